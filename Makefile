@@ -1,0 +1,46 @@
+# make demo    opens the page          make demo ARGS="--port 8000"
+# make test    lint, types, all tests  make test JOBS=4 (pytest's workers)
+# make format  puts the code into the form that lint asks for
+
+PYTHON ?= python3
+JOBS ?= 2
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test format
+
+demo: $(VENV)/installed
+	$(BIN)/python app.py $(ARGS)
+
+test: $(VENV)/installed-for-tests
+	@.ci/chromium.sh $(BIN)/python > $(VENV)/chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@CHROMIUM="$$(cat $(VENV)/chromium)" && export CHROMIUM && set -x && \
+		$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+
+format: $(VENV)/installed-for-tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(VENV)/installed: requirements.txt | $(BIN)/python
+	@echo "Installing requirements.txt into $(VENV), once; PyTorch is large, this can take minutes."
+	$(BIN)/python -m pip install --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; here $(PYTHON) is: $$($(PYTHON) --version 2>&1)" >&2; \
+		echo "Install one, then name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) lacks the module venv. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,24 @@
+"""What all tests share: no net, no telemetry, a fair share of the cores, and a browser."""
+
+import os
+import shutil
+
+import pytest
+
+# Read on import by the libraries they belong to, so they are set before any of these is loaded.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+_workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+if _workers > 1:  # each worker, and each process it starts, would otherwise take all cores
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _workers)))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium: what CHROMIUM names (`make test` sets it), else one on PATH; none fails."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("No Chromium on PATH: run `make test`, which installs one, or set CHROMIUM to its path.")
+    return path

@@ -1,0 +1,240 @@
+"""Who may import whom, and that importing does nothing."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PLOTTING_STATE = ("matplotlib.pyplot", "pylab")
+PAPERS = ("ugatit", "cyclegan", "pix2pix", "stargan")
+ONLY_ON_A_SPACE = {"spaces"}
+CHOSEN_BY_THE_SPACE = {"torchvision"}  # named so that its build fits the one of torch, used or not
+DISTRIBUTIONS = {"PIL": "pillow"}  # where it is not called like the package
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the files of `room` may import.
+
+    room: glob patterns, less what lies in `but`. never: packages they may not import. only: where given, all
+    they may import beside the standard library.
+    """
+
+    says: str
+    room: tuple[str, ...]
+    but: str = ""
+    never: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def files(self, root: Path) -> Iterator[Path]:
+        for pattern in self.room:
+            for file in sorted(root.glob(pattern)):
+                if not self.but or not file.is_relative_to(root / self.but):
+                    yield file
+
+    def breaches(self, root: Path) -> list[str]:
+        """One line for each forbidden import below `root`."""
+        found = []
+        for file in self.files(root):
+            package = ".".join(file.relative_to(root).parent.parts)
+            for name in sorted(imports_of(file.read_text(encoding="utf-8"), package)):
+                stranger = bool(self.only) and not belongs(name, (*self.only, *sys.stdlib_module_names))
+                if stranger or belongs(name, self.never):
+                    found.append(f"{file.relative_to(root)} imports {name}")
+        return found
+
+
+RULES = (
+    Rule(
+        "ugatit knows neither viz nor Gradio nor matplotlib",
+        room=("ugatit/**/*.py",),
+        never=("viz", "gradio", "gradio_client", "matplotlib"),
+    ),
+    Rule("viz knows Gradio in its tabs only", room=("viz/**/*.py",), but="viz/tabs", never=("gradio",)),
+    Rule("nobody knows the app", room=("ugatit/**/*.py", "viz/**/*.py"), never=("app",)),
+    Rule(
+        "figures are objects, never pyplot's state",
+        room=("*.py", "ugatit/**/*.py", "viz/**/*.py", "weights/**/*.py", "benchmarks/**/*.py"),
+        never=PLOTTING_STATE,
+    ),
+    Rule(
+        "networks are architectures only",
+        room=("ugatit/networks/**/*.py",),
+        only=("torch", "ugatit.networks", "ugatit.errors", "ugatit.config"),
+    ),
+    Rule("losses are pure functions of tensors", room=("ugatit/losses.py",), only=("torch",)),
+    Rule(
+        "the trainer knows no paper",
+        room=("ugatit/training/**/*.py",),
+        never=tuple(f"ugatit.models.{paper}" for paper in PAPERS),
+    ),
+)
+
+
+def imports_of(source: str, package: str = "") -> set[str]:
+    """Absolute dotted names of all that `source`, a module of `package`, imports at any depth.
+
+    `from a import b` gives both `a` and `a.b`, since b may be a module.
+    """
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*above, *filter(None, [node.module])])
+            names.add(module)
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            names.update(str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
+    return names
+
+
+def belongs(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def modules(*patterns: str) -> list[str]:
+    files = (file.relative_to(ROOT).with_suffix("") for pattern in patterns for file in ROOT.glob(pattern))
+    return sorted(".".join(file.parts).removesuffix(".__init__") for file in files)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)
+def test_imports_keep_to_the_house(rule: Rule) -> None:
+    assert list(rule.files(ROOT)), "the rule watches no file: its pattern is wrong"
+    assert rule.breaches(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import gradio as gr", "gradio"),
+        ("from matplotlib import pyplot", "matplotlib.pyplot"),
+        ("def late():\n    from viz.panels import panel", "viz.panels"),
+        ("from ..models import base", "ugatit.models.base"),
+        ("from . import blocks", "ugatit.networks.blocks"),
+        ("import importlib\nimportlib.import_module('viz')", "viz"),
+    ],
+)
+def test_an_import_is_found_wherever_it_hides(source: str, name: str) -> None:
+    assert name in imports_of(source, package="ugatit.networks")
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("ugatit/translator.py", "import viz"),
+        ("viz/panels.py", "import gradio as gr"),
+        ("viz/tabs/learn.py", "from app import main"),
+        ("viz/figures.py", "import matplotlib.pyplot as plt"),
+        ("ugatit/networks/blocks.py", "import ugatit.models.base"),
+        ("ugatit/networks/blocks.py", "import numpy as np"),
+        ("ugatit/losses.py", "from ugatit.config import LossWeights"),
+        ("ugatit/training/trainer.py", "from ugatit.models.ugatit import UGATIT"),
+    ],
+)
+def test_a_planted_breach_is_reported(tmp_path: Path, file: str, source: str) -> None:
+    planted = tmp_path / file
+    planted.parent.mkdir(parents=True)
+    planted.write_text(source, encoding="utf-8")
+    assert any(file in breach for rule in RULES for breach in rule.breaches(tmp_path))
+
+
+def test_a_lawful_house_has_no_breach(tmp_path: Path) -> None:
+    for file, source in (
+        (
+            "ugatit/networks/blocks.py",
+            "import math\nfrom torch import nn\nfrom .attention import CamAttention",
+        ),
+        ("viz/tabs/learn.py", "import gradio as gr\nfrom viz import panels\nimport ugatit"),
+        ("viz/figures.py", "from matplotlib.figure import Figure"),
+    ):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(source, encoding="utf-8")
+    assert [breach for rule in RULES for breach in rule.breaches(tmp_path)] == []
+
+
+def test_requirements_are_what_is_imported() -> None:
+    """One that merely comes along with another would be missing one day; an unused one only costs time."""
+    sources = [ROOT / "app.py", *ROOT.glob("ugatit/**/*.py"), *ROOT.glob("viz/**/*.py")]
+    imported = {
+        name.partition(".")[0]
+        for file in sources
+        for name in imports_of(
+            file.read_text(encoding="utf-8"), package=".".join(file.relative_to(ROOT).parent.parts)
+        )
+    }
+    foreign = imported - set(sys.stdlib_module_names) - {"ugatit", "viz", "app"} - ONLY_ON_A_SPACE
+    required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {DISTRIBUTIONS.get(name, name) for name in foreign} | CHOSEN_BY_THE_SPACE == set(required)
+
+
+IMPORT_AND_WATCH = """
+import importlib, json, os, sys
+
+root, names = sys.argv[1], sys.argv[2:]
+ours = (root + os.sep, os.getcwd() + os.sep)
+not_ours = (sys.prefix + os.sep, os.path.join(root, "ugatit_attention_lab.egg-info"))
+touched = []
+
+def watch(event, args):
+    if event not in ("open", "os.mkdir", "os.remove", "os.rename") or isinstance(args[0], int):
+        return
+    path = os.path.abspath(os.fsdecode(args[0]))
+    if path.startswith(ours) and not path.startswith(not_ours) and not path.endswith((".py", ".pyc")):
+        touched.append(f"{event} {os.path.basename(path)}")
+
+sys.addaudithook(watch)
+sys.dont_write_bytecode = True
+sys.path.insert(0, root)
+for name in names:
+    importlib.import_module(name)
+
+import torch
+print(json.dumps({"touched": touched, "cuda": torch.cuda.is_initialized(), "loaded": sorted(sys.modules)}))
+"""
+
+
+def import_and_watch(root: Path, cwd: Path, names: list[str]) -> dict[str, Any]:
+    """Import modules in a process of its own: files touched, whether CUDA was opened, modules loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_AND_WATCH, str(root), *names], cwd=cwd, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    *said, seen = done.stdout.splitlines()
+    assert said == []
+    return dict(json.loads(seen))
+
+
+@pytest.mark.parametrize(
+    ("room", "strangers"),
+    [
+        (("ugatit/**/*.py",), ("viz", "gradio", "matplotlib")),
+        (("viz/*.py",), ("gradio", *PLOTTING_STATE)),
+    ],
+    ids=["ugatit", "viz"],
+)
+def test_importing_does_nothing(tmp_path: Path, room: tuple[str, ...], strangers: tuple[str, ...]) -> None:
+    names = modules(*room)
+    assert names
+    seen = import_and_watch(ROOT, tmp_path, names)
+    assert seen["touched"] == []
+    assert not seen["cuda"]
+    assert [name for name in seen["loaded"] if belongs(name, strangers)] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_touched_on_import_is_noticed(tmp_path: Path) -> None:
+    source = (
+        "import pathlib\npathlib.Path('made').mkdir()\nopen('left.txt', 'w').close()\nopen(__file__).close()"
+    )
+    (tmp_path / "busy.py").write_text(source, encoding="utf-8")
+    assert import_and_watch(tmp_path, tmp_path, ["busy"])["touched"] == ["os.mkdir made", "open left.txt"]

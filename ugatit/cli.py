@@ -1,0 +1,180 @@
+"""`python -m ugatit`: the commands, each a dataclass whose fields are its options."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ugatit import options
+from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.devices import resolve_device
+from ugatit.errors import ConfigError, TranslationError, WeightsError
+from ugatit.options import option
+from ugatit.store import CONFIG_FILE, Manifest, read_manifest, save_weights
+from ugatit.training.run import PRESETS, RunSettings, new_run, open_sources, settings_of, started_from, train_run
+#from ugatit.translator import Translation, load_translator
+from ugatit.zoo import bundled, load_model, locate
+
+
+@dataclass(frozen=True)
+class List:
+    """Name the weights that are at hand."""
+
+    def run(self) -> int:
+        for found in bundled():
+            manifest = found.manifest
+            domains = " ↔ ".join(map(str, manifest.network.get("domains", [])))
+            print(f"{found.name:16} {manifest.model:10} {domains:20} {manifest.description}")
+        return 0
+
+
+@dataclass(frozen=True)
+class Translate:
+    """Translate pictures to a domain."""
+
+    weights: str = option("bundled name, weights or run folder, published checkpoint, or Hub id")
+    to: str = option("the domain to translate to")
+    input: tuple[Path, ...] = option("pictures, or folders of pictures")
+    output: Path = option("folder for the results, NAME.png each")
+    maps: bool = option("also write NAME.npz with the raw attention maps", default=False)
+    resolution: str = option("size of the result", default="model", choices=("model", "input"))
+    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
+    precision: str = option("arithmetic of the networks", default="auto", choices=("auto", "fp32", "bf16"))
+
+    def run(self) -> int:
+        translator = load_translator(self.weights, self.device, self.precision)
+        translator.model.check_target(self.to)
+        pictures = [picture for path in self.input for picture in self._pictures(path)]
+        self.output.mkdir(parents=True, exist_ok=True)
+        failed = 0
+        taken: set[str] = set()
+        for path in pictures:
+            try:
+                translation = translator(path, to=self.to, resolution=self.resolution)
+            except TranslationError as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            self._write(translation, self._stem(path, taken))
+        if failed == len(pictures):
+            return 2
+        return 1 if failed else 0
+
+    def _pictures(self, path: Path) -> list[Path]:
+        """A folder's files, or the path itself; a path that is not there is named when it is read."""
+        if not path.is_dir():
+            return [path]
+        files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+        if not files:
+            raise ConfigError(f"--input {path} is an empty folder: name one with pictures in it.")
+        return files
+
+    def _stem(self, path: Path, taken: set[str]) -> str:
+        """A name for the result that no earlier input of this call has: a.png and a.jpg must not overwrite."""
+        stem, number = path.stem, 2
+        while stem in taken:
+            stem, number = f"{path.stem}-{number}", number + 1
+        taken.add(stem)
+        return stem
+
+    def _write(self, translation: "Translation", stem: str) -> None:
+        translation.image.save(self.output / f"{stem}.png")
+        if self.maps:
+            maps = {name: attention.values for name, attention in translation.attention.items()}
+            np.savez(self.output / f"{stem}.npz", **maps)
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train U-GAT-IT on two domains; every setting of the preset can be given its own value."""
+
+    domain_a: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
+    domain_b: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
+    preset: str = option("where settings begin", default="quick", choices=tuple(PRESETS))
+    start_from: str | None = option("weights to begin with, instead of random ones", default=None)
+    run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
+    resume: bool = option("go on with the run in --run", default=False)
+    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
+    settings: dict[str, Any] = options.overrides(UGATITConfig, DataConfig, TrainingConfig, LossWeights)
+
+    def run(self) -> int:
+        device = resolve_device(self.device)
+        if self.resume:
+            if self.run_folder is None:
+                raise ConfigError("--resume needs --run, the folder of the run to go on with.")
+            folder, settings = self.run_folder, self._changed(settings_of(self.run_folder))
+        else:
+            settings = self._new_settings()
+            name = "2".join(settings.network.domains)
+            folder = self.run_folder or Path("runs") / name
+        start = None
+        if self.start_from is not None:
+            start = started_from(load_model(self.start_from, "cpu"), settings.network)
+        if not self.resume:
+            new_run(folder, settings)
+        print(f"Training in {folder} on {device}; stop with Ctrl-C, go on with --resume.", flush=True)
+        done = train_run(folder, settings, device, start)
+        print(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
+        return 0
+
+    def _new_settings(self) -> RunSettings:
+        if self.domain_a is None or self.domain_b is None:
+            raise ConfigError("--domain-a and --domain-b are needed to start a run.")
+        values = {**PRESETS[self.preset], **self.settings}
+        data = DataConfig(self.domain_a, self.domain_b, **DataConfig.picked(values))
+        size, seed = values["image_size"], values.get("seed", 0)
+        if "domains" not in values:
+            values["domains"] = tuple(source.name for source in open_sources(data, size, seed))
+        weights = LossWeights(**LossWeights.picked(values))
+        training = TrainingConfig(**TrainingConfig.picked(values), weights=weights)
+        return RunSettings(UGATITConfig(**UGATITConfig.picked(values)), data, training)
+
+    def _changed(self, settings: RunSettings) -> RunSettings:
+        """A run's settings with the given training settings in place of its own; its networks stay."""
+        if fixed := set(self.settings) & {*UGATITConfig.names(), *DataConfig.names()}:
+            raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
+        weights = {**settings.training.weights.to_dict(), **LossWeights.picked(self.settings)}
+        training = {**settings.training.to_dict(), **TrainingConfig.picked(self.settings), "weights": weights}
+        return RunSettings(settings.network, settings.data, TrainingConfig.from_dict(training))
+
+
+@dataclass(frozen=True)
+class Import:
+    """Convert weights to a folder of config.json and model.safetensors."""
+
+    source: str = option("a published checkpoint, a run folder, or any other weights", flag="SOURCE")
+    output: Path = option("the new weights folder")
+    domains: tuple[str, str] | None = option("names of the two domains", default=None)
+    image_size: int | None = option("of a light published checkpoint, which does not tell", default=None)
+    half: bool = option("store 16-bit floats", default=False)
+    title: str = option("what the app calls the weights", default="")
+    description: str = option("one sentence about them", default="")
+
+    def run(self) -> int:
+        if (self.output / CONFIG_FILE).exists():
+            raise ConfigError(f"{self.output} already holds weights: name another folder by --output.")
+        path = locate(self.source)
+        model = load_model(path, "cpu", domains=self.domains or ("A", "B"), image_size=self.image_size)
+        if path.is_file():
+            manifest = Manifest(model.name, model.config.to_dict())
+        else:
+            if self.domains or self.image_size:
+                raise WeightsError(f"{path} says its own domains and size; --domains and --image-size are for published checkpoints.")
+            manifest = read_manifest(path)
+        title = self.title or manifest.title or " ↔ ".join(model.domains)
+        manifest = replace(manifest, title=title, description=self.description or manifest.description)
+        self.output.mkdir(parents=True, exist_ok=True)
+        save_weights(self.output, model, manifest, self.half)
+        print(f"{self.output}: {model.name}, {' ↔ '.join(model.domains)}, {model.image_size} px")
+        return 0
+
+
+COMMANDS = {"list": List, "translate": Translate, "train": Train, "import": Import}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    return options.run("python -m ugatit", "Attention-guided image translation.", COMMANDS, arguments)

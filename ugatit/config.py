@@ -1,0 +1,164 @@
+"""Every setting of a model and of a training run: frozen dataclasses that travel with runs, checkpoints and weights."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from typing import Any, Self
+
+from ugatit.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A frozen group of settings that reads and writes itself as plain JSON values, strictly."""
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(cls))
+
+    @classmethod
+    def picked(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values that are settings of this class."""
+        return {name: value for name, value in values.items() if name in cls.names()}
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Rebuild from `to_dict`'s result. Raises ConfigError for unknown, missing or ill-typed settings."""
+        if not isinstance(values, Mapping):
+            raise ConfigError(f"{cls.__name__} must be a JSON object, got {type(values).__name__}.")
+        known = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(values) - set(known)):
+            raise ConfigError(f"{cls.__name__} knows no setting {unknown[0]!r}; it has: {', '.join(known)}.")
+        needed = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
+        if missing := [name for name in needed if name not in values]:
+            raise ConfigError(f"{cls.__name__} lacks the setting {missing[0]!r}.")
+        read: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, list):
+                value = tuple(value)
+            default = known[name].default
+            if default is not MISSING and default is not None and not _same_kind(default, value):
+                raise ConfigError(
+                    f"{cls.__name__}.{name} must be a {type(default).__name__}, got {value!r}."
+                )
+            read[name] = value
+        return cls(**read)
+
+
+def _same_kind(default: object, value: object) -> bool:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, float):
+        return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, type(default))
+
+
+@dataclass(frozen=True)
+class UGATITConfig(Settings):
+    """The two generators and four critics of U-GAT-IT (Kim et al., ICLR 2020, appendix).
+
+    image_size: the side in pixels of the pictures it was trained on. light: gamma and beta from pooled features.
+    ngf, ndf: width of the generators and of the critics. blocks: residual blocks before and after the attention.
+    global_layers, local_layers: depth of the critics; 0 takes log2(image_size) - 1 and two fewer (3 at least).
+    """
+
+    domains: tuple[str, str] = ("A", "B")
+    image_size: int = 256
+    light: bool = True
+    ngf: int = 64
+    ndf: int = 64
+    blocks: int = 4
+    global_layers: int = 0
+    local_layers: int = 0
+
+    def __post_init__(self) -> None:
+        named = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
+        if not named or self.domains[0] == self.domains[1]:
+            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
+        if self.image_size < 32 or self.image_size % 4:
+            raise ConfigError(f"image_size must be a multiple of 4 from 32 up, got {self.image_size}.")
+        for name, least in (("ngf", 1), ("ndf", 1), ("blocks", 0)):
+            if getattr(self, name) < least:
+                raise ConfigError(f"{name} must be at least {least}, got {getattr(self, name)}.")
+        deepest = int(math.log2(self.image_size)) - 1
+        if not self.global_layers:
+            object.__setattr__(self, "global_layers", deepest)
+        if not self.local_layers:
+            object.__setattr__(self, "local_layers", max(3, self.global_layers - 2))
+        for name in ("global_layers", "local_layers"):
+            if getattr(self, name) < 3:
+                raise ConfigError(f"{name} must be at least 3, got {getattr(self, name)}.")
+
+
+@dataclass(frozen=True)
+class LossWeights(Settings):
+    """What each named term is multiplied by in the total (paper, eq. 8)."""
+
+    adversarial: float = 1.0
+    adversarial_cam: float = 1.0
+    cycle: float = 10.0
+    identity: float = 10.0
+    cam: float = 1000.0
+
+
+@dataclass(frozen=True)
+class DataConfig(Settings):
+    """Where the two domains come from and how their pictures are varied.
+
+    domain_a, domain_b: a folder, or `scenes:disc`, `scenes:square`. test_a, test_b: folders of pictures that are
+    only looked at, never trained on; without them a tenth of the training pictures is set aside. flip: mirror every other picture.
+    margin: pictures are resized to size * (1 + margin) and cropped at random (published: 286 for 256).
+    """
+
+    domain_a: str
+    domain_b: str
+    test_a: str = ""
+    test_b: str = ""
+    flip: bool = True
+    margin: float = 30 / 256
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.margin <= 1:
+            raise ConfigError(f"margin must lie between 0 and 1, got {self.margin}.")
+
+
+@dataclass(frozen=True)
+class TrainingConfig(Settings):
+    """One run of the trainer (published values where nothing is said).
+
+    steps: updates of the generators in all. learning_rate: constant for the first half, then linear to 0.
+    ema: decay of the averaged generators that samples and exports use; 0 turns them off.
+    sample_every, checkpoint_every, log_every: in steps. keep: checkpoints kept, the newest ones.
+    precision: auto (bf16 where it is faster), bf16 or fp32.
+    """
+
+    steps: int = 1_000_000
+    batch_size: int = 1
+    learning_rate: float = 1e-4
+    beta1: float = 0.5
+    beta2: float = 0.999
+    weight_decay: float = 1e-4
+    ema: float = 0.999
+    seed: int = 0
+    precision: str = "auto"
+    log_every: int = 10
+    sample_every: int = 500
+    checkpoint_every: int = 500
+    keep: int = 3
+    weights: LossWeights = field(default_factory=LossWeights)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.weights, Mapping):
+            object.__setattr__(self, "weights", LossWeights.from_dict(self.weights))
+        for name in ("steps", "batch_size", "log_every", "sample_every", "checkpoint_every", "keep"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}.")
+        if not 0 < self.learning_rate < 1:
+            raise ConfigError(f"learning_rate must lie between 0 and 1, got {self.learning_rate}.")
+        if not 0 <= self.ema < 1:
+            raise ConfigError(f"ema must be 0 (off) or a decay below 1, got {self.ema}.")
+        if self.precision not in ("auto", "bf16", "fp32"):
+            raise ConfigError(f"precision must be auto, bf16 or fp32, got {self.precision!r}.")

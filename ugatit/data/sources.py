@@ -1,0 +1,105 @@
+"""Where a domain's pictures come from: a folder, or drawn scenes without end."""
+
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ugatit.data.scenes import KINDS, scene
+from ugatit.errors import DataError
+from ugatit.images import open_picture
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+UNSEEN_SCENES = 1_000_000
+"""Training draws scenes from this seed on; those below are never trained on."""
+HELD_OUT_SHARE, HELD_OUT_MOST = 0.1, 16
+
+
+class PictureSource(ABC):
+    """The pictures of one domain in an order that depends on the seed and the position alone.
+
+    name: what the domain is called unless the user says otherwise.
+    """
+
+    name: str
+
+    @abstractmethod
+    def picture(self, position: int) -> Image.Image:
+        """The training picture, RGB, at a position of the endless order."""
+
+    @abstractmethod
+    def held_out(self, count: int) -> list[Image.Image]:
+        """At most `count` pictures that training never shows, always the same."""
+
+
+class SceneSource(PictureSource):
+    """Scenes drawn from a seed (`ugatit.data.scenes`), a new one at every position."""
+
+    def __init__(self, kind: str, size: int) -> None:
+        if kind not in KINDS:
+            raise DataError(f"There are no scenes of {kind!r}; use scenes:{' or scenes:'.join(KINDS)}.")
+        self.name, self.size = kind, size
+
+    def picture(self, position: int) -> Image.Image:
+        # The kinds take turns on the seeds: no scene occurs on both sides, so the pair stays unpaired.
+        seed = UNSEEN_SCENES + len(KINDS) * position + KINDS.index(self.name)
+        return scene(self.name, seed, self.size)[0]
+
+    def held_out(self, count: int) -> list[Image.Image]:
+        return [scene(self.name, seed, self.size)[0] for seed in range(count)]
+
+
+class FolderSource(PictureSource):
+    """The pictures of a folder, in a new random order every epoch.
+
+    test: a folder of pictures to hold out; without it a tenth of the training folder is set aside (16 at most).
+    """
+
+    def __init__(self, folder: Path, seed: int, test: Path | None = None) -> None:
+        self.name, self.seed = folder.name, seed
+        paths = _pictures_in(folder)
+        if test is not None:
+            self._test = _pictures_in(test)
+        else:
+            shuffled = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))]
+            count = min(HELD_OUT_MOST, int(len(paths) * HELD_OUT_SHARE))
+            self._test, paths = sorted(shuffled[:count]), sorted(shuffled[count:])
+        if len(paths) < 2:
+            raise DataError(f"{folder} holds {len(paths)} training pictures; a domain needs at least two.")
+        self.paths = paths
+        self._order = lru_cache(maxsize=2)(self._permutation)
+
+    def _permutation(self, epoch: int) -> list[int]:
+        order: list[int] = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths)).tolist()
+        return order
+
+    def picture(self, position: int) -> Image.Image:
+        epoch, place = divmod(position, len(self.paths))
+        return open_picture(self.paths[self._order(epoch)[place]])
+
+    def held_out(self, count: int) -> list[Image.Image]:
+        # Of a tiny folder nothing is set aside; its first pictures stand in.
+        return [open_picture(path) for path in (self._test or self.paths)[:count]]
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}; name a folder of pictures, or scenes:disc, scenes:square.")
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not paths:
+        raise DataError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
+    return paths
+
+
+def open_source(text: str, size: int, seed: int, test: str = "") -> PictureSource:
+    """A domain by what the user wrote: a folder, or `scenes:KIND`.
+
+    size: side in pixels of drawn scenes. test: a folder of pictures to hold out, or nothing.
+    Raises DataError for a source that is not there or holds too few pictures.
+    """
+    scheme, _, rest = text.partition(":")
+    if scheme == "scenes":
+        return SceneSource(rest, size)
+    return FolderSource(Path(text).expanduser(), seed, Path(test).expanduser() if test else None)

@@ -1,0 +1,159 @@
+"""U-GAT-IT: two generators, a local and a global critic a domain, and the terms that train them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import lcm
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ugatit import losses
+from ugatit.config import UGATITConfig
+from ugatit.models.base import CanvasRule, Terms, TranslationModel
+from ugatit.networks.geometry import Grid
+from ugatit.networks.normalization import clamp_rho
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
+from ugatit.networks.ugatit import DOWNSAMPLING, Discriminator, Generator, init_weights
+
+
+@dataclass(frozen=True)
+class DomainStep:
+    """What one training step knows of one domain, with the graph.
+
+    real: (B, 3, H, W), pictures of it. fake: the other domain's pictures, translated to it.
+    identity: its own pictures through the same generator. fake_cam, identity_cam: (B, 2), that generator's logits.
+    """
+
+    real: Tensor
+    fake: Tensor
+    identity: Tensor
+    fake_cam: Tensor
+    identity_cam: Tensor
+
+
+UGATITStep = dict[str, DomainStep]
+
+
+class UGATIT(TranslationModel):
+    """U-GAT-IT, full or light (Kim et al., ICLR 2020)."""
+
+    name: ClassVar[str] = "ugatit"
+    config_type: ClassVar[type[UGATITConfig]] = UGATITConfig
+    config: UGATITConfig
+
+    def __init__(self, config: UGATITConfig) -> None:
+        super().__init__()
+        self.config = config
+        generator = (config.image_size, config.ngf, config.blocks, config.light)
+        self.generator_ab = Generator(*generator)
+        self.generator_ba = Generator(*generator)
+        self.global_a = Discriminator(config.ndf, config.global_layers)
+        self.global_b = Discriminator(config.ndf, config.global_layers)
+        self.local_a = Discriminator(config.ndf, config.local_layers)
+        self.local_b = Discriminator(config.ndf, config.local_layers)
+
+    def init_weights(self, generator: torch.Generator | None = None) -> None:
+        for network in (*self.generator_modules().values(), *self.critic_modules().values()):
+            init_weights(network, generator)
+
+    @property
+    def domains(self) -> tuple[str, str]:
+        return self.config.domains
+
+    @property
+    def image_size(self) -> int:
+        return self.config.image_size
+
+    def generator(self, to: str) -> Generator:
+        """The generator that translates to domain `to`."""
+        self.check_target(to)
+        return self.generator_ab if to == self.domains[1] else self.generator_ba
+
+    def critics(self, to: str) -> dict[str, Discriminator]:
+        self.check_target(to)
+        if to == self.domains[0]:
+            return {"local": self.local_a, "global": self.global_a}
+        return {"local": self.local_b, "global": self.global_b}
+
+    def translate(self, images: Tensor, to: str) -> GeneratorOutput:
+        output: GeneratorOutput = self.generator(to)(images)
+        return output
+
+    def canvas_rule(self) -> CanvasRule:
+        least = max(8, self.global_a.least_side, self.local_a.least_side)
+        square = None if self.config.light else self.config.image_size
+        return CanvasRule(DOWNSAMPLING, lcm(DOWNSAMPLING, least), square)
+
+    def attention_grids(self, to: str) -> dict[str, Grid]:
+        critics = {name: critic.attention_grid() for name, critic in self.critics(to).items()}
+        return {"generator": self.generator(to).attention_grid(), **critics}
+
+    def generator_modules(self) -> Mapping[str, nn.Module]:
+        return {"generator_ab": self.generator_ab, "generator_ba": self.generator_ba}
+
+    def critic_modules(self) -> Mapping[str, nn.Module]:
+        names = ("global_a", "global_b", "local_a", "local_b")
+        return {name: getattr(self, name) for name in names}
+
+    def forward_step(self, batch: Mapping[str, Tensor]) -> UGATITStep:
+        """Each generator once, on what it translates and what it should leave alone, in one batch."""
+        step = {}
+        for domain in self.domains:
+            real, source = batch[domain], batch[self.other(domain)]
+            output = self.translate(torch.cat([source, real]), to=domain)
+            assert output.cam_logits is not None
+            count = len(source)
+            step[domain] = DomainStep(
+                real=real,
+                fake=output.image[:count],
+                identity=output.image[count:],
+                fake_cam=output.cam_logits[:count],
+                identity_cam=output.cam_logits[count:],
+            )
+        return step
+
+    def discriminator_terms(self, step: UGATITStep) -> Terms:
+        """Every critic once, on real and translated pictures in one batch.
+
+        Terms: `adversarial.global.A` and so on for the patches, `adversarial_cam.global.A` for the CAM logits.
+        """
+        terms: Terms = {}
+        for domain, at in step.items():
+            pictures = torch.cat([at.real, at.fake.detach()])
+            for name, critic in self.critics(domain).items():
+                output: DiscriminatorOutput = critic(pictures)
+                assert output.cam_logits is not None
+                for kind, scores in (
+                    ("adversarial", output.patch_logits),
+                    ("adversarial_cam", output.cam_logits),
+                ):
+                    on_real, on_fake = scores.split(len(at.real))
+                    terms[f"{kind}.{name}.{domain}"] = losses.lsgan(on_real, True) + losses.lsgan(on_fake, False)
+        return terms
+
+    def generator_terms(self, step: UGATITStep) -> Terms:
+        """What the updated critics say of the fakes, and cycle, identity and CAM terms (paper, eq. 3 to 7)."""
+        terms: Terms = {}
+        for domain, at in step.items():
+            for name, critic in self.critics(domain).items():
+                output: DiscriminatorOutput = critic(at.fake)
+                assert output.cam_logits is not None
+                terms[f"adversarial.{name}.{domain}"] = losses.lsgan(output.patch_logits, True)
+                terms[f"adversarial_cam.{name}.{domain}"] = losses.lsgan(output.cam_logits, True)
+            back = self.translate(step[self.other(domain)].fake, to=domain).image
+            terms[f"cycle.{domain}"] = losses.cycle(back, at.real)
+            terms[f"identity.{domain}"] = losses.identity(at.identity, at.real)
+            terms[f"cam.{domain}"] = losses.cam(at.fake_cam, at.identity_cam)
+        return terms
+
+    def after_generator_step(self) -> None:
+        clamp_rho(self.generator_ab)
+        clamp_rho(self.generator_ba)
+
+    def mixing(self) -> Terms:
+        return {
+            name.removesuffix(".rho"): parameter.detach()
+            for name, parameter in self.named_parameters()
+            if name.endswith(".rho")
+        }

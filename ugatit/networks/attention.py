@@ -1,0 +1,67 @@
+"""CAM attention (Kim et al. 2020, section 2.1.1): an auxiliary classifier whose weights say where to look."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import conv2d
+
+from ugatit.networks.spectral import SpectralLinear
+
+
+@dataclass(frozen=True)
+class Attended:
+    """features: (B, K, h, w), before the activation is applied they are conv1x1([w_gap * E, w_gmp * E]).
+
+    cam_logits: (B, 2), from average and max pooling.
+    """
+
+    features: Tensor
+    cam_logits: Tensor
+
+    @property
+    def attention_map(self) -> Tensor:
+        """The sum of the attended features over channels, (B, 1, h, w), float32."""
+        return self.features.sum(dim=1, keepdim=True, dtype=torch.float32)
+
+
+class CamAttention(nn.Module):
+    """Weighs each channel by what it says to the classifier, once from average and once from max pooling.
+
+    The generator's classifier is linear, the critics' is spectrally normalised. There the published code
+    weighs the *features* by the weight before normalisation although the *logit* uses the normalised one;
+    published checkpoints were trained so, and so are ours.
+    """
+
+    def __init__(self, channels: int, activation: nn.Module, spectral: bool) -> None:
+        super().__init__()
+        self.gap = SpectralLinear(channels) if spectral else nn.Linear(channels, 1, bias=False)
+        self.gmp = SpectralLinear(channels) if spectral else nn.Linear(channels, 1, bias=False)
+        self.fuse = nn.Conv2d(2 * channels, channels, kernel_size=1)
+        self.activation = activation
+
+    def cam_logits(self, features: Tensor) -> Tensor:
+        """features: (B, K, h, w). Returns (B, 2), float32."""
+        # Logits meet a loss weight of 1000: pooled values and the classifier stay in full precision.
+        average = features.mean(dim=(2, 3), dtype=torch.float32)  # (B, K)
+        maximum = features.amax(dim=(2, 3)).float()  # (B, K)
+        with torch.autocast(features.device.type, enabled=False):
+            return torch.cat([self.gap(average), self.gmp(maximum)], dim=1)
+
+    def forward(self, features: Tensor) -> Attended:
+        """features: the encoder's E, (B, K, h, w)."""
+        by_gap, by_gmp = self.fuse.weight.chunk(2, dim=1)  # (K, K, 1, 1) each
+        # A channel's weight can be folded into the 1x1 kernel: no weighted copies, no concatenation.
+        kernel = by_gap * self.gap.weight[:, :, None, None] + by_gmp * self.gmp.weight[:, :, None, None]
+        attended = self.activation(conv2d(features, kernel, self.fuse.bias))
+        return Attended(attended, self.cam_logits(features))
+
+    def evidence(self, features: Tensor) -> Tensor:
+        """The class activation map of Zhou et al. 2016, signed; its mean is the gap logit.
+
+        features: (B, K, h, w). Returns (B, 1, h, w), float32.
+        """
+        weight = self.gap.weight[0]
+        if isinstance(self.gap, SpectralLinear):
+            weight = weight / self.gap.sigma()
+        return torch.einsum("bkhw,k->bhw", features.float(), weight).unsqueeze(1)

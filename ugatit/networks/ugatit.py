@@ -1,0 +1,172 @@
+"""The generator and the discriminator of U-GAT-IT (Kim et al., ICLR 2020, section 2.1 and appendix)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import leaky_relu, pad, relu, tanh
+
+from ugatit.errors import ConfigError, PictureError
+from ugatit.networks.attention import CamAttention
+from ugatit.networks.blocks import (
+    AdaLINResidualBlock,
+    ConvNormReLU,
+    ReflectConv2d,
+    ResidualBlock,
+    UpsampleBlock,
+)
+from ugatit.networks.geometry import Grid
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
+from ugatit.networks.spectral import SpectralConv2d
+
+DOWNSAMPLING = 4
+"""The encoder's features are this many times smaller than the picture."""
+
+
+class ModulationMLP(nn.Module):
+    """Gamma and beta for every AdaLIN from the attended features A.
+
+    Light: from A's global average. Full: from all of A, which fixes the picture's size.
+    """
+
+    def __init__(self, channels: int, inputs: int, light: bool) -> None:
+        super().__init__()
+        self.light = light
+        self.hidden1 = nn.Linear(inputs, channels, bias=False)
+        self.hidden2 = nn.Linear(channels, channels, bias=False)
+        self.gamma = nn.Linear(channels, channels, bias=False)
+        self.beta = nn.Linear(channels, channels, bias=False)
+
+    def forward(self, attended: Tensor) -> tuple[Tensor, Tensor]:
+        """attended: (B, K, h, w). Returns gamma and beta, (B, K) each."""
+        flat = attended.mean(dim=(2, 3)) if self.light else attended.flatten(1)
+        hidden = relu(self.hidden2(relu(self.hidden1(flat))))
+        return self.gamma(hidden), self.beta(hidden)
+
+
+class Generator(nn.Module):
+    """Encoder, CAM attention, gamma and beta, AdaLIN decoder, LIN upsampling.
+
+    image_size: sides of the full model's pictures; the light one takes any multiples of 4 from 8 up.
+    width: channels after the first convolution. blocks: residual blocks on either side of the attention.
+    """
+
+    def __init__(self, image_size: int, width: int, blocks: int, light: bool) -> None:
+        super().__init__()
+        for name, value, least in (("width", width, 1), ("blocks", blocks, 0), ("image_size", image_size, 8)):
+            if value < least:
+                raise ConfigError(f"{name} must be at least {least}, got {value}.")
+        if image_size % DOWNSAMPLING:
+            raise ConfigError(f"image_size must be a multiple of {DOWNSAMPLING}, got {image_size}.")
+        self.image_size, self.light = image_size, light
+        channels = DOWNSAMPLING * width
+        self.encoder = nn.Sequential(
+            ConvNormReLU(3, width, kernel=7),
+            ConvNormReLU(width, 2 * width, kernel=3, stride=2),
+            ConvNormReLU(2 * width, channels, kernel=3, stride=2),
+            *(ResidualBlock(channels) for _ in range(blocks)),
+        )
+        self.attention = CamAttention(channels, nn.ReLU(), spectral=False)
+        cells = (image_size // DOWNSAMPLING) ** 2
+        self.modulation = ModulationMLP(channels, channels if light else channels * cells, light)
+        self.decoder = nn.ModuleList(AdaLINResidualBlock(channels) for _ in range(blocks))
+        self.upsampling = nn.Sequential(UpsampleBlock(channels, 2 * width), UpsampleBlock(2 * width, width))
+        self.to_rgb = ReflectConv2d(width, 3, kernel=7)
+
+    def forward(self, picture: Tensor) -> GeneratorOutput:
+        """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a size this generator cannot take."""
+        self.check_size(picture)
+        features = self.encoder(picture)  # (B, K, H/4, W/4)
+        attended = self.attention(features)
+        gamma, beta = self.modulation(attended.features)  # (B, K) each
+        decoded = attended.features
+        for block in self.decoder:
+            decoded = block(decoded, gamma, beta)
+        image = tanh(self.to_rgb(self.upsampling(decoded)).float())
+        return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
+
+    def check_size(self, picture: Tensor) -> None:
+        height, width = picture.shape[2:]
+        if not self.light and (height, width) != (self.image_size, self.image_size):
+            raise PictureError(
+                f"The full generator takes {self.image_size}x{self.image_size} pictures, got {width}x{height}."
+            )
+        if min(height, width) < 8 or height % DOWNSAMPLING or width % DOWNSAMPLING:
+            raise PictureError(
+                f"The light generator takes sides that are multiples of {DOWNSAMPLING} from 8 up, "
+                f"got {width}x{height}."
+            )
+
+    def attention_grid(self) -> Grid:
+        """Where the cells of the attention map lie on the picture."""
+        grid = Grid().conv(7, padding=3).conv(3, 2, 1).conv(3, 2, 1)
+        for _ in range(2 * sum(isinstance(module, ResidualBlock) for module in self.encoder)):
+            grid = grid.conv(3, padding=1)
+        return grid
+
+
+class Discriminator(nn.Module):
+    """A patch critic with CAM attention, global or local by its depth.
+
+    width: channels after the first convolution. layers: convolutions in all; all but the last two halve the size.
+    """
+
+    def __init__(self, width: int, layers: int) -> None:
+        super().__init__()
+        if width < 1:
+            raise ConfigError(f"width must be at least 1, got {width}.")
+        if layers < 3:
+            raise ConfigError(f"layers must be at least 3, got {layers}.")
+        self.layers = layers
+        sizes = [3] + [width * 2**level for level in range(layers - 1)]
+        strides = [2] * (layers - 2) + [1]
+        self.encoder = nn.ModuleList(
+            SpectralConv2d(inputs, outputs, kernel=4, stride=stride)
+            for inputs, outputs, stride in zip(sizes[:-1], sizes[1:], strides, strict=True)
+        )
+        self.attention = CamAttention(sizes[-1], nn.LeakyReLU(0.2), spectral=True)
+        self.to_patches = SpectralConv2d(sizes[-1], 1, kernel=4, bias=False)
+
+    def forward(self, picture: Tensor) -> DiscriminatorOutput:
+        """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a picture smaller than `least_side`."""
+        if min(picture.shape[2:]) < self.least_side:
+            height, width = picture.shape[2:]
+            raise PictureError(
+                f"A critic of {self.layers} layers needs sides of {self.least_side} px or more, "
+                f"got {width}x{height}."
+            )
+        attended = self.attention(self.features(picture))
+        patches = self.to_patches(pad(attended.features, [1, 1, 1, 1], mode="reflect"))
+        return DiscriminatorOutput(patches.float(), attended.cam_logits, attended.attention_map)
+
+    def features(self, picture: Tensor) -> Tensor:
+        """What the attention weighs: (B, 3, H, W) to (B, K, h, w)."""
+        hidden = picture
+        for conv in self.encoder:
+            hidden = leaky_relu(conv(pad(hidden, [1, 1, 1, 1], mode="reflect")), 0.2)
+        return hidden
+
+    @property
+    def least_side(self) -> int:
+        """The smallest side, in pixels, at which every layer still has two cells to reflect and one to score."""
+        # The last two layers lose a cell each, and reflection wants two: three cells after the halvings.
+        return 3 * 2 ** (self.layers - 2)
+
+    def attention_grid(self) -> Grid:
+        """Where the cells of the attention map lie on the picture."""
+        grid = Grid()
+        for conv in self.encoder:
+            grid = grid.conv(4, conv.stride, 1)
+        return grid
+
+    def patch_grid(self) -> Grid:
+        """Where the patches that are scored lie on the picture."""
+        return self.attention_grid().conv(4, 1, 1)
+
+
+def init_weights(network: nn.Module, generator: torch.Generator | None = None) -> None:
+    """Convolutions and linear maps drawn from N(0, 0.02), as in the paper's appendix; biases zero."""
+    for module in network.modules():
+        weight = getattr(module, "weight", None)
+        if isinstance(weight, nn.Parameter) and weight.dim() > 1:
+            nn.init.normal_(weight, 0.0, 0.02, generator=generator)
+            if isinstance(bias := getattr(module, "bias", None), nn.Parameter):
+                nn.init.zeros_(bias)

@@ -1,0 +1,116 @@
+"""Commands as dataclasses: a field is an option, its annotation the type, its default the default."""
+
+import argparse
+import sys
+import types
+import typing
+from collections.abc import Sequence
+from dataclasses import MISSING, Field, field, fields
+from pathlib import Path
+from typing import Any, NoReturn, Protocol, Union, get_args, get_origin
+
+from ugatit.config import Settings
+from ugatit.errors import TranslationError
+
+
+class Command(Protocol):
+    """A command line's command: fields filled from the options, then `run`, whose result is the exit status."""
+
+    def run(self) -> int: ...
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def option(
+    help: str, default: Any = MISSING, choices: Sequence[str] | None = None, flag: str | None = None
+) -> Any:
+    """A field with a help text; without a default it must be given. flag: `--name`, or `NAME` for a positional."""
+    metadata = {"help": help, "choices": choices, "flag": flag}
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
+
+
+def parse(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> Command:
+    """Fill the command named first on the command line. Exits with status 2 and one line where it is used wrongly."""
+    parser = Parser(prog=prog, description=description)
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    for name, command in commands.items():
+        summary = (command.__doc__ or "").strip().splitlines()[0]
+        sub = subparsers.add_parser(name, help=summary, description=summary)
+        hints = typing.get_type_hints(command)
+        for item in fields(command):
+            if isinstance(groups := item.metadata.get("settings"), tuple):
+                for group in groups:
+                    add_overrides(sub, group)
+            else:
+                _add(sub, item, hints[item.name])
+    values = vars(parser.parse_args(arguments))
+    command = commands[values.pop("command")]
+    own = {item.name for item in fields(command)}
+    overrides = {name: value for name, value in values.items() if name not in own and value is not None}
+    given = {name: value for name, value in values.items() if name in own}
+    for item in fields(command):
+        if "settings" in item.metadata:
+            given[item.name] = overrides
+    filled: Command = command(**given)
+    return filled
+
+
+def run(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> int:
+    """Parse and run; an error meant for people is one line on stderr and exit status 2."""
+    try:
+        return parse(prog, description, commands, arguments).run()
+    except TranslationError as error:
+        print(f"{prog}: {error}", file=sys.stderr)
+        return 2
+
+
+def overrides(*settings: type[Settings]) -> Any:
+    """A dict field that collects the options of whole settings classes, those that were given."""
+    return field(default_factory=dict, metadata={"settings": settings})
+
+
+def add_overrides(parser: argparse.ArgumentParser, settings: type[Settings]) -> None:
+    """An option for every field of a settings class that the parser does not have yet, absent unless given."""
+    summary = (settings.__doc__ or "").strip().splitlines()[0]
+    group = parser.add_argument_group(settings.__name__, summary)
+    taken = {action.dest for action in parser._actions}
+    hints = typing.get_type_hints(settings)
+    for item in fields(settings):
+        hint = hints[item.name]
+        nested = isinstance(hint, type) and issubclass(hint, Settings)
+        if item.name not in taken and not nested:
+            default = "" if item.default is MISSING else f"default {item.default}"
+            _add(group, item, hint, default=None, help=default)
+
+
+def _add(
+    parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None
+) -> None:
+    keywords: dict[str, Any] = {"help": help if help is not None else item.metadata.get("help")}
+    flag = item.metadata.get("flag") or "--" + item.name.replace("_", "-")
+    default = item.default if default is MISSING else default
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    if annotation is bool:
+        keywords["action"] = argparse.BooleanOptionalAction
+    elif get_origin(annotation) is tuple:
+        items = get_args(annotation)
+        keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": items[0]}
+    else:
+        keywords["type"] = annotation
+        keywords["metavar"] = {Path: "PATH", int: "N", float: "X"}.get(annotation)
+    if choices := item.metadata.get("choices"):
+        keywords |= {"choices": choices, "metavar": None}
+    if not flag.startswith("-"):
+        parser.add_argument(item.name, **{**keywords, "metavar": flag})
+        return
+    if default is MISSING:
+        keywords["required"] = True
+    else:
+        keywords["default"] = default
+    parser.add_argument(flag, dest=item.name, **keywords)

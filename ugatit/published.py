@@ -1,0 +1,143 @@
+"""The published U-GAT-IT checkpoint: how its keys map to ours, and what its shapes say of its config.
+
+The file is one `torch.save`d dict of six state dicts (genA2B, genB2A, disGA, disGB, disLA, disLB).
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor
+
+from ugatit.config import UGATITConfig
+from ugatit.errors import ConfigError, WeightsError
+
+NETWORKS = {
+    "genA2B": "generator_ab",
+    "genB2A": "generator_ba",
+    "disGA": "global_a",
+    "disGB": "global_b",
+    "disLA": "local_a",
+    "disLB": "local_b",
+}
+"""The published name of each network and ours."""
+
+FUSE_KEYS = {f"conv1x1.{part}": f"attention.fuse.{part}" for part in ("weight", "bias")}
+
+StateDict = Mapping[str, Tensor]
+
+
+def generator_keys(blocks: int) -> dict[str, str]:
+    """Published key to ours, for a generator with `blocks` residual blocks on either side."""
+    keys = {f"DownBlock.{1 + 4 * i}.weight": f"encoder.{i}.conv.weight" for i in range(3)}
+    for i in range(blocks):
+        for conv, place in (("conv1", 1), ("conv2", 5)):
+            keys[f"DownBlock.{12 + i}.conv_block.{place}.weight"] = f"encoder.{3 + i}.{conv}.weight"
+        for part in ("conv1.weight", "norm1.rho", "conv2.weight", "norm2.rho"):
+            keys[f"UpBlock1_{i + 1}.{part}"] = f"decoder.{i}.{part}"
+    keys |= {f"{name}_fc.weight": f"attention.{name}.weight" for name in ("gap", "gmp")} | FUSE_KEYS
+    keys |= {f"FC.{2 * i}.weight": f"modulation.hidden{i + 1}.weight" for i in range(2)}
+    keys |= {f"{name}.weight": f"modulation.{name}.weight" for name in ("gamma", "beta")}
+    for i in range(2):
+        keys[f"UpBlock2.{2 + 5 * i}.weight"] = f"upsampling.{i}.weight"
+        for name in ("rho", "gamma", "beta"):
+            keys[f"UpBlock2.{3 + 5 * i}.{name}"] = f"upsampling.{i}.norm.{name}"
+    keys["UpBlock2.11.weight"] = "to_rgb.weight"
+    return keys
+
+
+def discriminator_keys(layers: int) -> dict[str, str]:
+    """Published key to ours, for a critic of `layers` layers."""
+    spectral = {"weight_orig": "weight", "weight_u": "u", "weight_v": "v"}
+    keys = {}
+    for i in range(layers - 1):
+        for theirs, ours in {**spectral, "bias": "bias"}.items():
+            keys[f"model.{1 + 3 * i}.{theirs}"] = f"encoder.{i}.{ours}"
+    for theirs, ours in spectral.items():
+        keys[f"conv.{theirs}"] = f"to_patches.{ours}"
+        keys[f"gap_fc.{theirs}"] = f"attention.gap.{ours}"
+        keys[f"gmp_fc.{theirs}"] = f"attention.gmp.{ours}"
+    return keys | FUSE_KEYS
+
+
+def is_published(checkpoint: object) -> bool:
+    """Whether a loaded object has the six networks of the published format."""
+    return isinstance(checkpoint, Mapping) and set(NETWORKS) <= set(checkpoint)
+
+
+def config_from_shapes(
+    checkpoint: Mapping[str, StateDict], domains: tuple[str, str] = ("A", "B"), image_size: int | None = None
+) -> UGATITConfig:
+    """Read light or full, widths, depths and image size off the shapes.
+
+    image_size: for a light checkpoint, whose shapes do not tell; 256 unless given. A full one must agree with it.
+    Raises WeightsError where a tensor that tells is missing or does not fit.
+    """
+    generator, critic = checkpoint["genA2B"], checkpoint["disGA"]
+    ngf = _shape(generator, "genA2B", "DownBlock.1.weight", 4)[0]
+    hidden, inputs = _shape(generator, "genA2B", "FC.0.weight", 2)
+    light = inputs == hidden
+    if not light:
+        cells = inputs // (4 * ngf)
+        side = math.isqrt(cells)
+        if side * side * 4 * ngf != inputs:
+            raise WeightsError(f"genA2B: FC.0.weight has {inputs} inputs, which no square picture gives.")
+        if image_size not in (None, 4 * side):
+            raise WeightsError(f"This full checkpoint is for {4 * side} px, not {image_size} px.")
+        image_size = 4 * side
+    try:
+        return UGATITConfig(
+            domains=domains,
+            image_size=image_size or 256,
+            light=light,
+            ngf=ngf,
+            ndf=_shape(critic, "disGA", "model.1.weight_orig", 4)[0],
+            blocks=_count(generator, r"UpBlock1_(\d+)\.conv1\.weight"),
+            global_layers=_count(critic, r"model\.(\d+)\.weight_orig") + 1,
+            local_layers=_count(checkpoint["disLA"], r"model\.(\d+)\.weight_orig") + 1,
+        )
+    except ConfigError as error:
+        raise WeightsError(f"The checkpoint's shapes give no U-GAT-IT: {error}") from error
+
+
+def convert(checkpoint: Mapping[str, Any], config: UGATITConfig) -> dict[str, Tensor]:
+    """A state dict for `ugatit.models.UGATIT(config)`.
+
+    Raises WeightsError for missing, foreign or misshapen entries, naming the first.
+    """
+    converted = {}
+    for theirs, ours in NETWORKS.items():
+        if theirs.startswith("gen"):
+            keys = generator_keys(config.blocks)
+        else:
+            layers = config.global_layers if theirs.startswith("disG") else config.local_layers
+            keys = discriminator_keys(layers)
+        state = checkpoint[theirs]
+        if not isinstance(state, Mapping):
+            raise WeightsError(f"{theirs} must be a state dict, got {type(state).__name__}.")
+        if missing := sorted(set(keys) - set(state)):
+            raise WeightsError(f"{theirs} lacks {missing[0]!r}: the checkpoint is cut off or of another model.")
+        if foreign := sorted(map(str, set(state) - set(keys))):
+            raise WeightsError(f"{theirs} holds {foreign[0]!r}, which U-GAT-IT does not know.")
+        for their_key, our_key in keys.items():
+            tensor = state[their_key]
+            if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
+                raise WeightsError(f"{theirs}.{their_key} is not a tensor of floating-point numbers.")
+            # Published norms keep their parameters as (1, K, 1, 1), ours as (K,).
+            if our_key.rpartition(".")[2] in ("rho", "gamma", "beta") and "norm" in our_key:
+                tensor = tensor.flatten()
+            converted[f"{ours}.{our_key}"] = tensor
+    return converted
+
+
+def _shape(state: object, network: str, key: str, dimensions: int) -> tuple[int, ...]:
+    tensor = state.get(key) if isinstance(state, Mapping) else None
+    if not isinstance(tensor, Tensor) or tensor.dim() != dimensions:
+        raise WeightsError(f"{network} has no usable {key!r}: not a published U-GAT-IT checkpoint for PyTorch.")
+    return tuple(tensor.shape)
+
+
+def _count(state: object, pattern: str) -> int:
+    keys = state if isinstance(state, Mapping) else {}
+    return sum(re.fullmatch(pattern, str(key)) is not None for key in keys)

@@ -1,0 +1,1 @@
+"""Shows what `ugatit` computes: heatmaps, overlays, panels and figures."""

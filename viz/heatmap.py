@@ -1,0 +1,119 @@
+"""Raw attention maps to heatmaps in [0, 1]: placed on the picture first, then normalised under a name.
+
+The order matters. A map has cells whose centres lie on padding that was cut away from the picture; normalised
+first, such a cell could set the scale and the picture would show no maximum at all. So `place` keeps raw
+values, and `normalize` takes its scale from what can be seen. Measuring works on the raw maps and needs neither.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ugatit.errors import TranslationError
+from ugatit.networks.geometry import Grid
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The raw values that become 0 and 1."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Normalization:
+    """A named way from raw values to [0, 1].
+
+    label: how captions call it. ends: what the two ends of a colour bar stand for. flat: what a map becomes
+    whose scale has no length. scales: from maps of finite values to one scale for each.
+    """
+
+    label: str
+    ends: tuple[str, str]
+    flat: float
+    scales: Callable[[Sequence[Array]], list[Scale]]
+
+
+def _minmax(maps: Sequence[Array]) -> list[Scale]:
+    return [Scale(float(values.min()), float(values.max())) for values in maps]
+
+
+def _shared(maps: Sequence[Array]) -> list[Scale]:
+    each = _minmax(maps)
+    return [Scale(min(scale.low for scale in each), max(scale.high for scale in each))] * len(each)
+
+
+def _symmetric(maps: Sequence[Array]) -> list[Scale]:
+    reaches = [float(np.abs(values).max()) for values in maps]
+    return [Scale(-reach, reach) for reach in reaches]
+
+
+# `minmax` equals the published `cam()`, which subtracts the minimum and divides by the maximum of the result.
+NORMALIZATIONS: dict[str, Normalization] = {
+    "minmax": Normalization("min–max of this map", ("lowest", "highest"), 0.0, _minmax),
+    "shared": Normalization("one scale for all maps", ("lowest of all", "highest of all"), 0.0, _shared),
+    "symmetric": Normalization("symmetric around 0", ("against", "in favour"), 0.5, _symmetric),
+}
+
+
+def normalization_named(name: str) -> Normalization:
+    """The normalisation of that name. Raises TranslationError, naming those there are."""
+    if name not in NORMALIZATIONS:
+        raise TranslationError(f"There is no normalisation {name!r}; choose one of: {', '.join(NORMALIZATIONS)}.")
+    return NORMALIZATIONS[name]
+
+
+def normalize(maps: Sequence[Array], normalization: str = "minmax") -> list[Array]:
+    """Each (h, w) map as float32 in [0, 1], never NaN.
+
+    `minmax`: from each map's lowest to its highest value; a flat map is 0. `shared`: the same over all maps
+    given. `symmetric`: 0 becomes 0.5, the largest magnitude 0 or 1; for signed evidence. Values that are not
+    finite count as the lowest finite one, and a map with none at all as 0 everywhere.
+    Raises TranslationError for a normalisation that does not exist.
+    """
+    chosen = normalization_named(normalization)
+    finite = [_finite(values) for values in maps]
+    scaled = []
+    for values, scale in zip(finite, chosen.scales(finite), strict=True):
+        if scale.low == scale.high:
+            scaled.append(np.full(values.shape, chosen.flat, np.float32))
+            continue
+        # float64: the distance between two float32 values can overflow float32.
+        unit = (values.astype(np.float64) - scale.low) / (scale.high - scale.low)
+        scaled.append(unit.clip(0.0, 1.0).astype(np.float32))
+    return scaled
+
+
+def place(values: Array, rows: Grid, columns: Grid, size: tuple[int, int]) -> Array:
+    """Lay a raw map (h, w) on a picture of `size` (height, width) pixels: (height, width) float32, raw.
+
+    Bilinear between the cells' true centres; beyond the outermost centres the nearest cell goes on.
+    Values that are not finite count as the lowest finite one, so that they cannot spread.
+    """
+    values = _finite(values)
+    height, width = size
+    vertical = _interpolation(rows, values.shape[0], height)
+    horizontal = _interpolation(columns, values.shape[1], width)
+    placed: Array = (vertical @ values.astype(np.float64) @ horizontal.T).astype(np.float32)
+    return placed
+
+
+def _interpolation(grid: Grid, cells: int, pixels: int) -> NDArray[np.float64]:
+    """(pixels, cells): how much of each cell a pixel takes, a hat function around the cell's centre."""
+    cell = ((np.arange(pixels) - grid.start) / grid.stride).clip(0, cells - 1)
+    return (1 - np.abs(cell[:, None] - np.arange(cells))).clip(min=0)
+
+
+def _finite(values: Array) -> Array:
+    if values.ndim != 2 or not values.size:
+        raise ValueError(f"A map must be a non-empty (h, w) array, got shape {values.shape}.")
+    known = np.isfinite(values)
+    if known.all():
+        return values
+    lowest = values[known].min() if known.any() else 0.0
+    return np.where(known, values, lowest).astype(np.float32)

@@ -1,0 +1,78 @@
+"""Heatmaps in [0, 1] become colours, and colours lie over pictures."""
+
+from functools import cache
+
+import matplotlib
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageColor, ImageFilter, ImageOps
+
+from ugatit.errors import TranslationError
+from viz.heatmap import Array
+
+Pixels = NDArray[np.uint8]
+
+COLORMAPS: dict[str, str] = {
+    "turbo": "Turbo",
+    "jet": "Jet (as in the paper)",
+    "viridis": "Viridis",
+    "inferno": "Inferno",
+    "magma": "Magma",
+    "cividis": "Cividis (colour-blind safe)",
+    "gray": "Gray",
+}
+"""The colour maps on offer: matplotlib's name to the label people read. The first is the default."""
+
+STEPS = 256
+
+
+@cache
+def _colors(colormap: str) -> Pixels:
+    if colormap not in COLORMAPS:
+        raise TranslationError(f"There is no colour map {colormap!r}; choose one of: {', '.join(COLORMAPS)}.")
+    ramp = matplotlib.colormaps[colormap](np.linspace(0, 1, STEPS), bytes=True)
+    return np.ascontiguousarray(ramp[:, :3], dtype=np.uint8)
+
+
+def colorize(heatmap: Array, colormap: str = "turbo") -> Pixels:
+    """(H, W) in [0, 1] to (H, W, 3) uint8. NaN counts as 0, values beyond the range as its ends.
+
+    Raises TranslationError for a colour map that is not in COLORMAPS.
+    """
+    # A table of 256 colours and one look-up: a slider that moves must not wait for matplotlib.
+    unit = np.nan_to_num(heatmap, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
+    return _colors(colormap)[np.rint(unit * (STEPS - 1)).astype(np.uint8)]
+
+
+def overlay(picture: Image.Image, heatmap: Array, opacity: float = 0.6, colormap: str = "turbo") -> Image.Image:
+    """Lay the colours of an (H, W) heatmap in [0, 1] over a picture of that size; RGB.
+
+    opacity: 0 is the picture itself, 1 the colours alone; each channel moves monotonically in between.
+    Raises TranslationError for an opacity outside [0, 1] or an unknown colour map.
+    """
+    if not 0 <= opacity <= 1:
+        raise TranslationError(f"Opacity must lie between 0 and 1, got {opacity}.")
+    if heatmap.shape != (picture.height, picture.width):
+        raise ValueError(f"A heatmap {heatmap.shape} does not fit a picture {(picture.height, picture.width)}.")
+    below = np.asarray(picture.convert("RGB"), np.float32)
+    colors = colorize(heatmap, colormap).astype(np.float32)
+    mixed = below + (colors - below) * np.float32(opacity)
+    return Image.fromarray(np.rint(mixed).astype(np.uint8))
+
+
+def outline(picture: Image.Image, mask: NDArray[np.bool_], color: str = "white") -> Image.Image:
+    """Draw the contour of a (h, w) mask over a picture; RGB. The mask is stretched to the picture if it must.
+
+    The line lies just inside the object and has a dark border on both sides, so that it shows on any colour;
+    an object cut off by the picture's edge is closed along the edge.
+    """
+    width = max(1, round(min(picture.size) / 128))
+    inside = Image.fromarray(mask.astype(np.uint8) * 255).resize(picture.size, Image.Resampling.NEAREST)
+    # The frame of background lets the contour close where the object touches the picture's edge.
+    framed = ImageOps.expand(inside, border=2 * width, fill=0)
+    line = ImageChops.subtract(framed, framed.filter(ImageFilter.MinFilter(2 * width + 1)))
+    border = line.filter(ImageFilter.MaxFilter(2 * width + 1))
+    drawn = picture.convert("RGB")
+    for shape, ink in ((border, "black"), (line, color)):
+        drawn.paste(ImageColor.getrgb(ink), mask=ImageOps.crop(shape, 2 * width))
+    return drawn
