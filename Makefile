@@ -34,7 +34,9 @@ $(VENV)/installed: requirements.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*project["optional-dependencies"]["test"], sep="\n")' > $(VENV)/requirements-test.txt
+	$(BIN)/python -m pip install --quiet --requirement $(VENV)/requirements-test.txt
 	@touch $@
 
 $(BIN)/python:

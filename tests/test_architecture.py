@@ -190,7 +190,7 @@ def watch(event, args):
         return
     path = os.path.abspath(os.fsdecode(args[0]))
     if path.startswith(ours) and not path.startswith(not_ours) and not path.endswith((".py", ".pyc")):
-        touched.append(f"{event} {os.path.basename(path)}")
+        touched.append((event, path))
 
 sys.addaudithook(watch)
 sys.dont_write_bytecode = True
@@ -198,8 +198,12 @@ sys.path.insert(0, root)
 for name in names:
     importlib.import_module(name)
 
+# Looking for metadata opens files that are not there; only what was found counts.
+real = [(event, path) for event, path in touched if event != "open" or os.path.exists(path)]
+found = [f"{event} {os.path.basename(path)}" for event, path in real]
+
 import torch
-print(json.dumps({"touched": touched, "cuda": torch.cuda.is_initialized(), "loaded": sorted(sys.modules)}))
+print(json.dumps({"touched": found, "cuda": torch.cuda.is_initialized(), "loaded": sorted(sys.modules)}))
 """
 
 

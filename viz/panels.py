@@ -10,13 +10,10 @@ from viz.heatmap import Array, normalization_named, normalize, place
 from viz.overlay import overlay
 from viz.sheet import Tile, color_bar, compose, enlarged
 
-TITLES = {
-    "generator": "Generator, over the input",
-    "local": "Local critic, over the translation",
-    "global": "Global critic, over the translation",
-}
+TITLES = {"generator": "Generator", "local": "Local critic", "global": "Global critic"}
 NO_ATTENTION = "This model has no attention, so there are no maps to show."
 LEAST_SIDE = 320
+BAR_WIDTH = 384
 
 
 def map_picture(
@@ -68,7 +65,7 @@ def verdict(translation: Translation, name: str) -> str:
     scores = [f"attention score {mean:.2f}"]
     if shown.patch_logits is not None:
         scores.append(f"patch score {float(shown.patch_logits.mean()):.2f}")
-    return f"{', '.join(scores)} (0 = translated, 1 = real)"
+    return f"{', '.join(scores)} · 0 = translated, 1 = real"
 
 
 def panel(
@@ -85,15 +82,16 @@ def panel(
     factor = _enlargement(translation.image)
     picture = enlarged(translation.image, factor)
     native = f"{translation.image.width}×{translation.image.height} px"
-    tiles = [Tile(picture, "Translation", f"to {translation.to}", native)]
+    tiles = [Tile(picture, "Translation", made=native)]
     tiles += [
         Tile(
             map_picture(translation, name, normalization, colormap, opacity, factor),
             TITLES.get(name, name),
+            f"attention over the {shown.over}",
             verdict(translation, name),
             caption(translation, name, normalization),
         )
-        for name in translation.attention
+        for name, shown in translation.attention.items()
     ]
     wide = translation.image.width > 1.5 * translation.image.height
     low, high = normalization_named(normalization).ends
@@ -104,7 +102,7 @@ def panel(
         heading=f"{translation.origin} → {translation.to}",
         aside=f"{translation.milliseconds:.0f} ms · {translation.device} · {translation.precision}",
         note="" if translation.attention else NO_ATTENTION,
-        bar=color_bar(picture.width, colormap, labels) if translation.attention else None,
+        bar=color_bar(min(picture.width, BAR_WIDTH), colormap, labels) if translation.attention else None,
     )
 
 

@@ -13,6 +13,7 @@ from viz.overlay import colorize
 
 INK = "#1b1f27"
 MUTED = "#687080"
+HAIRLINE = "#dfe3e9"
 PAPER = "#ffffff"
 MARGIN = 36
 GUTTER = 28
@@ -21,10 +22,14 @@ CRISP_BELOW = 128
 
 @dataclass(frozen=True)
 class Tile:
-    """A picture with its title above it, and below it what it says (dark) and how it was made (muted)."""
+    """A picture with its title above it, and below it what it says (dark) and how it was made (muted).
+
+    aside: a few muted words at the right end of the title's line.
+    """
 
     picture: Image.Image
     title: str
+    aside: str = ""
     says: str = ""
     made: str = ""
 
@@ -47,15 +52,23 @@ def fitted(text: str, face: ImageFont.FreeTypeFont, width: float) -> str:
 
 
 def wrapped(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """Text in lines of at most `width` pixels, broken between words; a word too long for a line is cut."""
+    """Text in lines of at most `width` pixels, broken at a middle dot if that does, else between words."""
+    return [
+        fitted(line, face, width)
+        for part in _joined(text.split(" · "), " · ", face, width)
+        for line in _joined(part.split(), " ", face, width)
+    ]
+
+
+def _joined(parts: Sequence[str], glue: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for part in parts:
+        longer = glue.join((lines[-1], part)) if lines else part
         if lines and face.getlength(longer) <= width:
             lines[-1] = longer
         else:
-            lines.append(word)
-    return [fitted(line, face, width) for line in lines]
+            lines.append(part)
+    return lines
 
 
 def enlarged(picture: Image.Image, factor: float) -> Image.Image:
@@ -117,7 +130,11 @@ def compose(tiles: Sequence[Tile], columns: int, heading: str, aside: str = "", 
         row, column = divmod(index, columns)
         x, y = MARGIN + column * (width + GUTTER), MARGIN + 52 + row * (row_height + GUTTER)
         draw.text((x, y + 18), fitted(tile.title, title, width), fill=INK, font=title, anchor="ls")
+        room = width - title.getlength(tile.title) - 12
+        if tile.aside and room >= made.getlength(tile.aside):
+            draw.text((x + width, y + 18), tile.aside, fill=MUTED, font=made, anchor="rs")
         sheet.paste(tile.picture, (x, y + 30))
+        draw.rectangle((x - 1, y + 29, x + width, y + 30 + height), outline=HAIRLINE)
         y += 30 + height + 12
         for face, ink, pitch, lines in ((says, INK, 22, dark), (made, MUTED, 19, muted)):
             for line in lines:

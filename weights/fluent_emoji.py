@@ -3,9 +3,9 @@
     python weights/fluent_emoji.py --output data/flat2clay
 
 Fetches the packages `@lobehub/fluent-emoji-flat` (SVG) and `@lobehub/fluent-emoji-3d` (WebP) with `npm pack`,
-or takes folders given by hand, and writes `trainA/ trainB/ testA/ testB/` as lossless WebP over white. The
-training folders are unpaired and share no subject; the test folders hold the same stems, so that the true answer
-to each picture is known. Needs Pillow and, for the SVG files, `resvg_py`.
+or takes folders given by hand, and writes `trainA/ trainB/ testA/ testB/` as lossless WebP over white.
+The training folders are unpaired and share no subject; the test folders hold the same stems: each picture's
+true answer is known. Needs Pillow and, for the SVG files, `resvg_py`.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def find_art(folder: Path, suffix: str) -> dict[str, Path]:
 
 
 def draw(path: Path, size: int) -> Image.Image:
-    """One picture as RGB, centred on a white square of `size` px. Raises ArtError naming an unreadable file."""
+    """One picture as RGB, centred on a white square of `size` px. ArtError names an unreadable file."""
     try:
         if path.suffix.lower() == ".svg":
             markup = path.read_text(encoding="utf-8")
@@ -165,10 +165,6 @@ def draw(path: Path, size: int) -> Image.Image:
     return ImageOps.pad(over_white, (size, size), Image.Resampling.LANCZOS, color="white")
 
 
-def save(picture: Image.Image, folder: Path, subject: str) -> None:
-    picture.save(folder / f"{subject}.webp", lossless=True, method=4)
-
-
 def lay_out(
     flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *, size: int, held_out: int
 ) -> Layout:
@@ -180,18 +176,18 @@ def lay_out(
     train_a, train_b, test_a, test_b = (output / name for name in FOLDERS)
     for folder in (train_a, train_b, test_a, test_b):
         folder.mkdir(parents=True)
-    jobs = [(subject, ((flat, train_a),)) for subject in parts.flat]
-    jobs += [(subject, ((clay, train_b),)) for subject in parts.clay]
-    pairs = [(subject, ((flat, test_a), (clay, test_b))) for subject in parts.held_out]
+    destinations = {subject: [(flat, train_a)] for subject in parts.flat}
+    destinations |= {subject: [(clay, train_b)] for subject in parts.clay}
+    destinations |= {subject: [(flat, test_a), (clay, test_b)] for subject in parts.held_out}
     broken: list[str] = []
-    for subject, places in (*jobs, *pairs):
+    for subject, places in destinations.items():
         try:
             drawn = [(draw(files[subject], size), folder) for files, folder in places]
         except ArtError as error:
             broken.append(str(error))
             continue
         for picture, folder in drawn:
-            save(picture, folder, subject)
+            picture.save(folder / f"{subject}.webp", lossless=True, method=4)
     return Layout(parts, tuple(broken))
 
 
