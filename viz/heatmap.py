@@ -1,8 +1,8 @@
 """Raw attention maps to heatmaps in [0, 1]: placed on the picture first, then normalised under a name.
 
-The order matters. A map has cells whose centres lie on padding that was cut away from the picture; normalised
-first, such a cell could set the scale and the picture would show no maximum at all. So `place` keeps raw
-values, and `normalize` takes its scale from what can be seen. Measuring works on the raw maps and needs neither.
+The order matters. A map can have cells whose centres lie on padding that was cut away from the picture;
+normalised first, such a cell could set the scale, and the picture would show no maximum at all. So `place`
+keeps raw values, and `normalize` takes its scale from what can be seen. Measuring uses the raw maps alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,7 +64,8 @@ NORMALIZATIONS: dict[str, Normalization] = {
 def normalization_named(name: str) -> Normalization:
     """The normalisation of that name. Raises TranslationError, naming those there are."""
     if name not in NORMALIZATIONS:
-        raise TranslationError(f"There is no normalisation {name!r}; choose one of: {', '.join(NORMALIZATIONS)}.")
+        offered = ", ".join(NORMALIZATIONS)
+        raise TranslationError(f"There is no normalisation {name!r}; choose one of: {offered}.")
     return NORMALIZATIONS[name]
 
 

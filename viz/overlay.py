@@ -41,7 +41,15 @@ def colorize(heatmap: Array, colormap: str = "turbo") -> Pixels:
     """
     # A table of 256 colours and one look-up: a slider that moves must not wait for matplotlib.
     unit = np.nan_to_num(heatmap, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
-    return _colors(colormap)[np.rint(unit * (STEPS - 1)).astype(np.uint8)]
+    colors: Pixels = _colors(colormap)[np.rint(unit * (STEPS - 1)).astype(np.uint8)]
+    return colors
+
+
+def checked_opacity(opacity: float) -> float:
+    """The opacity itself. Raises TranslationError where it does not lie in [0, 1]."""
+    if not 0 <= opacity <= 1:
+        raise TranslationError(f"Opacity must lie between 0 and 1, got {opacity}.")
+    return opacity
 
 
 def overlay(picture: Image.Image, heatmap: Array, opacity: float = 0.6, colormap: str = "turbo") -> Image.Image:
@@ -50,13 +58,13 @@ def overlay(picture: Image.Image, heatmap: Array, opacity: float = 0.6, colormap
     opacity: 0 is the picture itself, 1 the colours alone; each channel moves monotonically in between.
     Raises TranslationError for an opacity outside [0, 1] or an unknown colour map.
     """
-    if not 0 <= opacity <= 1:
-        raise TranslationError(f"Opacity must lie between 0 and 1, got {opacity}.")
+    share = np.float32(checked_opacity(opacity))
     if heatmap.shape != (picture.height, picture.width):
-        raise ValueError(f"A heatmap {heatmap.shape} does not fit a picture {(picture.height, picture.width)}.")
+        height_width = (picture.height, picture.width)
+        raise ValueError(f"A heatmap {heatmap.shape} does not fit a picture {height_width}.")
     below = np.asarray(picture.convert("RGB"), np.float32)
     colors = colorize(heatmap, colormap).astype(np.float32)
-    mixed = below + (colors - below) * np.float32(opacity)
+    mixed = below + (colors - below) * share
     return Image.fromarray(np.rint(mixed).astype(np.uint8))
 
 

@@ -17,6 +17,10 @@ HAIRLINE = "#dfe3e9"
 PAPER = "#ffffff"
 MARGIN = 36
 GUTTER = 28
+HEADING = 52
+TITLE = 30
+INK_PITCH = 22
+MUTED_PITCH = 19
 CRISP_BELOW = 128
 
 
@@ -103,46 +107,68 @@ def color_bar(width: int, colormap: str, labels: Sequence[str], height: int = 12
     return bar
 
 
-def compose(tiles: Sequence[Tile], columns: int, heading: str, aside: str = "", note: str = "",
-            bar: Image.Image | None = None) -> Image.Image:
-    """Tiles of one size in `columns`, under a heading with a muted aside, over a muted note and a colour bar."""
+def compose(
+    tiles: Sequence[Tile],
+    columns: int,
+    heading: str,
+    aside: str = "",
+    note: str = "",
+    bar: Image.Image | None = None,
+) -> Image.Image:
+    """Tiles of one size in `columns`, under a heading with a muted aside, over a muted note and a bar."""
     width, height = tiles[0].picture.size
-    title, says, made = font(17, bold=True), font(15), font(13)
-    said = [(wrapped(tile.says, says, width), wrapped(tile.made, made, width)) for tile in tiles]
-    text_height = max(len(dark) * 22 + len(muted) * 19 for dark, muted in said) + 12
-    row_height = 30 + height + text_height
-    rows = -(-len(tiles) // columns)
-    columns = min(columns, len(tiles))
-    sheet_width = 2 * MARGIN + columns * width + (columns - 1) * GUTTER
-    inner = sheet_width - 2 * MARGIN
-    notes = wrapped(note, made, inner - (bar.width + GUTTER if bar else 0))
-    foot = max(bar.height if bar else 0, 19 * len(notes))
-    sheet_height = MARGIN + 52 + rows * row_height + (rows - 1) * GUTTER + (GUTTER + foot if foot else 0) + MARGIN
-    sheet = Image.new("RGB", (sheet_width, sheet_height), PAPER)
+    face = font(13)
+    texts = [_below(tile, width) for tile in tiles]
+    row_height = TITLE + height + max(text.height for text in texts)
+    rows, columns = -(-len(tiles) // columns), min(columns, len(tiles))
+    inner = columns * width + (columns - 1) * GUTTER
+    notes = wrapped(note, face, inner - (bar.width + GUTTER if bar else 0))
+    foot = max(bar.height if bar else 0, MUTED_PITCH * len(notes))
+    body = HEADING + rows * row_height + (rows - 1) * GUTTER
+    whole = body + (GUTTER + foot if foot else 0)
+    sheet = Image.new("RGB", (inner + 2 * MARGIN, whole + 2 * MARGIN), PAPER)
     draw = ImageDraw.Draw(sheet)
 
+    aside = fitted(aside, face, inner / 2) if columns > 1 else ""
+    room = inner - (face.getlength(aside) + GUTTER if aside else 0)
     headline = font(24, bold=True)
-    aside = fitted(aside, made, inner / 2) if columns > 1 else ""
-    room = inner - (made.getlength(aside) + GUTTER if aside else 0)
     draw.text((MARGIN, MARGIN + 24), fitted(heading, headline, room), fill=INK, font=headline, anchor="ls")
-    draw.text((sheet_width - MARGIN, MARGIN + 24), aside, fill=MUTED, font=made, anchor="rs")
-    for index, (tile, (dark, muted)) in enumerate(zip(tiles, said, strict=True)):
+    draw.text((MARGIN + inner, MARGIN + 24), aside, fill=MUTED, font=face, anchor="rs")
+    for index, (tile, text) in enumerate(zip(tiles, texts, strict=True)):
         row, column = divmod(index, columns)
-        x, y = MARGIN + column * (width + GUTTER), MARGIN + 52 + row * (row_height + GUTTER)
-        draw.text((x, y + 18), fitted(tile.title, title, width), fill=INK, font=title, anchor="ls")
-        room = width - title.getlength(tile.title) - 12
-        if tile.aside and room >= made.getlength(tile.aside):
-            draw.text((x + width, y + 18), tile.aside, fill=MUTED, font=made, anchor="rs")
-        sheet.paste(tile.picture, (x, y + 30))
-        draw.rectangle((x - 1, y + 29, x + width, y + 30 + height), outline=HAIRLINE)
-        y += 30 + height + 12
-        for face, ink, pitch, lines in ((says, INK, 22, dark), (made, MUTED, 19, muted)):
-            for line in lines:
-                draw.text((x, y), line, fill=ink, font=face)
-                y += pitch
-    foot_top = sheet_height - MARGIN - foot
+        x, y = MARGIN + column * (width + GUTTER), MARGIN + HEADING + row * (row_height + GUTTER)
+        sheet.paste(_above(tile, width), (x, y))
+        draw.rectangle((x - 1, y + TITLE - 1, x + width, y + TITLE + height), outline=HAIRLINE)
+        sheet.paste(tile.picture, (x, y + TITLE))
+        sheet.paste(text, (x, y + TITLE + height + 1))
+    foot_top = MARGIN + whole - foot
     for index, line in enumerate(notes):
-        draw.text((MARGIN, foot_top + 19 * index - 2), line, fill=MUTED, font=made)
+        draw.text((MARGIN, foot_top + MUTED_PITCH * index), line, fill=MUTED, font=face)
     if bar:
-        sheet.paste(bar, (sheet_width - MARGIN - bar.width, foot_top))
+        sheet.paste(bar, (MARGIN + inner - bar.width, foot_top))
     return sheet
+
+
+def _above(tile: Tile, width: int) -> Image.Image:
+    """A tile's title, and its aside where there is room for it."""
+    face, small = font(17, bold=True), font(13)
+    title = fitted(tile.title, face, width)
+    strip = Image.new("RGB", (width, TITLE), PAPER)
+    draw = ImageDraw.Draw(strip)
+    draw.text((0, TITLE - 12), title, fill=INK, font=face, anchor="ls")
+    if face.getlength(title) + 12 + small.getlength(tile.aside) <= width:
+        draw.text((width, TITLE - 12), tile.aside, fill=MUTED, font=small, anchor="rs")
+    return strip
+
+
+def _below(tile: Tile, width: int) -> Image.Image:
+    """What a tile says and how it was made, in lines as wide as its picture."""
+    lines = [(line, font(15), INK, INK_PITCH) for line in wrapped(tile.says, font(15), width)]
+    lines += [(line, font(13), MUTED, MUTED_PITCH) for line in wrapped(tile.made, font(13), width)]
+    strip = Image.new("RGB", (width, 12 + sum(pitch for *_, pitch in lines)), PAPER)
+    draw = ImageDraw.Draw(strip)
+    y = 11
+    for line, face, ink, pitch in lines:
+        draw.text((0, y), line, fill=ink, font=face)
+        y += pitch
+    return strip

@@ -1,0 +1,127 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from viz.figures import MOST_POINTS, Event, grid_picture, loss_figure, rho_figure
+
+
+def losses(steps: int, cycle: float = 1.0) -> list[dict[str, object]]:
+    return [
+        {
+            "step": step,
+            "time": 0.0,
+            "kind": "loss",
+            "generator": {"cycle.flat": cycle / (step + 1), "cycle.clay": cycle / (step + 2)},
+            "discriminator": {"adversarial.local.flat": 0.5},
+            "rho": {"generator_ab.decoder.0.norm1": 0.9, "generator_ba.decoder.0.norm1": 0.8},
+        }
+        for step in range(steps)
+    ]
+
+
+def drawn(figure: Figure) -> np.ndarray:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
+
+
+def labels(figure: Figure) -> list[list[str]]:
+    legends = [axis.get_legend() for axis in figure.axes]
+    return [[text.get_text() for text in legend.get_texts()] for legend in legends if legend]
+
+
+def test_losses_stand_apart_for_critics_and_generators() -> None:
+    figure = loss_figure(losses(5))
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["Critics", "Generators"]
+    assert labels(figure) == [["adversarial.local.flat"], ["cycle.flat", "cycle.clay"]]
+
+
+def test_a_curve_goes_through_its_values() -> None:
+    original = loss_figure(losses(20)).axes[1].lines[0]
+    np.testing.assert_array_equal(original.get_xdata(), np.arange(20))
+    np.testing.assert_allclose(original.get_ydata(), 1 / (np.arange(20) + 1))
+
+
+def test_the_smoothed_curve_keeps_the_level_of_a_constant() -> None:
+    smooth = loss_figure(losses(300)).axes[0].lines[1]
+    np.testing.assert_allclose(smooth.get_ydata(), 0.5)
+
+
+def test_smoothing_takes_noise_out_of_a_curve() -> None:
+    noise = np.random.default_rng(0).random(300)
+    events = [{"step": i, "kind": "loss", "generator": {"cycle": float(v)}} for i, v in enumerate(noise)]
+    original, smooth = loss_figure(events).axes[1].lines
+    assert np.std(smooth.get_ydata()) < np.std(original.get_ydata()) / 2
+
+
+def test_terms_of_one_kind_share_a_color_and_differ_by_their_line() -> None:
+    _, flat, _, clay = loss_figure(losses(5)).axes[1].lines
+    assert flat.get_color() == clay.get_color()
+    assert flat.get_linestyle() != clay.get_linestyle()
+
+
+@pytest.mark.parametrize(("cycle", "scale"), [(1.0, "log"), (-1.0, "linear"), (0.0, "linear")])
+def test_the_axis_is_logarithmic_where_all_values_are_positive(cycle: float, scale: str) -> None:
+    assert loss_figure(losses(5, cycle)).axes[1].get_yscale() == scale
+
+
+def test_a_long_run_is_drawn_with_few_points() -> None:
+    line = loss_figure(losses(5 * MOST_POINTS + 3)).axes[0].lines[0]
+    assert len(line.get_xdata()) <= MOST_POINTS
+    np.testing.assert_allclose(line.get_ydata(), 0.5)
+
+
+def test_values_that_are_not_finite_leave_a_gap() -> None:
+    events = losses(40)
+    events[7]["generator"] = {"cycle.flat": float("nan"), "cycle.clay": None}
+    smooth = loss_figure(events).axes[1].lines[1]
+    assert np.isfinite(np.delete(smooth.get_ydata(), 7)).all()
+    drawn(loss_figure(events))
+
+
+def test_events_of_other_kinds_are_passed_over() -> None:
+    mixed = [{"step": 0, "kind": "status", "status": "started"}, *losses(3), {"step": 2, "kind": "sample"}]
+    assert (drawn(loss_figure(mixed)) == drawn(loss_figure(losses(3)))).all()
+
+
+@pytest.mark.parametrize("draw", [loss_figure, rho_figure])
+def test_a_run_without_losses_says_so(draw: Callable[[list[Event]], Figure]) -> None:
+    figure = draw([])
+    assert {text.get_text() for axis in figure.axes for text in axis.texts} == {"nothing logged yet"}
+    drawn(figure)
+
+
+def test_rho_has_one_axis_a_network_from_layer_to_instance() -> None:
+    figure = rho_figure(losses(4))
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["generator_ab", "generator_ba"]
+    assert labels(figure) == [["decoder.0.norm1"], ["decoder.0.norm1"]]
+    assert all(axis.get_ylim()[0] <= 0 < 1 <= axis.get_ylim()[1] for axis in figure.axes)
+
+
+@pytest.mark.parametrize("layer", ["a", "a.b"])
+def test_rho_takes_layers_of_any_name(layer: str) -> None:
+    drawn(rho_figure([{"step": 1, "kind": "loss", "rho": {layer: 0.5, "other": 1.0}}]))
+
+
+def test_a_grid_shows_every_picture_under_its_title() -> None:
+    colors = [(250, 20, 20), (20, 250, 20), (20, 20, 250)]
+    rows = [[Image.new("RGB", (64, 64), color) for color in colors]] * 5
+    for abreast in (1, 2):
+        grid = np.asarray(grid_picture(rows, ["input", "output", "a title far too long"], 32, abreast))
+        assert [(grid == color).all(-1).sum() for color in colors] == [5 * 32 * 32] * 3
+
+
+def test_a_grid_keeps_the_aspect_of_its_pictures() -> None:
+    grid = np.asarray(grid_picture([[Image.new("RGB", (100, 50), "red")]], ["wide"], side=64))
+    assert (grid == [255, 0, 0]).all(-1).sum() == 64 * 32
+
+
+def test_a_grid_with_a_gap_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 pictures for 2 titles"):
+        grid_picture([[Image.new("RGB", (4, 4))]], ["a", "b"])
+    with pytest.raises(ValueError, match="at least one"):
+        grid_picture([], ["a"])

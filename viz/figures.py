@@ -1,0 +1,167 @@
+"""matplotlib Figures, never pyplot's state: what a run's events tell, and grids for model cards."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from viz.sheet import GUTTER, HAIRLINE, INK, MARGIN, MUTED, PAPER, contained, fitted, font
+
+Event = Mapping[str, Any]
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+MOST_POINTS = 1000
+LINES = ("-", "--", ":", "-.")
+
+
+def loss_figure(events: Iterable[Event]) -> Figure:
+    """The unweighted loss terms of a run over its steps, the critics' above the generators'.
+
+    events: those of a run folder; of kind `loss` they carry `step`, `generator` and `discriminator`, dicts of
+    term name to value. A term's colour is that of its kind (`cycle` of `cycle.flat`), its line that of its
+    domain. Smoothed lines over faint originals; logarithmic where no value is 0 or less.
+    """
+    rows = _losses(events)
+    figure, axes = _figure(2)
+    for axis, title, key in zip(axes, ("Critics", "Generators"), ("discriminator", "generator"), strict=True):
+        curves = _curves(rows, key)
+        _draw(axis, curves, title, "unweighted loss")
+        values = np.concatenate([[1.0], *(values for _, values in curves.values())])
+        if (values[np.isfinite(values)] > 0).all():
+            axis.set_yscale("log")
+    return figure
+
+
+def rho_figure(events: Iterable[Event]) -> Figure:
+    """The mean rho of each AdaLIN and LIN layer over a run's steps: 1 is instance, 0 layer normalisation.
+
+    events: as for `loss_figure`; those of kind `loss` carry `rho`, a dict of layer name to value in [0, 1].
+    One axis for each network, the part of the layers' names before the first dot.
+    """
+    networks: dict[str, dict[str, Curve]] = {}
+    for name, curve in _curves(_losses(events), "rho").items():
+        network, _, layer = name.partition(".")
+        networks.setdefault(network, {})[layer or name] = curve
+    figure, axes = _figure(max(1, len(networks)))
+    for axis, (network, curves) in zip(axes, networks.items() or [("rho", {})], strict=True):
+        _draw(axis, curves, network, "rho: 0 layer, 1 instance")
+        axis.set_ylim(-0.03, 1.03)
+    return figure
+
+
+def grid_picture(
+    rows: Sequence[Sequence[Image.Image]], titles: Sequence[str], side: int = 128, abreast: int = 1
+) -> Image.Image:
+    """Pictures in rows under column titles, each within a square of `side` pixels; RGB.
+
+    abreast: how many rows stand beside each other, each group under its own titles; for long grids.
+    Raises ValueError where a row does not have one picture for each title.
+    """
+    for row in rows:
+        if len(row) != len(titles):
+            raise ValueError(f"A row has {len(row)} pictures for {len(titles)} titles.")
+    if not rows or not titles:
+        raise ValueError("A grid needs at least one row and one column.")
+    face, gap, head = font(max(11, side // 9)), max(4, side // 16), max(24, side // 4)
+    group = len(titles) * (side + gap) - gap
+    width = 2 * MARGIN + abreast * (group + GUTTER) - GUTTER
+    height = 2 * MARGIN + head + -(-len(rows) // abreast) * (side + gap) - gap
+    sheet = Image.new("RGB", (width, height), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for part in range(min(abreast, len(rows))):
+        for column, title in enumerate(titles):
+            x = MARGIN + part * (group + GUTTER) + column * (side + gap)
+            draw.text((x, MARGIN), fitted(title, face, side), fill=INK, font=face)
+    for index, row in enumerate(rows):
+        y = MARGIN + head + index // abreast * (side + gap)
+        for column, picture in enumerate(row):
+            x = MARGIN + index % abreast * (group + GUTTER) + column * (side + gap)
+            sheet.paste(contained(picture, side), (x, y))
+            draw.rectangle((x - 1, y - 1, x + side, y + side), outline=HAIRLINE)
+    return sheet
+
+
+def _losses(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.get("kind") == "loss"]
+
+
+def _curves(rows: Sequence[Event], key: str) -> dict[str, Curve]:
+    """Steps and values by name, in order of first appearance; a name may be missing from some rows."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        for name, value in row.get(key, {}).items():
+            points.setdefault(name, []).append((row["step"], np.nan if value is None else value))
+    return {name: _split(pairs) for name, pairs in points.items()}
+
+
+def _split(pairs: Sequence[tuple[float, float]]) -> Curve:
+    steps, values = np.asarray(pairs, np.float64).T
+    return steps, values
+
+
+def _figure(count: int) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(10, 0.6 + 3.4 * count), dpi=100, layout="constrained", facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    axes = list(np.atleast_1d(figure.subplots(count, 1, sharex=True)))
+    axes[-1].set_xlabel("step", color=MUTED)
+    return figure, axes
+
+
+def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str) -> None:
+    axis.set_title(title, loc="left", fontsize=12, fontweight="bold", color=INK)
+    axis.set_ylabel(unit, color=MUTED)
+    axis.tick_params(colors=MUTED, which="both")
+    axis.grid(color=HAIRLINE, linewidth=0.8)
+    axis.set_axisbelow(True)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.spines[["left", "bottom"]].set_color(HAIRLINE)
+    if not curves:
+        axis.text(0.5, 0.5, "nothing logged yet", transform=axis.transAxes, ha="center", color=MUTED)
+        return
+    for name, (color, line) in _styles(list(curves)).items():
+        steps, values = _thinned(*curves[name])
+        axis.plot(steps, values, color=color, linewidth=0.8, alpha=0.18)
+        axis.plot(steps, _smoothed(values), color=color, linestyle=line, linewidth=1.6, label=name)
+    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _styles(names: Sequence[str]) -> dict[str, tuple[Any, str]]:
+    """A colour for what stands before a name's last dot, a line for what stands after it."""
+    parts = {name: name.rpartition(".")[::2] if "." in name else (name, "") for name in names}
+    kinds = list(dict.fromkeys(kind for kind, _ in parts.values()))
+    colors = matplotlib.colormaps["tab10" if len(kinds) <= 10 else "turbo"]
+    palette = [colors(i) if len(kinds) <= 10 else colors(i / (len(kinds) - 1)) for i in range(len(kinds))]
+    variants = list(dict.fromkeys(variant for _, variant in parts.values()))
+    return {
+        name: (palette[kinds.index(kind)], LINES[variants.index(variant) % len(LINES)])
+        for name, (kind, variant) in parts.items()
+    }
+
+
+def _thinned(steps: NDArray[np.float64], values: NDArray[np.float64]) -> Curve:
+    """At most MOST_POINTS points, each the mean of equally many neighbours: no figure shows more."""
+    each = -(-len(steps) // MOST_POINTS)
+    if each == 1:
+        return steps, values
+    starts = np.arange(0, len(steps), each)
+    counts = np.diff([*starts, len(steps)])
+    return np.add.reduceat(steps, starts) / counts, np.add.reduceat(values, starts) / counts
+
+
+def _smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean over the last thirtieth of the run, of what is finite; no value looks ahead."""
+    window = max(1, len(values) // 30)
+    finite = np.isfinite(values)
+    sums = np.cumsum(np.where(finite, values, 0.0))
+    counts = np.cumsum(finite.astype(np.float64))
+    sums[window:] -= sums[:-window].copy()
+    counts[window:] -= counts[:-window].copy()
+    means = np.full_like(sums, np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means
