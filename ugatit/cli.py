@@ -10,12 +10,22 @@ import numpy as np
 
 from ugatit import options
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.data.sources import source_name
 from ugatit.devices import resolve_device
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.options import option
 from ugatit.store import CONFIG_FILE, Manifest, read_manifest, save_weights
-from ugatit.training.run import PRESETS, RunSettings, new_run, open_sources, settings_of, started_from, train_run
-#from ugatit.translator import Translation, load_translator
+from ugatit.training.run import (
+    PRESETS,
+    RunSettings,
+    keep_settings,
+    new_run,
+    open_sources,
+    settings_of,
+    started_from,
+    train_run,
+)
+from ugatit.translator import Translation, load_translator
 from ugatit.zoo import bundled, load_model, locate
 
 
@@ -50,7 +60,10 @@ class Translate:
         pictures = [picture for path in self.input for picture in self._pictures(path)]
         self.output.mkdir(parents=True, exist_ok=True)
         failed = 0
-        taken: set[str] = set()
+        # A result must not take the place of a picture that was given.
+        taken = {
+            path.stem for path in pictures if path.suffix == ".png" and path.parent.resolve() == self.output.resolve()
+        }
         for path in pictures:
             try:
                 translation = translator(path, to=self.to, resolution=self.resolution)
@@ -73,18 +86,22 @@ class Translate:
         return files
 
     def _stem(self, path: Path, taken: set[str]) -> str:
-        """A name for the result that no earlier input of this call has: a.png and a.jpg must not overwrite."""
+        """A name for the result that no input of this call has taken: a.png and a.jpg must not overwrite."""
         stem, number = path.stem, 2
         while stem in taken:
             stem, number = f"{path.stem}-{number}", number + 1
         taken.add(stem)
         return stem
 
-    def _write(self, translation: "Translation", stem: str) -> None:
+    def _write(self, translation: Translation, stem: str) -> None:
         translation.image.save(self.output / f"{stem}.png")
         if self.maps:
-            maps = {name: attention.values for name, attention in translation.attention.items()}
+            maps: dict[str, Any] = {name: attention.values for name, attention in translation.attention.items()}
             np.savez(self.output / f"{stem}.npz", **maps)
+
+
+def _presets() -> str:
+    return "; ".join(f"{name}: " + ", ".join(f"{k} {v}" for k, v in values.items()) for name, values in PRESETS.items())
 
 
 @dataclass(frozen=True)
@@ -93,7 +110,7 @@ class Train:
 
     domain_a: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
     domain_b: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
-    preset: str = option("where settings begin", default="quick", choices=tuple(PRESETS))
+    preset: str = option(f"where settings begin: {_presets()}", default="quick", choices=tuple(PRESETS))
     start_from: str | None = option("weights to begin with, instead of random ones", default=None)
     run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
     resume: bool = option("go on with the run in --run", default=False)
@@ -113,10 +130,13 @@ class Train:
         start = None
         if self.start_from is not None:
             start = started_from(load_model(self.start_from, "cpu"), settings.network)
-        if not self.resume:
+        sources = open_sources(settings.data, settings.network.image_size, settings.training.seed)
+        if self.resume:
+            keep_settings(folder, settings)
+        else:
             new_run(folder, settings)
         print(f"Training in {folder} on {device}; stop with Ctrl-C, go on with --resume.", flush=True)
-        done = train_run(folder, settings, device, start)
+        done = train_run(folder, settings, device, start, sources)
         print(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
         return 0
 
@@ -125,16 +145,16 @@ class Train:
             raise ConfigError("--domain-a and --domain-b are needed to start a run.")
         values = {**PRESETS[self.preset], **self.settings}
         data = DataConfig(self.domain_a, self.domain_b, **DataConfig.picked(values))
-        size, seed = values["image_size"], values.get("seed", 0)
         if "domains" not in values:
-            values["domains"] = tuple(source.name for source in open_sources(data, size, seed))
+            values["domains"] = (source_name(self.domain_a), source_name(self.domain_b))
         weights = LossWeights(**LossWeights.picked(values))
         training = TrainingConfig(**TrainingConfig.picked(values), weights=weights)
         return RunSettings(UGATITConfig(**UGATITConfig.picked(values)), data, training)
 
     def _changed(self, settings: RunSettings) -> RunSettings:
         """A run's settings with the given training settings in place of its own; its networks stay."""
-        if fixed := set(self.settings) & {*UGATITConfig.names(), *DataConfig.names()}:
+        given = {name for name in ("domain_a", "domain_b", "start_from") if getattr(self, name) is not None}
+        if fixed := given | set(self.settings) & {*UGATITConfig.names(), *DataConfig.names()}:
             raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
         weights = {**settings.training.weights.to_dict(), **LossWeights.picked(self.settings)}
         training = {**settings.training.to_dict(), **TrainingConfig.picked(self.settings), "weights": weights}
@@ -162,7 +182,9 @@ class Import:
             manifest = Manifest(model.name, model.config.to_dict())
         else:
             if self.domains or self.image_size:
-                raise WeightsError(f"{path} says its own domains and size; --domains and --image-size are for published checkpoints.")
+                raise WeightsError(
+                    f"{path} says its own domains and size; --domains and --image-size are for published checkpoints."
+                )
             manifest = read_manifest(path)
         title = self.title or manifest.title or " ↔ ".join(model.domains)
         manifest = replace(manifest, title=title, description=self.description or manifest.description)

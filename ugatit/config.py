@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
-from typing import Any, Self
+from typing import Any, Self, get_origin, get_type_hints
 
 from ugatit.errors import ConfigError
 
@@ -35,25 +35,26 @@ class Settings:
         needed = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
         if missing := [name for name in needed if name not in values]:
             raise ConfigError(f"{cls.__name__} lacks the setting {missing[0]!r}.")
+        kinds = get_type_hints(cls)
         read: dict[str, Any] = {}
         for name, value in values.items():
             if isinstance(value, list):
                 value = tuple(value)
-            default = known[name].default
-            if default is not MISSING and default is not None and not _same_kind(default, value):
-                raise ConfigError(
-                    f"{cls.__name__}.{name} must be a {type(default).__name__}, got {value!r}."
-                )
+            kind = get_origin(kinds[name]) or kinds[name]
+            if not _is_a(value, kind):
+                raise ConfigError(f"{cls.__name__}.{name} must be a {kind.__name__}, got {value!r}.")
             read[name] = value
         return cls(**read)
 
 
-def _same_kind(default: object, value: object) -> bool:
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(default, bool) and isinstance(value, bool)
-    if isinstance(default, float):
+def _is_a(value: object, kind: type) -> bool:
+    if issubclass(kind, Settings):
+        return isinstance(value, Mapping | kind)
+    if isinstance(value, bool):
+        return kind is bool
+    if kind is float:
         return isinstance(value, int | float) and math.isfinite(value)
-    return isinstance(value, type(default))
+    return isinstance(value, kind)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class UGATITConfig(Settings):
     image_size: the side in pixels of the pictures it was trained on. light: gamma and beta from pooled features.
     ngf, ndf: width of the generators and of the critics. blocks: residual blocks before and after the attention.
     global_layers, local_layers: depth of the critics; 0 takes log2(image_size) - 1 and two fewer (3 at least).
+    domains: what the two are called.
     """
 
     domains: tuple[str, str] = ("A", "B")
@@ -78,24 +80,33 @@ class UGATITConfig(Settings):
         named = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
         if not named or self.domains[0] == self.domains[1]:
             raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
-        if self.image_size < 32 or self.image_size % 4:
-            raise ConfigError(f"image_size must be a multiple of 4 from 32 up, got {self.image_size}.")
-        for name, least in (("ngf", 1), ("ndf", 1), ("blocks", 0)):
-            if getattr(self, name) < least:
-                raise ConfigError(f"{name} must be at least {least}, got {getattr(self, name)}.")
+        if not 32 <= self.image_size <= 4096 or self.image_size % 4:
+            raise ConfigError(f"image_size must be a multiple of 4 from 32 to 4096, got {self.image_size}.")
+        # Bounds above keep a foreign config from building networks without end.
+        for name, least, most in (("ngf", 1, 1024), ("ndf", 1, 1024), ("blocks", 0, 64)):
+            _check_range(name, getattr(self, name), least, most)
         deepest = int(math.log2(self.image_size)) - 1
         if not self.global_layers:
             object.__setattr__(self, "global_layers", deepest)
         if not self.local_layers:
             object.__setattr__(self, "local_layers", max(3, self.global_layers - 2))
         for name in ("global_layers", "local_layers"):
-            if getattr(self, name) < 3:
-                raise ConfigError(f"{name} must be at least 3, got {getattr(self, name)}.")
+            _check_range(name, getattr(self, name), 3, 12)
+
+
+def _check_range(name: str, value: float, least: float, most: float) -> None:
+    # Written so that NaN is refused.
+    if not least <= value <= most:
+        raise ConfigError(f"{name} must lie between {least:g} and {most:g}, got {value}.")
 
 
 @dataclass(frozen=True)
 class LossWeights(Settings):
-    """What each named term is multiplied by in the total (paper, eq. 8)."""
+    """What each named term is multiplied by in the total (paper, eq. 8).
+
+    adversarial, adversarial_cam: the critics' verdict on patches, and on the whole picture. cycle: there and back
+    again. identity: a picture translated to its own domain. cam: the generators' auxiliary classifier.
+    """
 
     adversarial: float = 1.0
     adversarial_cam: float = 1.0
@@ -103,13 +114,18 @@ class LossWeights(Settings):
     identity: float = 10.0
     cam: float = 1000.0
 
+    def __post_init__(self) -> None:
+        for name in self.names():
+            _check_range(name, getattr(self, name), 0, 1e9)
+
 
 @dataclass(frozen=True)
 class DataConfig(Settings):
     """Where the two domains come from and how their pictures are varied.
 
     domain_a, domain_b: a folder, or `scenes:disc`, `scenes:square`. test_a, test_b: folders of pictures that are
-    only looked at, never trained on; without them a tenth of the training pictures is set aside. flip: mirror every other picture.
+    only looked at, never trained on; without them a tenth of the training pictures is set aside.
+    flip: mirror every other picture.
     margin: pictures are resized to size * (1 + margin) and cropped at random (published: 286 for 256).
     """
 
@@ -121,16 +137,17 @@ class DataConfig(Settings):
     margin: float = 30 / 256
 
     def __post_init__(self) -> None:
-        if not 0 <= self.margin <= 1:
-            raise ConfigError(f"margin must lie between 0 and 1, got {self.margin}.")
+        _check_range("margin", self.margin, 0, 1)
 
 
 @dataclass(frozen=True)
 class TrainingConfig(Settings):
     """One run of the trainer (published values where nothing is said).
 
-    steps: updates of the generators in all. learning_rate: constant for the first half, then linear to 0.
+    steps: updates of the generators in all. batch_size: pictures of each domain a step.
+    learning_rate: constant for the first half, then linear to 0. beta1, beta2, weight_decay: Adam's.
     ema: decay of the averaged generators that samples and exports use; 0 turns them off.
+    seed: of the first weights, the order of the pictures and their variation.
     sample_every, checkpoint_every, log_every: in steps. keep: checkpoints kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
     """
@@ -158,6 +175,11 @@ class TrainingConfig(Settings):
                 raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}.")
         if not 0 < self.learning_rate < 1:
             raise ConfigError(f"learning_rate must lie between 0 and 1, got {self.learning_rate}.")
+        for name in ("beta1", "beta2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be from 0 up and below 1, got {getattr(self, name)}.")
+        _check_range("weight_decay", self.weight_decay, 0, 1)
+        _check_range("seed", self.seed, 0, 2**63 - 1)
         if not 0 <= self.ema < 1:
             raise ConfigError(f"ema must be 0 (off) or a decay below 1, got {self.ema}.")
         if self.precision not in ("auto", "bf16", "fp32"):

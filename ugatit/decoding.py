@@ -1,4 +1,4 @@
-"""Anything that holds a picture becomes an upright RGB picture, or an error that says what is wrong with it."""
+"""Whatever holds a picture becomes an upright RGB picture, or an error that says what is wrong with it."""
 
 import os
 import stat
@@ -15,22 +15,22 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from ugatit.errors import PictureError
 
-PictureSource = Image.Image | str | os.PathLike[str] | NDArray[Any]
+PictureLike = Image.Image | str | os.PathLike[str] | NDArray[Any]
 
 MAX_PIXELS = 64_000_000
 
 # Formats that only hold pixels: EPS would start Ghostscript, and the scientific containers need plugins.
 FORMATS = (
-    "PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "PPM", "QOI", "ICO", "ICNS", "PSD",
-    "PCX", "SGI", "TGA", "DDS",
+    "PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000",
+    "PPM", "QOI", "ICO", "ICNS", "PSD", "PCX", "SGI", "TGA", "DDS",
 )  # fmt: skip
 
 
-def open_picture(source: PictureSource) -> Image.Image:
+def open_picture(source: PictureLike) -> Image.Image:
     """A new RGB picture, upright, in sRGB, transparent parts over white, the first frame of an animation.
 
     source: a path; a PIL image of any mode (left as it was); or an array (H, W), (H, W, 1), (H, W, 3) or
-    (H, W, 4) of booleans, 8 or 16 unsigned bits, or floats in [0, 1]. More than 8 bits are scaled, not clipped.
+    (H, W, 4) of booleans, uint8, uint16, or floats in [0, 1]. More than 8 bits are scaled, not clipped.
     Raises PictureError, naming the file, for whatever cannot be read or has more than `MAX_PIXELS` pixels.
     """
     if isinstance(source, np.ndarray):
@@ -42,7 +42,7 @@ def open_picture(source: PictureSource) -> Image.Image:
             return _to_rgb(source, name)
     if isinstance(source, str | os.PathLike):
         return _from_file(Path(source))
-    raise PictureError(f"A picture must be a file's path, a PIL image or an array, got {type(source).__name__}.")
+    raise PictureError(f"A picture must be a path, a PIL image or an array, got {type(source).__name__}.")
 
 
 def _from_file(path: Path) -> Image.Image:
@@ -52,7 +52,7 @@ def _from_file(path: Path) -> Image.Image:
     except PermissionError as error:
         raise PictureError(f"{name} may not be read; check its permissions and its folder's.") from error
     except (OSError, ValueError) as error:
-        raise PictureError(f"There is no file {name}; it was moved or deleted, or its name is misspelt.") from error
+        raise PictureError(f"There is no file {name}: moved, deleted, or its name misspelt?") from error
     if stat.S_ISDIR(status.st_mode):
         raise PictureError(f"{name} is a folder; name a picture in it.")
     if not stat.S_ISREG(status.st_mode):
@@ -75,7 +75,7 @@ def _reading(name: str) -> Iterator[None]:
     except PermissionError as error:
         raise PictureError(f"{name} may not be read; check its permissions.") from error
     except UnidentifiedImageError as error:
-        raise PictureError(f"{name} is not a picture of a known format; save it as PNG, JPEG or WebP.") from error
+        raise PictureError(f"{name} is no picture of a known format; save it as PNG or JPEG.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise PictureError(_too_large(name)) from error
     except Exception as error:  # a broken file can make a decoder raise nearly anything
@@ -114,7 +114,9 @@ def _from_array(values: NDArray[Any]) -> Image.Image:
         raise PictureError("The array holds NaN or infinity; pass floats in [0, 1].")
     low, high = float(values.min()), float(values.max())
     if low < -1e-3 or high > 1 + 1e-3:
-        raise PictureError(f"The array's floats go from {low:g} to {high:g}; scale them to [0, 1], or pass uint8.")
+        raise PictureError(
+            f"The array's floats go from {low:g} to {high:g}; scale them to [0, 1] or pass uint8."
+        )
     return Image.fromarray(_eight_bits(values, 1))
 
 
@@ -127,7 +129,8 @@ def _to_rgb(picture: Image.Image, name: str) -> Image.Image:
     _check_size(picture.size, name)
     picture.load()
     profile = picture.info.get("icc_profile")
-    with suppress(SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error):  # broken EXIF: as stored
+    # A picture whose EXIF is broken is shown as it was stored.
+    with suppress(SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error):
         picture = ImageOps.exif_transpose(picture)
     alpha = None
     if picture.mode == "F" or picture.mode.startswith("I"):
@@ -149,7 +152,7 @@ def _to_rgb(picture: Image.Image, name: str) -> Image.Image:
 
 
 def _from_numbers(picture: Image.Image, name: str) -> tuple[Image.Image, Image.Image | None]:
-    """A picture of integers or floats as L, from the smallest usual range that holds its values, and its alpha."""
+    """Large integers or floats as L, by the smallest usual range that holds them, and their alpha."""
     values = np.asarray(picture)
     if not np.isfinite(values).all():
         raise PictureError(f"{name} holds NaN or infinity; save it with finite values.")
@@ -165,15 +168,18 @@ def _from_numbers(picture: Image.Image, name: str) -> tuple[Image.Image, Image.I
 
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB in sRGB, by the embedded ICC profile where it makes sense."""
-    srgb = ImageCms.createProfile("sRGB")
+    """A new RGB picture in sRGB, by the embedded ICC profile where that makes sense."""
     if picture.mode == "LAB":
-        lab = ImageCms.createProfile("LAB")
-        return _converted(picture, ImageCms.ImageCmsProfile(lab), srgb)
+        return _through(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), picture)
     if profile:
         # A profile that is broken, or made for other channels, says nothing about these colours.
         with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
             own = ImageCms.ImageCmsProfile(BytesIO(profile))
             if "srgb" not in ImageCms.getProfileDescription(own).lower():  # else only rounding would change
-                return _converted(picture, own, srgb)
+                return _through(own, picture)
     return picture.convert("RGB")
+
+
+def _through(profile: ImageCms.ImageCmsProfile, picture: Image.Image) -> Image.Image:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ImageCms.ImageCmsTransform(profile, srgb, picture.mode, "RGB").apply(picture)

@@ -7,11 +7,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ugatit.decoding import PictureSource, open_picture
+from ugatit.decoding import PictureLike, open_picture
 from ugatit.errors import PictureError
 from ugatit.models.base import CanvasRule
 
-__all__ = ["Fit", "PictureSource", "fit", "open_picture", "resize", "to_picture", "to_tensor"]
+__all__ = ["Fit", "PictureLike", "fit", "open_picture", "resize", "to_picture", "to_tensor"]
 
 RESAMPLE = Image.Resampling.BICUBIC
 
@@ -25,7 +25,7 @@ def to_tensor(picture: Image.Image) -> Tensor:
 def to_picture(image: Tensor) -> Image.Image:
     """(3, H, W) in [-1, 1] -> RGB picture; values beyond are clamped. Raises PictureError for NaN."""
     if image.isnan().any():
-        raise PictureError("A tensor that holds NaN cannot be made a picture: the weights behind it are damaged.")
+        raise PictureError("NaN cannot be drawn: the weights behind this picture are damaged; load others.")
     pixels = image.detach().float().clamp(-1, 1).add(1).mul(127.5).round().to(torch.uint8)
     return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
 
@@ -56,7 +56,7 @@ def fit(picture: Image.Image, image_size: int, rule: CanvasRule, longest: int = 
     """Resize an RGB picture for the networks, keeping its aspect, and pad it, centred, to what they take.
 
     Its shorter side becomes `image_size`, unless its longer side would then pass `longest` times that: such a
-    picture is scaled by its longer side, and its shorter one padded up to `image_size`. Where the rule has one
+    picture is scaled by its longer side, and its shorter one padded up to `image_size`. Where the rule is one
     square, the longer side becomes that square's.
     """
     if rule.square is not None:

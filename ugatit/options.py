@@ -1,6 +1,7 @@
 """Commands as dataclasses: a field is an option, its annotation the type, its default the default."""
 
 import argparse
+import re
 import sys
 import types
 import typing
@@ -26,9 +27,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
-def option(
-    help: str, default: Any = MISSING, choices: Sequence[str] | None = None, flag: str | None = None
-) -> Any:
+def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = None, flag: str | None = None) -> Any:
     """A field with a help text; without a default it must be given. flag: `--name`, or `NAME` for a positional."""
     metadata = {"help": help, "choices": choices, "flag": flag}
     return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
@@ -67,6 +66,13 @@ def run(prog: str, description: str, commands: dict[str, type], arguments: Seque
     except TranslationError as error:
         print(f"{prog}: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        # A folder that cannot be written, a full disk.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{prog}: {where}{error.strerror or error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def overrides(*settings: type[Settings]) -> Any:
@@ -77,20 +83,31 @@ def overrides(*settings: type[Settings]) -> Any:
 def add_overrides(parser: argparse.ArgumentParser, settings: type[Settings]) -> None:
     """An option for every field of a settings class that the parser does not have yet, absent unless given."""
     summary = (settings.__doc__ or "").strip().splitlines()[0]
-    group = parser.add_argument_group(settings.__name__, summary)
+    group = parser.add_argument_group(settings.__name__.removesuffix("Config"), summary)
     taken = {action.dest for action in parser._actions}
     hints = typing.get_type_hints(settings)
+    described = descriptions(settings)
     for item in fields(settings):
         hint = hints[item.name]
         nested = isinstance(hint, type) and issubclass(hint, Settings)
         if item.name not in taken and not nested:
-            default = "" if item.default is MISSING else f"default {item.default}"
-            _add(group, item, hint, default=None, help=default)
+            help = described.get(item.name, "")
+            if item.default not in (MISSING, ""):
+                value = " ".join(map(str, item.default)) if isinstance(item.default, tuple) else item.default
+                help = f"{help} [default {value}]".strip()
+            _add(group, item, hint, default=None, help=help)
 
 
-def _add(
-    parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None
-) -> None:
+def descriptions(settings: type[Settings]) -> dict[str, str]:
+    """What a settings class's docstring says of its fields: `name, name: words.`, for those it speaks of."""
+    names = "|".join(settings.names())
+    text = " ".join((settings.__doc__ or "").split())
+    parts = re.split(rf"\b((?:{names})(?:, (?:{names}))*): ", text)
+    said = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: words.strip().rstrip(".") for group, words in said for name in group.split(", ")}
+
+
+def _add(parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None) -> None:
     keywords: dict[str, Any] = {"help": help if help is not None else item.metadata.get("help")}
     flag = item.metadata.get("flag") or "--" + item.name.replace("_", "-")
     default = item.default if default is MISSING else default

@@ -6,12 +6,12 @@ The file is one `torch.save`d dict of six state dicts (genA2B, genB2A, disGA, di
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from torch import Tensor
 
 from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, WeightsError
+from ugatit.text import one_line
 
 NETWORKS = {
     "genA2B": "generator_ab",
@@ -66,11 +66,40 @@ def is_published(checkpoint: object) -> bool:
     return isinstance(checkpoint, Mapping) and set(NETWORKS) <= set(checkpoint)
 
 
+def networks_of(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
+    """The six state dicts of a published checkpoint, without what else it carries (an epoch, an optimizer).
+
+    Where all keys of a network begin with `module.`, as DataParallel leaves them, the prefix is taken off.
+    Raises WeightsError for a network that is no state dict, or whose twin for the other domain is built otherwise.
+    """
+    networks = {name: _state_dict(name, checkpoint[name]) for name in NETWORKS}
+    for name, twin in (("genA2B", "genB2A"), ("disGA", "disGB"), ("disLA", "disLB")):
+        ours, theirs = networks[name], networks[twin]
+        for key in sorted(set(ours) & set(theirs)):
+            if ours[key].shape != theirs[key].shape:
+                shapes = [one_line(tuple(network[key].shape), 60) for network in (ours, theirs)]
+                raise WeightsError(f"{name} and {twin} are of different sizes: {key!r} is {shapes[0]} and {shapes[1]}.")
+    return networks
+
+
+def _state_dict(name: str, state: object) -> StateDict:
+    if not isinstance(state, Mapping):
+        raise WeightsError(f"{name} must be a state dict, got {type(state).__name__}.")
+    wrapped = all(str(key).startswith("module.") for key in state)
+    read = {}
+    for key, tensor in state.items():
+        if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
+            raise WeightsError(f"{name}: {one_line(key, 80)} is not a tensor of floating-point numbers.")
+        read[str(key).removeprefix("module.") if wrapped else str(key)] = tensor
+    return read
+
+
 def config_from_shapes(
     checkpoint: Mapping[str, StateDict], domains: tuple[str, str] = ("A", "B"), image_size: int | None = None
 ) -> UGATITConfig:
     """Read light or full, widths, depths and image size off the shapes.
 
+    checkpoint: what `networks_of` gives.
     image_size: for a light checkpoint, whose shapes do not tell; 256 unless given. A full one must agree with it.
     Raises WeightsError where a tensor that tells is missing or does not fit.
     """
@@ -79,9 +108,8 @@ def config_from_shapes(
     hidden, inputs = _shape(generator, "genA2B", "FC.0.weight", 2)
     light = inputs == hidden
     if not light:
-        cells = inputs // (4 * ngf)
-        side = math.isqrt(cells)
-        if side * side * 4 * ngf != inputs:
+        side = math.isqrt(inputs // max(1, 4 * ngf))
+        if not side or side * side * 4 * ngf != inputs:
             raise WeightsError(f"genA2B: FC.0.weight has {inputs} inputs, which no square picture gives.")
         if image_size not in (None, 4 * side):
             raise WeightsError(f"This full checkpoint is for {4 * side} px, not {image_size} px.")
@@ -89,22 +117,22 @@ def config_from_shapes(
     try:
         return UGATITConfig(
             domains=domains,
-            image_size=image_size or 256,
+            image_size=256 if image_size is None else image_size,
             light=light,
             ngf=ngf,
             ndf=_shape(critic, "disGA", "model.1.weight_orig", 4)[0],
-            blocks=_count(generator, r"UpBlock1_(\d+)\.conv1\.weight"),
-            global_layers=_count(critic, r"model\.(\d+)\.weight_orig") + 1,
-            local_layers=_count(checkpoint["disLA"], r"model\.(\d+)\.weight_orig") + 1,
+            blocks=_count(generator, r"UpBlock1_\d+\.conv1\.weight"),
+            global_layers=_count(critic, r"model\.\d+\.weight_orig") + 1,
+            local_layers=_count(checkpoint["disLA"], r"model\.\d+\.weight_orig") + 1,
         )
     except ConfigError as error:
-        raise WeightsError(f"The checkpoint's shapes give no U-GAT-IT: {error}") from error
+        raise WeightsError(f"The checkpoint's shapes give no U-GAT-IT: {one_line(error)}") from error
 
 
-def convert(checkpoint: Mapping[str, Any], config: UGATITConfig) -> dict[str, Tensor]:
-    """A state dict for `ugatit.models.UGATIT(config)`.
+def convert(checkpoint: Mapping[str, StateDict], config: UGATITConfig) -> dict[str, Tensor]:
+    """A state dict for `ugatit.models.UGATIT(config)`. checkpoint: what `networks_of` gives.
 
-    Raises WeightsError for missing, foreign or misshapen entries, naming the first.
+    Raises WeightsError for missing or foreign entries, naming the first.
     """
     converted = {}
     for theirs, ours in NETWORKS.items():
@@ -114,16 +142,12 @@ def convert(checkpoint: Mapping[str, Any], config: UGATITConfig) -> dict[str, Te
             layers = config.global_layers if theirs.startswith("disG") else config.local_layers
             keys = discriminator_keys(layers)
         state = checkpoint[theirs]
-        if not isinstance(state, Mapping):
-            raise WeightsError(f"{theirs} must be a state dict, got {type(state).__name__}.")
         if missing := sorted(set(keys) - set(state)):
             raise WeightsError(f"{theirs} lacks {missing[0]!r}: the checkpoint is cut off or of another model.")
-        if foreign := sorted(map(str, set(state) - set(keys))):
-            raise WeightsError(f"{theirs} holds {foreign[0]!r}, which U-GAT-IT does not know.")
+        if foreign := sorted(set(state) - set(keys)):
+            raise WeightsError(f"{theirs} holds {one_line(repr(foreign[0]), 80)}, which U-GAT-IT does not know.")
         for their_key, our_key in keys.items():
             tensor = state[their_key]
-            if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
-                raise WeightsError(f"{theirs}.{their_key} is not a tensor of floating-point numbers.")
             # Published norms keep their parameters as (1, K, 1, 1), ours as (K,).
             if our_key.rpartition(".")[2] in ("rho", "gamma", "beta") and "norm" in our_key:
                 tensor = tensor.flatten()
@@ -131,13 +155,12 @@ def convert(checkpoint: Mapping[str, Any], config: UGATITConfig) -> dict[str, Te
     return converted
 
 
-def _shape(state: object, network: str, key: str, dimensions: int) -> tuple[int, ...]:
-    tensor = state.get(key) if isinstance(state, Mapping) else None
-    if not isinstance(tensor, Tensor) or tensor.dim() != dimensions:
+def _shape(state: StateDict, network: str, key: str, dimensions: int) -> tuple[int, ...]:
+    tensor = state.get(key)
+    if tensor is None or tensor.dim() != dimensions:
         raise WeightsError(f"{network} has no usable {key!r}: not a published U-GAT-IT checkpoint for PyTorch.")
     return tuple(tensor.shape)
 
 
-def _count(state: object, pattern: str) -> int:
-    keys = state if isinstance(state, Mapping) else {}
-    return sum(re.fullmatch(pattern, str(key)) is not None for key in keys)
+def _count(state: StateDict, pattern: str) -> int:
+    return sum(re.fullmatch(pattern, key) is not None for key in state)

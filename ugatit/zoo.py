@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,8 +11,10 @@ from ugatit.devices import resolve_device, resolve_precision
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
-from ugatit.published import config_from_shapes, convert, is_published
+from ugatit.published import config_from_shapes, convert, is_published, networks_of
 from ugatit.store import CONFIG_FILE, WEIGHTS_FILE, Manifest, fill, load_weights, read_manifest
+from ugatit.survey import check_promises
+from ugatit.text import one_line
 from ugatit.training.checkpoint import checkpoints
 
 BUNDLED = Path(__file__).resolve().parent.parent / "weights"
@@ -37,31 +40,39 @@ def bundled(folder: Path = BUNDLED) -> list[Found]:
 def locate(source: str | Path) -> Path:
     """The weights folder or checkpoint file behind a source; the Hub is asked only for what looks like its id.
 
+    A bundled name comes first, then what is on the disk, then the Hub.
     Raises WeightsError for what is not there, naming the kinds of source there are.
     """
-    path = Path(source).expanduser()
     text = str(source)
     if re.fullmatch(r"[\w-]+", text) and (BUNDLED / text / CONFIG_FILE).is_file():
         return BUNDLED / text
-    if path.is_file():
-        return path
-    if path.is_dir():
-        if (path / WEIGHTS_FILE).is_file():
+    path = Path(source)
+    try:
+        path = path.expanduser()
+        if path.is_file():
             return path
-        if found := checkpoints(path / "checkpoints"):
-            return found[-1]
-        if files := sorted(p for p in path.iterdir() if p.suffix in PUBLISHED_SUFFIXES):
-            return files[-1]
-        raise WeightsError(
-            f"{path} holds neither {WEIGHTS_FILE}, nor a run's checkpoints, nor a published checkpoint."
-        )
-    if HUB_ID.fullmatch(text) and not path.suffix:
+        if path.is_dir():
+            return _in_folder(path)
+    except (OSError, RuntimeError) as error:  # a name too long, a folder closed to us, a user unknown
+        raise WeightsError(f"{one_line(text)} cannot be looked at: {one_line(error)}.") from error
+    if HUB_ID.fullmatch(text) and path.suffix not in PUBLISHED_SUFFIXES:
         return _from_hub(text)
     names = ", ".join(found.name for found in bundled()) or "none"
     raise WeightsError(
-        f"There are no weights {text!r}: name bundled ones ({names}), a weights or run folder, "
+        f"There are no weights {one_line(repr(text))}: name bundled ones ({names}), a weights or run folder, "
         "a published checkpoint file, or a Hub id (owner/name)."
     )
+
+
+def _in_folder(folder: Path) -> Path:
+    """What a folder holds: weights, a run's newest checkpoint, or the last published checkpoint by name."""
+    if (folder / WEIGHTS_FILE).is_file():
+        return folder
+    if found := checkpoints(folder / "checkpoints"):
+        return found[-1]
+    if files := sorted(p for p in folder.iterdir() if p.suffix in PUBLISHED_SUFFIXES and p.is_file()):
+        return files[-1]
+    raise WeightsError(f"{folder} holds neither {WEIGHTS_FILE}, nor a run's checkpoints, nor a published checkpoint.")
 
 
 def load_model(
@@ -75,7 +86,8 @@ def load_model(
     """Load a model in eval mode.
 
     source: a bundled name, weights folder, run folder, Hub "owner/name", published checkpoint, or a folder of them.
-    device: auto, cpu, cuda, cuda:1, mps. precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
+    device: auto, cpu, cuda, cuda:1, mps.
+    precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
     domains, image_size: of a published checkpoint, which names no domains and, if light, no size.
     Raises WeightsError for what is missing, damaged, foreign or dangerous, ConfigError for a device not there.
     """
@@ -95,30 +107,44 @@ def read_published(path: Path, domains: tuple[str, str], image_size: int | None 
     Raises WeightsError naming the file and what is wrong with it.
     """
     try:
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True, mmap=False)
-    except Exception as error:  # torch.load raises a dozen kinds for damaged and hostile files
-        raise WeightsError(
-            f"{path} is not a checkpoint that can be read safely (damaged, cut off, or it holds more than tensors)."
-        ) from error
-    if not is_published(checkpoint):
-        held = ", ".join(list(map(str, checkpoint))[:6]) if isinstance(checkpoint, dict) else type(checkpoint).__name__
-        raise WeightsError(f"{path} is not a published U-GAT-IT checkpoint (genA2B, … disLB); it holds: {held}.")
+        checkpoint = _read_checkpoint(path)
+        if not is_published(checkpoint):
+            kind = type(checkpoint).__name__
+            keys = list(checkpoint)[:6] if isinstance(checkpoint, dict) else []
+            held = ", ".join(one_line(key, 40) for key in keys) or f"a {kind} without names"
+            raise WeightsError(f"is not a published U-GAT-IT checkpoint (genA2B, … disLB); it holds: {held}.")
+    except WeightsError as error:
+        raise WeightsError(f"{one_line(path)} {error}") from error
     try:
-        config = config_from_shapes(checkpoint, domains, image_size)
+        networks = networks_of(checkpoint)
+        config = config_from_shapes(networks, domains, image_size)
         with torch.device("meta"):
             model = UGATIT(config)
-        return fill(model, convert(checkpoint, config), str(path))
+        return fill(model, convert(networks, config), "the checkpoint")
     except WeightsError as error:
-        raise WeightsError(f"{path}: {error}") from error
+        raise WeightsError(f"{one_line(path)}: {error}") from error
+
+
+def _read_checkpoint(path: Path) -> Any:
+    try:
+        check_promises(path)
+    except WeightsError as error:
+        raise WeightsError(f"is not a checkpoint that can be read safely: it {error}.") from error
+    except OSError as error:
+        raise WeightsError(f"cannot be read: {error.strerror}.") from error
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=False)
+    except Exception as error:  # torch.load raises a dozen kinds for damaged and hostile files
+        raise WeightsError("is damaged, or holds more than tensors.") from error
 
 
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
     try:
         folder = snapshot_download(name, allow_patterns=[CONFIG_FILE, WEIGHTS_FILE])
-    except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    # The Hub's own errors are all of these two kinds: no net, offline mode, no such repository, an id that cannot be.
+    except (OSError, ValueError) as error:
+        reason = one_line((str(error).splitlines() or [type(error).__name__])[0])
         raise WeightsError(f"There are no weights {name!r} on this machine or on the Hub: {reason}") from error
     return Path(folder)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +59,8 @@ class Panel:
             unfinished.write_bytes(encoded.getvalue())
             unfinished.replace(self.output)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):  # what kept it from being written may keep it from being there at all
+                unfinished.unlink()
             raise ConfigError(f"--output {self.output} cannot be written: {error.strerror or error}.") from error
 
 

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ugatit.errors import TranslationError
-from ugatit.networks.geometry import Grid
+from ugatit.placement import finite, place
+
+__all__ = ["NORMALIZATIONS", "Normalization", "Scale", "normalization_named", "normalize", "place"]
 
 Array = NDArray[np.float32]
 
@@ -78,9 +80,9 @@ def normalize(maps: Sequence[Array], normalization: str = "minmax") -> list[Arra
     Raises TranslationError for a normalisation that does not exist.
     """
     chosen = normalization_named(normalization)
-    finite = [_finite(values) for values in maps]
+    known = [finite(values) for values in maps]
     scaled = []
-    for values, scale in zip(finite, chosen.scales(finite), strict=True):
+    for values, scale in zip(known, chosen.scales(known), strict=True):
         if scale.low == scale.high:
             scaled.append(np.full(values.shape, chosen.flat, np.float32))
             continue
@@ -88,33 +90,3 @@ def normalize(maps: Sequence[Array], normalization: str = "minmax") -> list[Arra
         unit = (values.astype(np.float64) - scale.low) / (scale.high - scale.low)
         scaled.append(unit.clip(0.0, 1.0).astype(np.float32))
     return scaled
-
-
-def place(values: Array, rows: Grid, columns: Grid, size: tuple[int, int]) -> Array:
-    """Lay a raw map (h, w) on a picture of `size` (height, width) pixels: (height, width) float32, raw.
-
-    Bilinear between the cells' true centres; beyond the outermost centres the nearest cell goes on.
-    Values that are not finite count as the lowest finite one, so that they cannot spread.
-    """
-    values = _finite(values)
-    height, width = size
-    vertical = _interpolation(rows, values.shape[0], height)
-    horizontal = _interpolation(columns, values.shape[1], width)
-    placed: Array = (vertical @ values.astype(np.float64) @ horizontal.T).astype(np.float32)
-    return placed
-
-
-def _interpolation(grid: Grid, cells: int, pixels: int) -> NDArray[np.float64]:
-    """(pixels, cells): how much of each cell a pixel takes, a hat function around the cell's centre."""
-    cell = ((np.arange(pixels) - grid.start) / grid.stride).clip(0, cells - 1)
-    return (1 - np.abs(cell[:, None] - np.arange(cells))).clip(min=0)
-
-
-def _finite(values: Array) -> Array:
-    if values.ndim != 2 or not values.size:
-        raise ValueError(f"A map must be a non-empty (h, w) array, got shape {values.shape}.")
-    known = np.isfinite(values)
-    if known.all():
-        return values
-    lowest = values[known].min() if known.any() else 0.0
-    return np.where(known, values, lowest).astype(np.float32)

@@ -41,8 +41,8 @@ def picture(tmp_path: Path) -> Path:
     return tmp_path / "in.png"
 
 
-def arguments(picture: Path, output: Path, **changed: str) -> list[str]:
-    given = {"weights": "flat2clay", "to": "clay", "input": str(picture), "output": str(output), **changed}
+def arguments(input: Path, output: Path | str, **changed: str) -> list[str]:
+    given = {"weights": "flat2clay", "to": "clay", "input": str(input), "output": str(output), **changed}
     return ["panel", *(part for name, value in given.items() for part in (f"--{name}", value))]
 
 
@@ -97,7 +97,7 @@ def test_wrong_use_is_one_line_and_status_two(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     try:
-        status: object = main(arguments(picture, Path("panel.png"), **changed))
+        status: object = main(arguments(**{"input": picture, "output": "panel.png", **changed}))
     except SystemExit as stop:
         status = stop.code
     said = capsys.readouterr()

@@ -76,7 +76,8 @@ def _triangle(draw: np.random.Generator, x: Plane, y: Plane) -> Plane:
     reach, turn = draw.uniform(0.05, 0.11), draw.uniform(0, 2 * np.pi)
     normals = turn + np.array([0, 2, 4]) * np.pi / 3
     edges = [reach - (x - center_x) * np.cos(n) - (y - center_y) * np.sin(n) for n in normals]
-    return np.minimum.reduce(edges)
+    nearest: Plane = np.minimum.reduce(edges)
+    return nearest
 
 
 def _over(picture: Plane, inside: Plane, color: Plane, size: int) -> Plane:

@@ -20,9 +20,7 @@ def fitted(picture: Image.Image, size: int) -> Tensor:
     return to_tensor(picture.resize((size, size), Image.Resampling.BICUBIC, box=square(picture)))[0]
 
 
-def augmented(
-    picture: Image.Image, size: int, draw: np.random.Generator, flip: bool, margin: float
-) -> Tensor:
+def augmented(picture: Image.Image, size: int, draw: np.random.Generator, flip: bool, margin: float) -> Tensor:
     """Resize to size * (1 + margin), crop `size` at random, mirror every other picture (paper, appendix).
 
     picture: RGB, any size. Returns (3, size, size) in [-1, 1].

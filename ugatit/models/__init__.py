@@ -3,4 +3,6 @@
 from ugatit.models.base import TranslationModel
 from ugatit.models.ugatit import UGATIT
 
+__all__ = ["MODELS", "UGATIT", "TranslationModel"]
+
 MODELS: dict[str, type[TranslationModel]] = {UGATIT.name: UGATIT}

@@ -53,9 +53,10 @@ class UGATIT(TranslationModel):
         self.local_a = Discriminator(config.ndf, config.local_layers)
         self.local_b = Discriminator(config.ndf, config.local_layers)
 
-    def init_weights(self, generator: torch.Generator | None = None) -> None:
+    def init_weights(self) -> None:
+        """Draw fresh weights for every network from torch's random numbers."""
         for network in (*self.generator_modules().values(), *self.critic_modules().values()):
-            init_weights(network, generator)
+            init_weights(network)
 
     @property
     def domains(self) -> tuple[str, str]:

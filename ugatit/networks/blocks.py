@@ -54,7 +54,8 @@ class AdaLINResidualBlock(nn.Module):
 
     def forward(self, features: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
         hidden = relu(self.norm1(self.conv1(features), gamma, beta))
-        return features + self.norm2(self.conv2(hidden), gamma, beta)
+        change: Tensor = self.norm2(self.conv2(hidden), gamma, beta)
+        return features + change
 
 
 class UpsampleBlock(nn.Module):
@@ -88,4 +89,5 @@ class UpsampleBlock(nn.Module):
 def _phase_taps(kernel: Tensor, dim: int) -> Tensor:
     """Split one dimension of size 3 into (2 phases, 2 taps): what an even and what an odd pixel sums."""
     before, here, after = kernel.unbind(dim)
-    return torch.stack([before, here + after, before + here, after], dim).unflatten(dim, (2, 2))
+    taps: Tensor = torch.stack([before, here + after, before + here, after], dim).unflatten(dim, (2, 2))
+    return taps

@@ -37,7 +37,7 @@ def save_checkpoint(
     """
     final = folder / checkpoint_name(manifest.step)
     partial = folder / f".{final.name}.partial"
-    for leftover in folder.glob(".step_*.partial"):
+    for leftover in folder.glob(".step_*"):
         shutil.rmtree(leftover)
     partial.mkdir(parents=True)
     save_weights(partial, model, manifest)
@@ -45,11 +45,11 @@ def save_checkpoint(
     for path in partial.iterdir():
         _flush(path)
     if final.exists():
-        shutil.rmtree(final)
+        _drop(final)
     os.replace(partial, final)
     _flush(folder)
     for old in checkpoints(folder)[:-keep]:
-        shutil.rmtree(old)
+        _drop(old)
     return final
 
 
@@ -63,6 +63,11 @@ def load_state(checkpoint: Path) -> dict[str, Any]:
     if not isinstance(state, dict):
         raise WeightsError(f"{path} is not the state of a training run.")
     return state
+
+
+def _drop(checkpoint: Path) -> None:
+    # Hidden first: a kill while its files go must not leave half a checkpoint to be found.
+    shutil.rmtree(checkpoint.rename(checkpoint.with_name(f".{checkpoint.name}.dropped")))
 
 
 def _flush(path: Path) -> None:

@@ -37,7 +37,8 @@ def read_events(path: Path) -> list[Event]:
             continue
         if not isinstance(event, dict) or not isinstance(event.get("step"), int):
             continue
-        if event.get("kind") == "status" and event.get("status") == "resumed":
+        # A run killed before its first checkpoint starts anew: its steps are repeated too.
+        if event.get("kind") == "status" and event.get("status") in ("started", "resumed"):
             events = [e for e in events if e["step"] <= event["step"] or e["kind"] in ("status", "error")]
         events.append(event)
     return events

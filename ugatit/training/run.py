@@ -1,5 +1,6 @@
 """A run folder from its settings: start one, or go on with one, and train."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,16 @@ def new_run(folder: Path, settings: RunSettings) -> None:
     if (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     folder.mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, settings.manifest())
+    keep_settings(folder, settings)
+
+
+def keep_settings(folder: Path, settings: RunSettings) -> None:
+    """Write a run's settings, whole or not at all: a run without them could not be resumed."""
+    partial = folder / ".config.partial"
+    partial.mkdir(exist_ok=True)
+    write_manifest(partial, settings.manifest())
+    os.replace(partial / CONFIG_FILE, folder / CONFIG_FILE)
+    partial.rmdir()
 
 
 def settings_of(folder: Path) -> RunSettings:
@@ -76,19 +86,27 @@ def settings_of(folder: Path) -> RunSettings:
     )
 
 
-def train_run(folder: Path, settings: RunSettings, device: torch.device, start: UGATIT | None = None) -> bool:
+def train_run(
+    folder: Path,
+    settings: RunSettings,
+    device: torch.device,
+    start: UGATIT | None = None,
+    sources: tuple[PictureSource, PictureSource] | None = None,
+) -> bool:
     """Train in a run folder, from its last checkpoint or from the start.
 
-    start: a model whose weights a run without checkpoints begins with. Returns whether all steps were done.
+    start: a model whose weights a run without checkpoints begins with. sources: the settings' sources, if they are
+    open already. Returns whether all steps were done.
     """
     network, training = settings.network, settings.training
     torch.manual_seed(training.seed)
-    if start is not None and not checkpoints(folder / "checkpoints"):
+    begins = start is not None and not checkpoints(folder / "checkpoints")
+    if start is not None and begins:
         model = start
     else:
         model = UGATIT(network)
         model.init_weights()
-    sources = open_sources(settings.data, network.image_size, training.seed)
+    sources = sources or open_sources(settings.data, network.image_size, training.seed)
     by_domain = dict(zip(network.domains, sources, strict=True))
     length = training.steps * training.batch_size
     dataset = UnpairedDataset(by_domain, network.image_size, settings.data, training.seed, length)
@@ -96,13 +114,17 @@ def train_run(folder: Path, settings: RunSettings, device: torch.device, start: 
         domain: torch.stack([fitted(p, network.image_size) for p in source.held_out(SAMPLES_PER_DOMAIN)])
         for domain, source in by_domain.items()
     }
-    return Trainer(model, dataset, held_out, training, settings.manifest(), folder, device).train()
+    trainer = Trainer(model, dataset, held_out, training, settings.manifest(), folder, device)
+    if begins:
+        # Weights from elsewhere cannot be drawn again from the seed: a run killed early must find them.
+        trainer.save()
+    return trainer.train()
 
 
 def started_from(start: TranslationModel, network: UGATITConfig) -> UGATIT:
     """A model of this config with the weights of another, whose networks must be of the same shapes.
 
-    The image size may differ for light generators; critics of another depth start anew.
+    The image size may differ for light generators; critics of another depth or width start anew.
     Raises WeightsError naming the first setting that does not fit.
     """
     if not isinstance(start, UGATIT):

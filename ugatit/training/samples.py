@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ def write_samples(path: Path, samples: Mapping[str, DomainSample]) -> None:
 
     A row a picture: source, translation, way back, then each map in gray from its lowest to its highest value.
     """
-    arrays: dict[str, Array] = {}
+    arrays: dict[str, Any] = {}
     rows = []
     for domain, sample in samples.items():
         for name in ("translation", "back"):

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from ugatit.config import LossWeights, TrainingConfig
 from ugatit.devices import resolve_precision
-from ugatit.errors import TranslationError
+from ugatit.errors import OutOfMemoryError, TranslationError
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.store import Manifest, load_weights
 from ugatit.training.checkpoint import checkpoints, load_state, save_checkpoint
@@ -27,6 +27,10 @@ from ugatit.training.schedule import learning_rate
 def weigh(terms: Terms, weights: LossWeights) -> Terms:
     """Each term times the weight of its kind, the part of its name before the first dot."""
     return {name: term * getattr(weights, name.partition(".")[0]) for name, term in terms.items()}
+
+
+def _detached(terms: Terms) -> Terms:
+    return {name: term.detach() for name, term in terms.items()}
 
 
 class Trainer:
@@ -77,24 +81,32 @@ class Trainer:
     def train(self) -> bool:
         """Train up to the config's steps. Returns whether it got there; a signal to stop saves first."""
         config = self.config
-        resumed = self.resume()
-        self._tell("status", status="resumed" if resumed else "started", steps=config.steps)
-        with self._stop_on_signal():
+        self.resume()
+        self._tell("status", status="resumed" if self.step else "started", steps=config.steps)
+        with self._telling_errors(), self._stop_on_signal():
             for batch in self._batches():
                 rate = learning_rate(self.step, config.steps, config.learning_rate)
                 critic_terms, generator_terms = self.update(batch, rate)
                 self.step += 1
-                if self.step % config.log_every == 0 or self.step == config.steps:
+                stopping = self.stopping
+                log, sample = self._due(config.log_every), self._due(config.sample_every)
+                save = stopping or self._due(config.checkpoint_every)
+                if log or sample or save:
+                    self._check_finite(discriminator=critic_terms, generator=generator_terms)
+                if log:
                     self._tell_losses(critic_terms, generator_terms, rate)
-                if self.step % config.sample_every == 0 or self.step == config.steps:
+                if sample:
                     self.sample()
-                if self.step % config.checkpoint_every == 0 or self.step == config.steps or self.stopping:
+                if save:
                     self.save()
-                if self.stopping:
+                if stopping:
                     break
         done = self.step >= config.steps
         self._tell("status", status="finished" if done else "stopped")
         return done
+
+    def _due(self, every: int) -> bool:
+        return self.step % every == 0 or self.step == self.config.steps
 
     def _batches(self) -> Iterator[dict[str, Tensor]]:
         size = self.config.batch_size
@@ -130,7 +142,7 @@ class Trainer:
         model.after_generator_step()
         if self.average:
             self.average.update(self.step)
-        return tuple({name: term.detach() for name, term in t.items()} for t in (critic_terms, generator_terms))
+        return _detached(critic_terms), _detached(generator_terms)
 
     def _set_critics(self, learning: bool) -> None:
         # In the generators' step the critics need no gradients, and spectral norm moves with their own step only.
@@ -195,18 +207,35 @@ class Trainer:
         terms = {"discriminator": critic_terms, "generator": generator_terms}
         numbers = {step: {n: float(t) for n, t in named.items()} for step, named in terms.items()}
         weighted = {
-            step: {n: float(t) for n, t in weigh(named, self.config.weights).items()}
-            for step, named in terms.items()
+            step: {n: float(t) for n, t in weigh(named, self.config.weights).items()} for step, named in terms.items()
         }
-        for step, named in numbers.items():
-            for name, value in named.items():
-                if not math.isfinite(value):
-                    message = f"The {step}'s loss {name} became {value} at step {self.step}. "
-                    message += "Resume from the last checkpoint with a lower learning rate or --precision fp32."
-                    self._tell("error", message=message)
-                    raise TranslationError(message)
         rho = {name: float(value.mean()) for name, value in self.model.mixing().items()}
         self._tell("loss", **numbers, weighted=weighted, rho=rho, rate=rate)
+
+    def _check_finite(self, **steps: Terms) -> None:
+        """Raises TranslationError for a loss or a weight that is not finite, before it is shown or kept."""
+        values = {f"The {step}'s loss {name}": float(t) for step, terms in steps.items() for name, t in terms.items()}
+        broken = [f"{name} became {value}" for name, value in values.items() if not math.isfinite(value)]
+        if not broken and not all(bool(p.isfinite().all()) for p in self.model.parameters()):
+            broken = ["A weight became infinite or NaN"]
+        if broken:
+            raise TranslationError(
+                f"{broken[0]} at step {self.step}. "
+                "Resume from the last checkpoint with a lower --learning-rate or --precision fp32."
+            )
+
+    @contextmanager
+    def _telling_errors(self) -> Iterator[None]:
+        """What ends the run is also among its events, for those who watch it from outside."""
+        try:
+            yield
+        except TranslationError as error:
+            self._tell("error", message=str(error))
+            raise
+        except torch.OutOfMemoryError as error:
+            message = f"{self.device} has too little memory: choose a smaller --batch-size, --image-size or --ngf."
+            self._tell("error", message=message)
+            raise OutOfMemoryError(message) from error
 
     def _tell(self, kind: str, **values: object) -> None:
         self.events.write(kind, self.step, values)

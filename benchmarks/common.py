@@ -1,0 +1,175 @@
+"""What all benchmarks share: processes that take turns, ratios of their times, tables, the machine's name."""
+
+import multiprocessing
+import platform
+import resource
+import statistics
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+
+from benchmarks.floor import Operations, counted
+from ugatit.devices import synchronize
+
+Task = Callable[[], object]
+SHORTEST = 0.3
+"""A timing lasts this many seconds at least: shorter tasks are repeated and averaged."""
+
+
+class Worker:
+    """A process of its own that prepares a task once and does it when asked, so that its peak memory is its own.
+
+    prepare: picklable, called in that process; returns the task.
+    """
+
+    def __init__(self, prepare: Callable[[], Task], device: torch.device) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, prepare, device), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.connection.close()
+        self.process.join()
+
+    def seconds(self) -> float:
+        """How long the task takes."""
+        return float(self._ask("seconds"))
+
+    def peak(self) -> int:
+        """The most memory in bytes so far: of the process on a CPU, of the device's tensors on a GPU."""
+        return int(self._ask("peak"))
+
+    def operations(self) -> Operations:
+        """What the task makes the device do."""
+        answer = self._ask("operations")
+        assert isinstance(answer, Operations)
+        return answer
+
+    def _ask(self, request: str) -> Any:
+        try:
+            self.connection.send(request)
+            return self.connection.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise SystemExit("A measuring process failed; its message is above.") from None
+
+
+def _serve(connection: Connection, prepare: Callable[[], Task], device: torch.device) -> None:
+    answers: dict[str, Callable[[], object]] = {}
+    try:
+        task = prepare()
+        answers["seconds"] = lambda: _seconds(task, device)
+        answers["operations"] = lambda: counted(task)
+        answers["peak"] = lambda: _peak(device)
+        while True:
+            connection.send(answers[connection.recv()]())
+    except EOFError:  # the parent has closed its end
+        return
+    except KeyboardInterrupt:
+        return
+    except Exception:
+        traceback.print_exc()
+        sys.exit(1)
+
+
+def _seconds(task: Task, device: torch.device) -> float:
+    synchronize(device)
+    start, times = time.perf_counter(), 0
+    while True:
+        task()
+        synchronize(device)
+        times += 1
+        if (passed := time.perf_counter() - start) >= SHORTEST:
+            return passed / times
+
+
+def _peak(device: torch.device) -> int:
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    status = Path("/proc/self/status")
+    if status.exists():
+        # getrusage would also count what the parent process held when it started this one.
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return 1024 * int(line.split()[1])
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the things compared. seconds: one a round. memory: peak in bytes. operations: of one task."""
+
+    seconds: list[float]
+    memory: int
+    operations: Operations
+
+    @property
+    def fastest(self) -> float:
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    def times_faster_than(self, other: "Side") -> tuple[float, float]:
+        """By the fastest rounds, and the median over rounds; the latter stands up to other work on the machine."""
+        rounds = [theirs / ours for ours, theirs in zip(self.seconds, other.seconds, strict=True)]
+        return other.fastest / self.fastest, statistics.median(rounds)
+
+
+def take_turns(sides: Mapping[str, Callable[[], Task]], device: torch.device, rounds: int) -> dict[str, Side]:
+    """Measure the sides in alternation (A B A B …), after one task each to warm up."""
+    with ExitStack() as stack:
+        workers = {name: stack.enter_context(Worker(prepare, device)) for name, prepare in sides.items()}
+        times: dict[str, list[float]] = {name: [] for name in sides}
+        for worker in workers.values():
+            worker.seconds()
+        for turn in range(rounds):
+            for name, worker in workers.items():
+                times[name].append(worker.seconds())
+            progress = ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
+            print(f"round {turn + 1} of {rounds}: {progress}", file=sys.stderr, flush=True)
+        memory = {name: worker.peak() for name, worker in workers.items()}
+        operations = {name: worker.operations() for name, worker in workers.items()}
+    return {name: Side(times[name], memory[name], operations[name]) for name in sides}
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as aligned columns, the first one to the left, the first row underlined."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True))]
+        lines.append("   ".join(cells).rstrip())
+    return "\n".join([lines[0], "-" * (sum(widths) + 3 * len(widths) - 3), *lines[1:]])
+
+
+def machine(device: torch.device) -> str:
+    """The device in words, threads and torch's version with it."""
+    if device.type == "cuda":
+        name = torch.cuda.get_device_name(device)
+    else:
+        name = f"{device.type} {_processor()}, {torch.get_num_threads()} threads"
+    return f"{name}, torch {torch.__version__}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -1,0 +1,118 @@
+"""Whether what is measured computes the published thing: outputs and loss terms beside stored ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from benchmarks.published_step import CRITICS, PublishedOrder, total
+from ugatit.models.ugatit import UGATIT
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
+from ugatit.zoo import load_model
+
+FOLDER = Path("tests/golden")
+TOLERANCE = 1e-4
+# ours -> the published names
+GENERATORS = {"B": "genA2B", "A": "genB2A"}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far one way of computing lies from the stored arrays: the worst array, relative to its largest magnitude."""
+
+    what: str
+    arrays: int
+    worst: float
+    where: str
+
+    def __str__(self) -> str:
+        verdict = "agrees" if self.worst <= TOLERANCE else f"DISAGREES (more than {TOLERANCE:g})"
+        return f"{self.what}: {self.arrays} arrays, worst {self.worst:.1e} ({self.where}): {verdict}"
+
+
+def check(folder: Path, device: torch.device) -> list[Agreement]:
+    """Both orders of work, in fp32 and eval mode, against the stored light model. Raises FileNotFoundError."""
+    checkpoint = folder / "ugatit_light_params_latest.pt"
+    stored = dict(np.load(folder / "ugatit_light.npz"))
+    batch = {domain: torch.from_numpy(stored[f"real_{domain}"]).to(device) for domain in "AB"}
+    model = load_model(checkpoint, device=str(device), precision="fp32", image_size=batch["A"].shape[-1])
+    assert isinstance(model, UGATIT)
+    published = PublishedOrder(model.config, device)
+    published.networks.eval()
+    for name, state in torch.load(checkpoint, weights_only=True).items():
+        published.networks[name].load_state_dict(state)
+    with torch.no_grad(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        return [
+            compare("published order", published_arrays(published, batch), stored),
+            compare("ours", our_arrays(model, batch), stored),
+        ]
+
+
+def compare(what: str, arrays: Mapping[str, Tensor], stored: Mapping[str, np.ndarray]) -> Agreement:
+    errors = {}
+    for name, array in arrays.items():
+        reference = stored[name]
+        errors[name] = float(np.abs(array.cpu().numpy() - reference).max() / max(np.abs(reference).max(), 1e-12))
+    where = max(errors, key=errors.__getitem__)
+    return Agreement(what, len(errors), errors[where], where)
+
+
+def published_arrays(order: PublishedOrder, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    arrays: dict[str, Tensor] = {}
+    fakes = {}
+    for domain, name in GENERATORS.items():
+        for source, picture in batch.items():
+            output = order.generate(name, picture)
+            arrays |= named(f"{name}(real_{source})", output)
+            if source != domain:
+                fakes[domain] = output.image
+    for domain in "AB":
+        other = "B" if domain == "A" else "A"
+        arrays[f"reconstruction_{domain}"] = order.generate(GENERATORS[domain], fakes[other]).image
+        for name in CRITICS.values():
+            arrays |= named(f"{name}{domain}(real)", order.judge(name + domain, batch[domain]))
+            arrays |= named(f"{name}{domain}(fake)", order.judge(name + domain, fakes[domain]))
+    return arrays | losses(order.critic_terms(batch), order.generator_terms(batch))
+
+
+def our_arrays(model: UGATIT, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    arrays: dict[str, Tensor] = {}
+    fakes = {}
+    for domain, name in GENERATORS.items():
+        for source, picture in batch.items():
+            output = model.translate(picture, to=domain)
+            arrays |= named(f"{name}(real_{source})", output)
+            if source != domain:
+                fakes[domain] = output.image
+    for domain in "AB":
+        arrays[f"reconstruction_{domain}"] = model.translate(fakes[model.other(domain)], to=domain).image
+        for kind, critic in model.critics(domain).items():
+            arrays |= named(f"{CRITICS[kind]}{domain}(real)", critic(batch[domain]))
+            arrays |= named(f"{CRITICS[kind]}{domain}(fake)", critic(fakes[domain]))
+    step = model.forward_step(batch)
+    return arrays | losses(model.discriminator_terms(step), model.generator_terms(step))
+
+
+def named(prefix: str, output: GeneratorOutput | DiscriminatorOutput) -> dict[str, Tensor]:
+    """A network's outputs under the stored arrays' names."""
+    own = ("image", output.image) if isinstance(output, GeneratorOutput) else ("patch_logits", output.patch_logits)
+    parts = dict([own, ("cam_logits", output.cam_logits), ("heatmap", output.attention_map)])
+    return {f"{prefix}.{part}": tensor for part, tensor in parts.items() if tensor is not None}
+
+
+def losses(critic_terms: Mapping[str, Tensor], generator_terms: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Both steps' terms and totals under the stored arrays' names."""
+    arrays = {"loss.D.total": total(critic_terms), "loss.G.total": total(generator_terms)}
+    for step, terms in (("D", critic_terms), ("G", generator_terms)):
+        for name, term in terms.items():
+            kind, *rest = name.split(".")
+            if kind.startswith("adversarial"):
+                # The critics' own CAM term is stored as "cam", what the generators see of it as "adversarial_cam".
+                stored_kind = "cam" if (step, kind) == ("D", "adversarial_cam") else kind
+                arrays[f"loss.{step}.{stored_kind}.{CRITICS[rest[0]]}{rest[1]}"] = term
+            else:
+                arrays[f"loss.{step}.{name}"] = term
+    return arrays

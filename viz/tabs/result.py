@@ -1,0 +1,115 @@
+"""The right side of the page: the translation, before and after, three maps and how they are drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from viz.bundle import details
+from viz.display import Look, Shown, before_and_after, is_tiny, map_pictures, screen_factor
+from viz.heatmap import NORMALIZATIONS
+from viz.overlay import COLORMAPS
+from viz.tabs.texts import MAP_TITLES, map_text, measured
+
+STARTS = Look()
+
+
+@dataclass(frozen=True)
+class ResultBox:
+    """The components of a result. look: the controls of how maps are drawn, in the order of `Look`'s fields."""
+
+    image: gr.Image
+    slider: gr.ImageSlider
+    maps: dict[str, gr.Image]
+    texts: dict[str, gr.Markdown]
+    measured: gr.Markdown
+    numbers: gr.JSON
+    look: list[gr.components.Component]
+    truth: gr.Checkbox
+    download: gr.Button
+
+    @property
+    def drawn(self) -> list[gr.components.Component]:
+        """What changes with the look."""
+        return [*self.maps.values(), *self.texts.values()]
+
+    @property
+    def all(self) -> list[gr.components.Component]:
+        """What changes with the translation."""
+        return [self.image, self.slider, *self.drawn, self.measured, self.numbers, self.truth, self.download]
+
+
+def build() -> ResultBox:
+    with gr.Row(equal_height=True):
+        with gr.Column(min_width=280):
+            image = gr.Image(
+                label="Translation", format="png", elem_id="output-image", height=330, interactive=False,
+                buttons=["fullscreen"], alt_text="No translation yet",
+            )  # fmt: skip
+        with gr.Column(min_width=280):
+            slider = gr.ImageSlider(
+                label="Before and after: drag the line", format="png", type="pil", elem_id="before-after", height=330,
+                max_height=330, interactive=False, buttons=["fullscreen"],
+            )  # fmt: skip
+    measurement = gr.Markdown("", elem_id="measured", elem_classes="quiet")
+    gr.Markdown("## Where the networks looked", elem_classes="group-title")
+    maps, texts = {}, {}
+    with gr.Row():
+        for name, title in MAP_TITLES.items():
+            with gr.Column(min_width=210):
+                maps[name] = gr.Image(
+                    label=title, format="png", elem_id=f"map-{name}", height=250, interactive=False,
+                    buttons=["fullscreen"], alt_text=f"No map of the {title.lower()} yet",
+                )  # fmt: skip
+                texts[name] = gr.Markdown("", elem_classes="map-text", elem_id=f"text-{name}")
+    with gr.Row(equal_height=True, elem_id="look"):
+        opacity = gr.Slider(0, 1, STARTS.opacity, step=0.05, label="Opacity of the maps", elem_id="opacity", min_width=180)
+        colormap = gr.Dropdown(
+            [(label, name) for name, label in COLORMAPS.items()], value=STARTS.colormap, label="Colours",
+            elem_id="colormap", filterable=False, min_width=180,
+        )  # fmt: skip
+        normalization = gr.Dropdown(
+            [(kind.label, name) for name, kind in NORMALIZATIONS.items()], value=STARTS.normalization, label="Scale",
+            elem_id="normalization", filterable=False, min_width=180,
+        )  # fmt: skip
+    truth = gr.Checkbox(False, label="Outline the object that is truly there", elem_id="truth", visible=False)
+    with gr.Row():
+        download = gr.Button("Download picture, maps and numbers", elem_id="download", interactive=False, size="sm")
+    with gr.Accordion("All numbers", open=False):
+        numbers = gr.JSON(show_label=False)
+    look: list[gr.components.Component] = [normalization, colormap, opacity, truth]
+    return ResultBox(image, slider, maps, texts, measurement, numbers, look, truth, download)
+
+
+def fill(shown: Shown, look: Look) -> list[Any]:
+    """Values of `ResultBox.all`."""
+    translation = shown.translation
+    image = gr.Image(
+        value=translation.image,
+        alt_text=f"{shown.name}, translated from {translation.origin} to {translation.to}",
+        elem_classes=["tiny"] if is_tiny(translation.image) else ["smooth"],
+    )
+    return [
+        image,
+        before_and_after(shown),
+        *redraw(shown, look),
+        measured(translation),
+        details(translation),
+        gr.Checkbox(visible=shown.truth is not None),
+        gr.Button(interactive=True),
+    ]
+
+
+def redraw(shown: Shown, look: Look) -> list[Any]:
+    """Values of `ResultBox.drawn`: maps and texts anew, without a network."""
+    translation = shown.translation
+    drawn = map_pictures(shown, look, screen_factor(translation.image))
+    maps = [
+        gr.Image(
+            value=drawn.get(name),
+            visible=name in drawn,
+            alt_text=f"{title}: attention over the {translation.attention[name].over}" if name in drawn else None,
+        )
+        for name, title in MAP_TITLES.items()
+    ]
+    return [*maps, *(map_text(translation, name, look.normalization) for name in MAP_TITLES)]

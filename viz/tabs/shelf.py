@@ -1,0 +1,103 @@
+"""The weights that the page offers, and their translators, loaded when first needed."""
+
+import os
+import shutil
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from threading import Lock
+
+from ugatit.errors import WeightsError
+from ugatit.foreign import open_weights_file
+from ugatit.store import read_manifest
+from ugatit.translator import Translator, load_translator
+from ugatit.zoo import HUB_ID, Found, locate
+
+Added = tuple[Found, ...]
+"""Weights that a person brought along: seen in their session alone."""
+
+
+def may_add_weights() -> bool:
+    """Whether strangers' weights are taken: not on a Space, unless its owner allows it."""
+    return not os.environ.get("SPACE_ID") or os.environ.get("UGATIT_ADD_WEIGHTS") == "1"
+
+
+class Shelf:
+    """Weights by name. At most `keep` translators stay in memory, those used last.
+
+    found: at least one. device, precision: as `load_translator` takes them.
+    """
+
+    def __init__(self, found: Sequence[Found], device: str = "auto", precision: str = "auto", keep: int = 3) -> None:
+        self._found = {each.name: each for each in found}
+        self._device, self._precision, self._keep = device, precision, keep
+        self._translators: OrderedDict[Path, Translator] = OrderedDict()
+        self._lock = Lock()
+        self._room = TemporaryDirectory(prefix="ugatit-weights-")
+
+    def offered(self, added: Added = ()) -> list[Found]:
+        return [*self._found.values(), *added]
+
+    def find(self, name: str, added: Added = ()) -> Found:
+        """The weights offered under a name; a name is all that is taken, no path and no Hub id.
+
+        Raises WeightsError, naming those on offer.
+        """
+        offered = {each.name: each for each in self.offered(added)}
+        if name not in offered:
+            raise WeightsError(f"There are no weights {name!r} here; choose one of: {', '.join(offered)}.")
+        return offered[name]
+
+    def translator(self, found: Found) -> Translator:
+        """The translator of weights on offer. Raises WeightsError where they are damaged."""
+        with self._lock:
+            if found.folder in self._translators:
+                self._translators.move_to_end(found.folder)
+            else:
+                while len(self._translators) >= self._keep:
+                    self._translators.popitem(last=False)
+                self._translators[found.folder] = load_translator(found.folder, self._device, self._precision)
+            return self._translators[found.folder]
+
+    def add_file(self, file: Path, added: Added) -> Found:
+        """Check a zip of a weights folder or a published checkpoint as hostile and put it beside the others.
+
+        Raises WeightsError saying what is wrong with it.
+        """
+        name = self._unused(file.stem, added)
+        room = Path(mkdtemp(dir=self._room.name))
+        try:
+            folder = open_weights_file(file, room)
+            return self._tried(Found(name, folder, read_manifest(folder)))
+        except BaseException:
+            shutil.rmtree(room, ignore_errors=True)
+            raise
+
+    def add_from_hub(self, name: str, added: Added) -> Found:
+        """Fetch a Hub repository's weights and put them beside the others. Raises WeightsError."""
+        if not HUB_ID.fullmatch(name) or Path(name).exists():
+            raise WeightsError(f"{name!r} is no Hub id: it must read owner/name.")
+        folder = locate(name)
+        return self._tried(Found(self._unused(name.rpartition("/")[2], added), folder, read_manifest(folder)))
+
+    def discard(self, added: Added) -> None:
+        """Forget weights that were added, and delete what was unpacked for them."""
+        for each in added:
+            with self._lock:
+                self._translators.pop(each.folder, None)
+            inside = each.folder.is_relative_to(self._room.name)
+            if inside:
+                top = each.folder.relative_to(self._room.name).parts[0]
+                shutil.rmtree(Path(self._room.name) / top, ignore_errors=True)
+
+    def _tried(self, found: Found) -> Found:
+        self.translator(found)
+        return found
+
+    def _unused(self, name: str, added: Added) -> str:
+        taken = {each.name for each in self.offered(added)}
+        candidate, number = name, 2
+        while candidate in taken:
+            candidate, number = f"{name}-{number}", number + 1
+        return candidate
