@@ -1,5 +1,6 @@
 """What all benchmarks share: processes that take turns, ratios of their times, tables, the machine's name."""
 
+import argparse
 import multiprocessing
 import platform
 import resource
@@ -18,11 +19,26 @@ from typing import Any, Self
 import torch
 
 from benchmarks.floor import Operations, counted
+from ugatit.config import UGATITConfig
 from ugatit.devices import synchronize
 
 Task = Callable[[], object]
 SHORTEST = 0.3
 """A timing lasts this many seconds at least: shorter tasks are repeated and averaged."""
+
+
+def add_shape(parser: argparse.ArgumentParser, repeats: int) -> None:
+    """The options that say which networks are measured, where, and how often."""
+    parser.add_argument("--size", type=int, default=256, help="side of the pictures in pixels")
+    parser.add_argument("--ngf", type=int, default=64, help="width of the generators and critics")
+    parser.add_argument("--full", action="store_true", help="the full generator instead of the light one")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--repeats", type=int, default=repeats, help="rounds measured, after one to warm up")
+
+
+def shape(options: argparse.Namespace) -> UGATITConfig:
+    """The networks that `add_shape`'s options ask for."""
+    return UGATITConfig(image_size=options.size, light=not options.full, ngf=options.ngf, ndf=options.ngf)
 
 
 class Worker:

@@ -49,7 +49,9 @@ class _Traffic(TorchDispatchMode):
 
     KINDS = ("convolution", "mm", "bmm", "fused_adam")
 
-    bytes = 0
+    def __init__(self) -> None:
+        TorchDispatchMode.__init__(self)
+        self.bytes = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))

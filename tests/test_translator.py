@@ -6,6 +6,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,6 @@ from torch import nn
 
 from tests import pictures
 from ugatit.config import UGATITConfig
-from ugatit.devices import available_devices, resolve_device, resolve_precision
 from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, TranslationError
 from ugatit.images import fit, open_picture, to_picture, to_tensor
 from ugatit.models.ugatit import UGATIT
@@ -52,8 +52,9 @@ def numbers(translation: Translation) -> Iterator[np.ndarray]:
             yield attention.patch_logits
 
 
-def count_forwards(model: UGATIT) -> tuple[Counter[str], Callable[[], None]]:
-    """Counts each network's forward passes from now on; the second value stops that."""
+@contextmanager
+def counted(model: UGATIT) -> Iterator[Counter[str]]:
+    """How often each network runs within."""
     counts: Counter[str] = Counter()
     networks = {**model.generator_modules(), **model.critic_modules()}
 
@@ -61,13 +62,14 @@ def count_forwards(model: UGATIT) -> tuple[Counter[str], Callable[[], None]]:
         return lambda *_: counts.update([name])
 
     handles = [network.register_forward_hook(counter(name)) for name, network in networks.items()]
-    return counts, lambda: [handle.remove() for handle in handles] and None
+    yield counts
+    for handle in handles:
+        handle.remove()
 
 
 def test_each_network_of_the_target_runs_once_and_no_other(translator: Translator) -> None:
-    counts, stop = count_forwards(translator.model)
-    translator(pictures.photo(), to="square")
-    stop()
+    with counted(translator.model) as counts:
+        translator(pictures.photo(), to="square")
     assert counts == {"generator_ab": 1, "local_b": 1, "global_b": 1}
 
 
@@ -103,19 +105,15 @@ def test_maps_say_which_picture_and_domain_they_are_about(translator: Translator
         assert attention.values.ndim == 2
 
 
-@pytest.mark.parametrize(
-    "size", [(64, 64), (300, 200), (200, 300), (333, 250), (7, 5), (1, 1), (5000, 300), (3, 700)]
-)
+@pytest.mark.parametrize("size", [(64, 64), (300, 200), (200, 300), (333, 250), (7, 5), (1, 1), (5000, 300), (3, 700)])
 @pytest.mark.parametrize("light", [True, False])
 def test_aspect_is_kept_at_every_shape(
     size: tuple[int, int], light: bool, translator: Translator, full_translator: Translator
 ) -> None:
     result = (translator if light else full_translator)(pictures.photo(*size), to="square")
-    width, height = result.image.size
     assert result.source.size == result.image.size
-    assert max(width, height) == round(max(size) * max(width, height) / max(size))
-    expected = [max(1, side * max(width, height) / max(size)) for side in size]
-    np.testing.assert_allclose((width, height), expected, atol=0.51)
+    expected = [max(1, side * max(result.image.size) / max(size)) for side in size]
+    np.testing.assert_allclose(result.image.size, expected, atol=1)
 
 
 @pytest.mark.parametrize("size", [(48, 40), (500, 120), (5000, 300), (1, 1)])
@@ -140,9 +138,7 @@ def test_networks_see_transparent_parts_as_white(translator: Translator) -> None
     assert (seen[0] == 1).all()
 
 
-def test_path_picture_and_array_give_the_same_bytes_every_time(
-    tmp_path: Path, translator: Translator
-) -> None:
+def test_path_picture_and_array_give_the_same_bytes_every_time(tmp_path: Path, translator: Translator) -> None:
     pictures.photo().save(tmp_path / "photo.png")
     with Image.open(tmp_path / "photo.png") as lazy:
         sources = [tmp_path / "photo.png", str(tmp_path / "photo.png"), lazy, np.asarray(pictures.photo())]
@@ -188,10 +184,9 @@ def test_stream_agrees_with_single_calls(translator: Translator) -> None:
 
 
 def test_consecutive_pictures_of_one_canvas_share_a_pass(translator: Translator) -> None:
-    counts, stop = count_forwards(translator.model)
     wide, square = pictures.photo(64, 32), pictures.photo(32, 32)
-    list(translator.stream([square] * 5 + [wide] * 2, to="square", batch_size=4))
-    stop()
+    with counted(translator.model) as counts:
+        list(translator.stream([square] * 5 + [wide] * 2, to="square", batch_size=4))
     assert counts == {"generator_ab": 3, "local_b": 3, "global_b": 3}
 
 
@@ -236,7 +231,7 @@ def test_empty_stream_ends(translator: Translator) -> None:
 
 
 def test_unknown_target_names_the_known_ones_at_once(translator: Translator) -> None:
-    with pytest.raises(TranslationError, match="triangle.*disc, square"):
+    with pytest.raises(TranslationError, match=r"triangle.*disc, square"):
         translator(pictures.photo(), to="triangle")
     with pytest.raises(TranslationError, match="triangle"):
         translator.stream([], to="triangle")
@@ -302,7 +297,7 @@ def test_picture_translated_smaller_still_comes_back_at_its_own_size() -> None:
 
 def test_memory_for_nothing_is_an_error_that_names_the_way_out() -> None:
     without = lacking_memory(0)
-    with pytest.raises(OutOfMemoryError, match=r"\d+x\d+ pixels.*smaller|\d+x\d+ pixels.*cpu"):
+    with pytest.raises(OutOfMemoryError, match=r"at \d+x\d+ pixels.*less than 32 pixels.*cpu"):
         without(pictures.photo(), to="square")
     assert isinstance(next(without.stream([pictures.photo()], to="square")), OutOfMemoryError)
 
@@ -359,36 +354,3 @@ def test_loaded_translator_gets_the_model_in_fp32(monkeypatch: pytest.MonkeyPatc
     loaded = load_translator("mine", device="cpu", precision="bf16")
     assert asked == [("mine", "cpu", "fp32")]
     assert (loaded.device, loaded.precision) == (CPU, "bf16")
-
-
-def test_cpu_is_always_there() -> None:
-    assert "cpu" in available_devices()
-    assert resolve_device("cpu") == CPU
-    assert resolve_device("auto").type in ("cpu", "cuda", "mps")
-
-
-@pytest.mark.parametrize("name", ["gpu", "cuda:99", "meta", "cpu:7", "", "cuda:x"])
-def test_device_that_is_not_there_names_those_that_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="cpu"):
-        resolve_device(name)
-
-
-def test_precision_is_chosen_or_refused() -> None:
-    assert resolve_precision("fp32", CPU) == "fp32"
-    assert resolve_precision("bf16", CPU) == "bf16"
-    assert resolve_precision("auto", CPU) in ("fp32", "bf16")
-    with pytest.raises(ConfigError, match="int8"):
-        resolve_precision("int8", CPU)
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_automatic_precision_follows_the_processor(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    for query in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
-        monkeypatch.setattr(torch.cpu, query, lambda: known, raising=False)
-    assert resolve_precision("auto", CPU) == ("bf16" if known else "fp32")
-
-
-def test_automatic_precision_survives_a_torch_without_the_queries(monkeypatch: pytest.MonkeyPatch) -> None:
-    for query in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
-        monkeypatch.delattr(torch.cpu, query, raising=False)
-    assert resolve_precision("auto", CPU) == "fp32"

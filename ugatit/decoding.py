@@ -114,9 +114,7 @@ def _from_array(values: NDArray[Any]) -> Image.Image:
         raise PictureError("The array holds NaN or infinity; pass floats in [0, 1].")
     low, high = float(values.min()), float(values.max())
     if low < -1e-3 or high > 1 + 1e-3:
-        raise PictureError(
-            f"The array's floats go from {low:g} to {high:g}; scale them to [0, 1] or pass uint8."
-        )
+        raise PictureError(f"The array's floats go from {low:g} to {high:g}; scale them to [0, 1] or pass uint8.")
     return Image.fromarray(_eight_bits(values, 1))
 
 

@@ -19,6 +19,8 @@ from ugatit.text import is_plain, one_line
 
 CONFIG_FILE, WEIGHTS_FILE = "config.json", "model.safetensors"
 LARGEST_CONFIG = 2**20
+ALIGNMENT = 64
+"""Of the memory that torch allocates on the CPU, in bytes."""
 LONGEST = {"title": 200, "description": 400, "domain": 80}
 """How many characters of the words that people see."""
 
@@ -149,8 +151,11 @@ def fill(model: TranslationModel, state: Mapping[str, torch.Tensor], origin: str
     places = Counter(tensor.data_ptr() for tensor in state.values())
     filled = {}
     for name, tensor in state.items():
-        # Tied tensors are parted: each is a parameter of its own here.
-        filled[name] = tensor.to(torch.float32, copy=places[tensor.data_ptr()] > 1)
+        # Tied tensors are parted: each is a parameter of its own here. Tensors mapped from a file are moved to where
+        # torch would put them: its kernels round differently on other alignments, and the same weights are to give
+        # the same bytes wherever they were read from.
+        place = tensor.data_ptr()
+        filled[name] = tensor.to(torch.float32, copy=places[place] > 1 or place % ALIGNMENT > 0)
         if not torch.isfinite(filled[name]).all():
             raise WeightsError(f"{origin}: {name!r} holds numbers that are not finite.")
     model.load_state_dict(filled, assign=True)

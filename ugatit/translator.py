@@ -161,9 +161,7 @@ class Translator:
                 break
             with suppress(torch.OutOfMemoryError):
                 result = self._run([_Job(fitted, job.original)], to)[0]
-                log.warning(
-                    "Out of memory on %s: translated at %dx%d instead.", self._device, *fitted.canvas.size
-                )
+                log.warning("Out of memory on %s: translated at %dx%d instead.", self._device, *fitted.canvas.size)
                 return result
             free_memory(self._device)
             tried = fitted.canvas.size
@@ -192,9 +190,7 @@ class Translator:
         batch = {name: _on_cpu(output) for name, output in outputs.items()}
         results: list[Translation | TranslationError] = []
         for index, job in enumerate(jobs):
-            numbers = {
-                name: {k: values[index] for k, values in fields.items()} for name, fields in batch.items()
-            }
+            numbers = {name: {k: values[index] for k, values in fields.items()} for name, fields in batch.items()}
             if broken := _broken_network(numbers):
                 results.append(
                     TranslationError(

@@ -114,7 +114,7 @@ def read_published(path: Path, domains: tuple[str, str], image_size: int | None 
             held = ", ".join(one_line(key, 40) for key in keys) or f"a {kind} without names"
             raise WeightsError(f"is not a published U-GAT-IT checkpoint (genA2B, … disLB); it holds: {held}.")
     except WeightsError as error:
-        raise WeightsError(f"{one_line(path)} {error}") from error
+        raise WeightsError(f"{one_line(path, 4096)} {error}") from error
     try:
         networks = networks_of(checkpoint)
         config = config_from_shapes(networks, domains, image_size)
@@ -122,7 +122,7 @@ def read_published(path: Path, domains: tuple[str, str], image_size: int | None 
             model = UGATIT(config)
         return fill(model, convert(networks, config), "the checkpoint")
     except WeightsError as error:
-        raise WeightsError(f"{one_line(path)}: {error}") from error
+        raise WeightsError(f"{one_line(path, 4096)}: {error}") from error
 
 
 def _read_checkpoint(path: Path) -> Any:

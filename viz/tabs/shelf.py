@@ -5,7 +5,7 @@ import shutil
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 from ugatit.errors import WeightsError
@@ -65,14 +65,8 @@ class Shelf:
 
         Raises WeightsError saying what is wrong with it.
         """
-        name = self._unused(file.stem, added)
-        room = Path(mkdtemp(dir=self._room.name))
-        try:
-            folder = open_weights_file(file, room)
-            return self._tried(Found(name, folder, read_manifest(folder)))
-        except BaseException:
-            shutil.rmtree(room, ignore_errors=True)
-            raise
+        folder = open_weights_file(file, Path(self._room.name))
+        return self._tried(Found(self._unused(file.stem, added), folder, read_manifest(folder)))
 
     def add_from_hub(self, name: str, added: Added) -> Found:
         """Fetch a Hub repository's weights and put them beside the others. Raises WeightsError."""
@@ -86,10 +80,8 @@ class Shelf:
         for each in added:
             with self._lock:
                 self._translators.pop(each.folder, None)
-            inside = each.folder.is_relative_to(self._room.name)
-            if inside:
-                top = each.folder.relative_to(self._room.name).parts[0]
-                shutil.rmtree(Path(self._room.name) / top, ignore_errors=True)
+            if each.folder.is_relative_to(self._room.name):
+                shutil.rmtree(each.folder, ignore_errors=True)
 
     def _tried(self, found: Found) -> Found:
         self.translator(found)

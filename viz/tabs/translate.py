@@ -1,10 +1,11 @@
 """The Translate tab: a picture in, its translation and three attention maps out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 from PIL import Image
 
 from ugatit.errors import TranslationError
@@ -19,9 +20,10 @@ from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, new_file, on_accelerator
 from viz.tabs.inputs import PAD_SIDE, PictureInput, from_file, from_pad
 from viz.tabs.opening import Opening
 from viz.tabs.shelf import Added, Shelf
-from viz.tabs.texts import title_of
+from viz.tabs.texts import plain, title_of
 from viz.tabs.theme import SAVE_FILE, SHOW_RESULT
 
+PROGRESS = gr.Progress()
 PICTURE, DRAW, SEVERAL = "picture", "draw", "several"
 
 
@@ -69,14 +71,122 @@ def build(demo: gr.Blocks, shelf: Shelf, examples: Examples, first: Found, openi
                 archive = gr.File(label="All of it, with maps and numbers", elem_id="archive", interactive=False)
             with gr.Column() as one_done:
                 box = result.build()
-    parcel = gr.File(visible=False)
+    parcel = gr.File(visible="hidden")
+    endpoint.build(networks, controls.added)
 
     def translate(
-        mode: str, file: str | None, drawing: dict[str, Any] | None, name: str, to: str, added: Added
-    ) -> tuple[Any, str]:
+        mode: str,
+        file: str | None,
+        drawing: dict[str, Any] | None,
+        files: list[str] | None,
+        name: str,
+        to: str,
+        added: Added,
+        progress: gr.Progress = PROGRESS,
+        *look: Any,
+    ) -> list[Any]:
         try:
+            if mode == SEVERAL:
+                done = batch.translate_all(
+                    files or [],
+                    lambda paths: networks_on_all(name, added, paths, to),
+                    examples, Look(*look), to, progress,
+                )  # fmt: skip
+                return [gr.skip(), *done, gr.Column(visible=True), gr.Column(visible=False)]
             incoming = from_pad(drawing) if mode == DRAW else from_file(file)
             translation = networks(name, added, incoming.picture, to)
         except TranslationError as error:
-            return gr.skip(), tell(error)
-        return Shown(translation, incoming.name, examples.truth_of(translation)), ""
+            return [gr.skip(), gr.skip(), gr.skip(), tell(error), gr.skip(), gr.skip()]
+        made = Shown(translation, incoming.name, examples.truth_of(translation))
+        return [made, gr.skip(), gr.skip(), "", gr.Column(visible=False), gr.Column(visible=True)]
+
+    def show(shown: Shown | None, *look: Any) -> list[Any]:
+        return [gr.skip() for _ in box.all] if shown is None else result.fill(shown, Look(*look))
+
+    def look_again(shown: Shown | None, *look: Any) -> list[Any]:
+        return [gr.skip() for _ in box.drawn] if shown is None else result.redraw(shown, Look(*look))
+
+    def pack(shown: Shown | None, *look: Any) -> Any:
+        if shown is None:
+            return gr.skip()
+        path = new_file(f"{shown.name}-to-{batch.safe(shown.translation.to)}.zip")
+        with Bundle(path, Look(*look)) as bundle:
+            bundle.add(shown)
+        return str(path)
+
+    def choose(example: Example, added: Added) -> list[Any]:
+        found = shelf.find(example.weights, added)
+        chosen = weights_box.switched(found, example.to)
+        return [as_file(example), PICTURE, gr.Tabs(selected=PICTURE), found.name, *chosen]
+
+    def chooser(offered: list[Example]) -> Callable[..., list[Any]]:
+        def chosen(added: Added, event: gr.SelectData) -> list[Any]:
+            return choose(offered[event.index], added)
+
+        return chosen
+
+    def open_page() -> list[Any]:
+        result = opening.shown() if opening else None
+        if opening is None or opening.example is None or result is None:
+            return [gr.skip(), gr.skip()]
+        return [as_file(opening.example), result]
+
+    drawn = {"inputs": [shown, *box.look], "trigger_mode": "always_last", **DRAWING, **PRIVATE}
+
+    def then_show(made: Dependency) -> None:
+        made.then(show, outputs=box.all, **drawn)
+
+    def translates(trigger: Callable[..., Dependency], seen: bool = True) -> None:
+        made = trigger(
+            translate,
+            [mode, picture, pad, several, controls.weights, controls.target, controls.added, *box.look],
+            [shown, gallery, archive, status, several_done, one_done],
+            show_progress_on=[box.image, gallery],
+            **NETWORKS,
+            **PRIVATE,
+        )
+        then_show(made)
+        made.then(None, js=SHOW_RESULT, **PRIVATE)
+
+    translates(start.click)
+    translates(picture.upload)
+    for offered, wall in galleries:
+        picked = wall.select(
+            chooser(offered),
+            controls.added,
+            [picture, mode, tabs, controls.weights, controls.target, controls.about],
+            queue=False,
+            show_progress="hidden",
+            **PRIVATE,
+        )
+        translates(picked.then)
+    then_show(demo.load(open_page, None, [picture, shown], show_progress="hidden", **PRIVATE))
+    for control in box.look:
+        control.input(look_again, outputs=box.drawn, **drawn)
+    packed = box.download.click(pack, [shown, *box.look], parcel, show_progress="hidden", **PRIVATE)
+    packed.then(None, parcel, js=SAVE_FILE, **PRIVATE)
+
+
+def as_file(example: Example) -> str:
+    """The example as an upload of its own name would lie there."""
+    path = new_file(f"{example.name}.png")
+    example.picture.save(path)
+    return str(path)
+
+
+def _galleries(shelf: Shelf, examples: Examples) -> list[tuple[list[Example], gr.Gallery]]:
+    """A wall of small pictures for each of the weights that has examples."""
+    walls = []
+    for found in shelf.offered():
+        offered = examples.of(found.name)
+        if not offered:
+            continue
+        gr.Markdown(f"### {plain(title_of(found))}", elem_classes="group-title")
+        wall = gr.Gallery(
+            [(enlarged(e.picture, screen_factor(e.picture)), f"{e.name}, {e.origin}") for e in offered],
+            label=f"Examples for {title_of(found)}", show_label=False, container=False, columns=6, height="auto",
+            allow_preview=False, buttons=[], format="png", interactive=False, object_fit="contain",
+            elem_id=f"examples-{found.name}", elem_classes="examples",
+        )  # fmt: skip
+        walls.append((offered, wall))
+    return walls

@@ -1,0 +1,118 @@
+"""The door: reads flags and environment, builds the page, launches it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+# Gradio reads these when it is imported.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+if os.environ.get("SPACE_ID"):
+    # ZeroGPU wants to be there before anything touches CUDA.
+    with suppress(ImportError):
+        import_module("spaces")
+
+import gradio as gr
+
+from ugatit.errors import TranslationError, WeightsError
+from ugatit.foreign import LARGEST_WEIGHTS
+from ugatit.store import read_manifest
+from ugatit.zoo import BUNDLED, Found, bundled, locate
+from viz.examples import gather
+from viz.tabs import translate
+from viz.tabs.events import on_zero_gpu
+from viz.tabs.inputs import LARGEST
+from viz.tabs.opening import Opening
+from viz.tabs.shelf import Shelf, may_add_weights
+from viz.tabs.texts import LEAD, TITLE
+from viz.tabs.theme import CSS, theme
+
+EXAMPLES = Path(__file__).resolve().parent / "examples"
+DAY = 86_400
+SESSIONS = 500
+
+
+def create_demo(weights: str | None = None, folder: Path = BUNDLED, examples: Path = EXAMPLES) -> gr.Blocks:
+    """The page, ready to launch.
+
+    weights: what is chosen at the start, a bundled name or anything else on this machine that holds weights;
+    else the bundled ones for the largest pictures. folder, examples: where bundled weights and their pictures lie.
+    Raises WeightsError where there are none.
+    """
+    found = bundled(folder)
+    first = first_of(found, weights)
+    shelf = Shelf(found if first in found else [*found, first])
+    shown = gather(shelf.offered(), examples)
+    opening = None
+    if on_zero_gpu():
+        # There the GPU is lent to calls only, and a model must be on it before the first.
+        for each in shelf.offered():
+            shelf.translator(each)
+    else:
+        opening = Opening(shelf, shown, first.name)
+    demo = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True)
+    with demo:
+        gr.Markdown(f"# {TITLE}\n{LEAD}", elem_id="lead")
+        with gr.Tabs(), gr.Tab("Translate"):
+            translate.build(demo, shelf, shown, first, opening)
+    return demo
+
+
+def first_of(found: Sequence[Found], weights: str | None) -> Found:
+    """The weights that are chosen at the start."""
+    if weights is None:
+        if not found:
+            raise WeightsError("There are no bundled weights; name others: --weights PATH, a weights or run folder.")
+        return max(found, key=lambda each: int(each.manifest.network.get("image_size", 0)))
+    for each in found:
+        if each.name == weights:
+            return each
+    path = locate(weights)
+    if path.is_file():
+        raise WeightsError(f"{path} is a checkpoint; first run: python -m ugatit import {path} --output weights/NAME")
+    return Found(Path(weights).name, path, read_manifest(path))
+
+
+def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True) -> str:
+    """Serve the page; returns its address, at once unless `wait`."""
+    demo.queue(max_size=64)
+    _, address, _ = demo.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=not wait,
+        show_error=True,
+        theme=theme(),
+        css=CSS,
+        max_file_size=LARGEST_WEIGHTS if may_add_weights() else LARGEST,
+        state_session_capacity=SESSIONS,
+        footer_links=["api"],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        quiet=not wait,
+    )
+    return str(address)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the page until it is stopped; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python app.py", description="The page: translate pictures, see attention.")
+    parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to serve on")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860")), help="port to serve on")
+    parser.add_argument("--weights", metavar="NAME", help="weights chosen at the start")
+    parser.add_argument("--no-training", action="store_true", help="serve without the means to train")
+    options = parser.parse_args(arguments)
+    try:
+        demo = create_demo(options.weights)
+    except TranslationError as error:
+        print(f"python app.py: {error}", file=sys.stderr)
+        return 2
+    launch(demo, options.host, options.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

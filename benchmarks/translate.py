@@ -1,0 +1,116 @@
+"""A translation with all its maps beside the bare networks, and beside the published networks in float32.
+
+    python -m benchmarks.translate                       light, 256 px, width 64
+    python -m benchmarks.translate --full --device cuda
+
+Ours is everything from a PIL picture of twice the size to a `Translation`; the others are the generator and the two
+critics of the target domain on a tensor that is ready. Each runs in a process of its own, in turns.
+"""
+
+import argparse
+import functools
+import sys
+
+import numpy as np
+import torch
+from PIL import Image
+
+from benchmarks.common import Side, Task, add_shape, machine, shape, table, take_turns
+from benchmarks.floor import Rates, measured_rates
+from benchmarks.published_networks import published_networks
+from ugatit import Translator
+from ugatit.config import UGATITConfig
+from ugatit.devices import resolve_device, resolve_precision
+from ugatit.models.ugatit import UGATIT
+
+OURS, BARE, PUBLISHED = "translation and maps", "bare networks", "published networks, fp32"
+
+
+def fresh_model(config: UGATITConfig) -> UGATIT:
+    torch.manual_seed(0)
+    model = UGATIT(config)
+    model.init_weights()
+    return model.eval()
+
+
+def prepare_ours(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+    translator = Translator(fresh_model(config), device, precision)
+    side = 2 * config.image_size
+    pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    return functools.partial(translator, Image.fromarray(pixels), to="B")
+
+
+def prepare_bare(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+    bf16 = precision == "bf16"
+    layout = torch.channels_last if bf16 else torch.contiguous_format
+    # Laid out by the translator, so that exactly the same networks run.
+    model = Translator(fresh_model(config), device, precision).model
+    picture = torch.rand(1, 3, config.image_size, config.image_size, device=device) * 2 - 1
+    picture = picture.contiguous(memory_format=layout)
+
+    def forward() -> None:
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            image = model.translate(picture, to="B").image
+            for critic in model.critics("B").values():
+                critic(image)
+
+    return forward
+
+
+def prepare_published(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+    torch.manual_seed(0)
+    networks = published_networks(config).to(device).eval()
+    picture = torch.rand(1, 3, config.image_size, config.image_size, device=device) * 2 - 1
+
+    def forward() -> None:
+        with torch.no_grad():
+            image = networks["genA2B"](picture).image
+            networks["disLB"](image)
+            networks["disGB"](image)
+
+    return forward
+
+
+def report(sides: dict[str, Side], rates: Rates) -> str:
+    rows = [["", "fastest", "median", "peak memory"]]
+    for name, side in sides.items():
+        times = [f"{1000 * seconds:.1f} ms" for seconds in (side.fastest, side.median)]
+        rows.append([name, *times, f"{side.memory / 2**30:.2f} GiB"])
+    ours, bare = sides[OURS], sides[BARE]
+    # How many times faster the bare networks are is how many times their time ours takes.
+    longer, longer_median = bare.times_faster_than(ours)
+    faster, faster_median = ours.times_faster_than(sides[PUBLISHED])
+    floor = rates.floor(bare.operations)
+    lines = [
+        table(rows),
+        f"{OURS} / {BARE}: {longer:.2f}, median of the rounds {longer_median:.2f}",
+        f"{PUBLISHED} / {OURS}: {faster:.2f}, median of the rounds {faster_median:.2f}",
+        f"{OURS} / floor of the networks: {ours.fastest / floor:.2f}",
+        f"floor: {rates.explain(bare.operations)}",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    add_shape(parser, repeats=9)
+    options = parser.parse_args()
+    device = resolve_device(options.device)
+    precision = resolve_precision("auto", device)
+    config = shape(options)
+    kind = "light" if config.light else "full"
+    print(f"Translation, U-GAT-IT {kind}, {config.image_size} px, width {config.ngf}")
+    print(f"{machine(device)}; ours in {precision}, {options.repeats} rounds\n")
+    rates = measured_rates(device, precision == "bf16")
+    prepared = {OURS: prepare_ours, BARE: prepare_bare, PUBLISHED: prepare_published}
+    sides = take_turns(
+        {name: functools.partial(prepare, config, device, precision) for name, prepare in prepared.items()},
+        device,
+        options.repeats,
+    )
+    print(report(sides, rates))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""The generator's blocks beside the plain writing of what they compute."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import conv2d, interpolate, pad
+
+from ugatit.networks.blocks import AdaLINResidualBlock, ConvNormReLU, ReflectConv2d, ResidualBlock, UpsampleBlock
+
+
+def enlarged_conv(features: Tensor, weight: Tensor) -> Tensor:
+    return conv2d(pad(interpolate(features, scale_factor=2, mode="nearest"), [1, 1, 1, 1], mode="reflect"), weight)
+
+
+@pytest.mark.parametrize("size", [(4, 4), (5, 3), (1, 1), (1, 6), (7, 2)])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_upsampling_is_nearest_then_reflection_then_convolution(
+    size: tuple[int, int], layout: torch.memory_format
+) -> None:
+    torch.manual_seed(0)
+    block = UpsampleBlock(3, 2).double()
+    features = torch.randn(2, 3, *size, dtype=torch.float64).contiguous(memory_format=layout).requires_grad_()
+    pull = torch.randn(2, 2, 2 * size[0], 2 * size[1], dtype=torch.float64)
+    results = []
+    for output in (block.upsampled_conv(features), enlarged_conv(features, block.weight)):
+        results.append((output, *torch.autograd.grad(output, (features, block.weight), pull)))
+    for ours, plain in zip(*results, strict=True):
+        torch.testing.assert_close(ours, plain)
+
+
+def test_upsampling_block_ends_in_relu_at_twice_the_size() -> None:
+    torch.manual_seed(0)
+    output = UpsampleBlock(3, 2)(torch.randn(2, 3, 5, 4))
+    assert output.shape == (2, 2, 10, 8)
+    assert output.min() == 0
+
+
+def test_reflect_conv_is_torchs_reflection_padding() -> None:
+    torch.manual_seed(0)
+    ours = ReflectConv2d(3, 4, kernel=7)
+    plain = nn.Conv2d(3, 4, 7, padding=3, padding_mode="reflect", bias=False)
+    plain.weight = ours.weight
+    photo = torch.randn(1, 3, 9, 8)
+    torch.testing.assert_close(ours(photo), plain(photo))
+
+
+@pytest.mark.parametrize("side", [8, 9, 13])
+def test_stride_two_halves_rounding_up(side: int) -> None:
+    output = ConvNormReLU(3, 4, kernel=3, stride=2)(torch.randn(1, 3, side, side))
+    assert output.shape[2:] == ((side + 1) // 2,) * 2
+
+
+def test_residual_block_adds_to_what_came_in() -> None:
+    block = ResidualBlock(3)
+    nn.init.zeros_(block.conv2.weight)
+    features = torch.randn(1, 3, 6, 6)
+    torch.testing.assert_close(block(features), features)
+
+
+def test_adalin_block_adds_beta_alone_where_gamma_is_zero() -> None:
+    block = AdaLINResidualBlock(3)
+    features, beta = torch.randn(2, 3, 6, 6), torch.randn(2, 3)
+    output = block(features, torch.zeros(2, 3), beta)
+    torch.testing.assert_close(output, features + beta[:, :, None, None])

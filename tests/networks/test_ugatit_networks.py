@@ -1,0 +1,150 @@
+"""The generator and the critics as wholes: sizes taken and refused, parameters, shapes, ranges."""
+
+import re
+
+import pytest
+import torch
+from torch import nn
+
+from tests.tiny import pictures, tiny_config, tiny_model
+from ugatit.config import UGATITConfig
+from ugatit.errors import ConfigError, PictureError
+from ugatit.models import UGATIT
+from ugatit.networks.ugatit import Discriminator, Generator, init_weights
+
+
+def parameters(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+@pytest.mark.parametrize(("light", "count"), [(False, 278_959_808), (True, 10_589_888)])
+def test_generators_have_as_many_parameters_as_published(light: bool, count: int) -> None:
+    with torch.device("meta"):
+        assert parameters(Generator(256, 64, 4, light)) == count
+
+
+@pytest.mark.parametrize(("layers", "count"), [(7, 53_130_176), (5, 3_290_560)])
+def test_critics_have_as_many_parameters_as_published(layers: int, count: int) -> None:
+    with torch.device("meta"):
+        assert parameters(Discriminator(64, layers)) == count
+
+
+@pytest.mark.parametrize(("light", "millions"), [(False, 670.76), (True, 134.02)])
+def test_six_networks_have_as_many_parameters_as_published(light: bool, millions: float) -> None:
+    with torch.device("meta"):
+        model = UGATIT(UGATITConfig(light=light))
+    assert round(parameters(model) / 1e6, 2) == millions
+
+
+@pytest.mark.parametrize("size", [(8, 8), (8, 12), (20, 8), (36, 64)])
+def test_light_generator_takes_any_multiples_of_four_from_eight(size: tuple[int, int]) -> None:
+    height, width = size
+    output = tiny_model().generator_ab(torch.rand(2, 3, *size) * 2 - 1)
+    assert output.image.shape == (2, 3, height, width)
+    assert output.image.abs().max() <= 1
+    assert output.cam_logits.shape == (2, 2)
+    assert output.attention_map.shape == (2, 1, height // 4, width // 4)
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 8), (8, 4), (30, 32), (32, 33), (0, 8)])
+def test_light_generator_names_a_size_it_cannot_take(height: int, width: int) -> None:
+    with pytest.raises(PictureError, match=rf"multiples of 4 from 8 up, got {width}x{height}"):
+        tiny_model().generator_ab(torch.zeros(1, 3, height, width))
+
+
+def test_full_generator_takes_its_own_size_alone() -> None:
+    generator = tiny_model(light=False).generator_ab
+    assert generator(pictures(1)).image.shape == (1, 3, 32, 32)
+    with pytest.raises(PictureError, match=r"takes 32x32 pictures, got 36x32"):
+        generator(torch.zeros(1, 3, 32, 36))
+
+
+@pytest.mark.parametrize(("layers", "least"), [(5, 24), (6, 48), (7, 96)])
+def test_critic_takes_its_least_side_and_names_a_smaller_one(layers: int, least: int) -> None:
+    critic = Discriminator(1, layers).eval()
+    assert critic.least_side == least
+    assert critic(torch.zeros(1, 3, least, least)).patch_logits.shape == (1, 1, 1, 1)
+    assert critic(torch.zeros(1, 3, least, least + 5)).patch_logits.isfinite().all()
+    with pytest.raises(
+        PictureError, match=rf"of {layers} layers needs sides of {least} px or more, got {least}x{least - 1}"
+    ):
+        critic(torch.zeros(1, 3, least - 1, least))
+
+
+@pytest.mark.parametrize("image_size", [32, 36, 64, 100, 128])
+def test_canvas_rule_is_taken_by_all_networks(image_size: int) -> None:
+    model = tiny_model(image_size=image_size, ngf=1, ndf=1, blocks=0).eval()
+    rule = model.canvas_rule()
+    assert rule.square is None
+    sides = [rule.least + rule.multiple * step for step in (0, 1, 2, 5)]
+    for height in sides:
+        for width in sides:
+            for to in model.targets:
+                translated = model.translate(torch.zeros(1, 3, height, width), to).image
+                for critic in model.critics(to).values():
+                    assert critic(translated).patch_logits.isfinite().all()
+
+
+def test_canvas_rule_of_the_full_model_is_its_square() -> None:
+    model = tiny_model(light=False)
+    assert model.canvas_rule().square == 32
+
+
+@pytest.mark.parametrize(
+    ("size", "layers"), [(256, (7, 5)), (128, (6, 4)), (64, (5, 3)), (32, (4, 3)), (512, (8, 6)), (100, (5, 3))]
+)
+def test_depth_of_the_critics_follows_the_size(size: int, layers: tuple[int, int]) -> None:
+    config = UGATITConfig(image_size=size)
+    assert (config.global_layers, config.local_layers) == layers
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Generator(32, 0, 1, True), "width must be at least 1, got 0"),
+        (lambda: Generator(32, 1, -1, True), "blocks must be at least 0, got -1"),
+        (lambda: Generator(30, 1, 1, True), "image_size must be a multiple of 4, got 30"),
+        (lambda: Generator(4, 1, 1, True), "image_size must be at least 8, got 4"),
+        (lambda: Discriminator(1, 2), "layers must be at least 3, got 2"),
+        (lambda: Discriminator(0, 3), "width must be at least 1, got 0"),
+    ],
+)
+def test_networks_that_cannot_be_are_refused(build: object, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        build()
+
+
+def test_pictures_of_a_batch_are_translated_as_if_alone() -> None:
+    model = tiny_model().eval()
+    photos = pictures(3)
+    together = model.translate(photos, "square").image
+    alone = torch.cat([model.translate(photo[None], "square").image for photo in photos])
+    assert (together - alone).abs().max() < 1e-4
+
+
+def test_first_weights_follow_the_seed() -> None:
+    first, again, other = tiny_model(3), tiny_model(3), tiny_model(4)
+    assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
+    assert not torch.equal(first.generator_ab.to_rgb.weight, other.generator_ab.to_rgb.weight)
+
+
+def test_first_weights_leave_gamma_large_enough_to_pass_something_on() -> None:
+    torch.manual_seed(0)
+    generator = Generator(32, 16, 1, light=True)
+    init_weights(generator)
+    attended = generator.attention(generator.encoder(pictures()))
+    gamma, _ = generator.modulation(attended.features)
+    assert gamma.abs().mean() > 1e-3
+
+
+def test_biases_begin_at_zero() -> None:
+    model = tiny_model()
+    biases = [p for name, p in model.named_parameters() if name.endswith("bias")]
+    assert biases
+    assert not any(bias.any() for bias in biases)
+
+
+def test_widths_of_generators_and_critics_are_apart() -> None:
+    model = UGATIT(tiny_config(ngf=8, ndf=4))
+    assert model.generator_ab.to_rgb.in_channels == 8
+    assert model.global_a.encoder[0].weight.shape[0] == 4
