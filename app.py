@@ -101,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until it is stopped; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python app.py", description="The page: translate pictures, see attention.")
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to serve on")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860")), help="port to serve on")
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860")), help="port to serve on"
+    )
     parser.add_argument("--weights", metavar="NAME", help="weights chosen at the start")
     parser.add_argument("--no-training", action="store_true", help="serve without the means to train")
     options = parser.parse_args(arguments)

@@ -259,7 +259,7 @@ NOT_PUBLISHED: dict[str, tuple[Spoil, str]] = {
     "five networks": (lambda c: {k: v for k, v in c.items() if k != "disLB"}, "is not a published"),
     "network that is a list": (lambda c: {**c, "disLB": [1]}, "disLB must be a state dict, got list"),
     "empty networks": (lambda c: dict.fromkeys(c, {}), "has no usable 'DownBlock.1.weight'"),
-    "critics for generators": (lambda c: {**c, "genA2B": critic_state(2, 5)}, "genA2B has no usable"),
+    "critics for generators": (lambda c: {**c, "genA2B": critic_state(2, 5)}, "genA2B has no usable|genA2B and genB2A"),
     "lacking": (changed("disLA", conv1x1__bias=None), "disLA lacks 'conv1x1.bias'"),
     "foreign": (lambda c: {**c, "genB2A": {**c["genB2A"], "x\n": torch.ones(1)}}, "genB2A holds 'x.{1,2}n'"),
     "number": (lambda c: {**c, "genB2A": {**c["genB2A"], "x": 3}}, "genB2A: x is not a tensor"),
@@ -343,7 +343,7 @@ def test_code_in_a_checkpoint_never_runs(tmp_path: Path, form: str, capsys: pyte
         path.write_bytes(pickled(content["genA2B"]))
     else:
         saved(content, path, zipped=form == "zip")
-    assert_refused(path, tmp_path / "out", "cannot|nothing in it was run|damaged|not a", capsys)
+    assert_refused(path, tmp_path / "out", "nothing in it was run|damaged", capsys)
     assert not sentinel.exists()
 
 
@@ -413,7 +413,7 @@ def test_file_that_wants_more_memory_than_its_size_is_never_opened_by_torch(
 ) -> None:
     path = lie(tmp_path / "bomb.pt")
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("torch opened it"))
-    assert_refused(path, tmp_path / "out", "cannot be read safely", capsys)
+    assert_refused(path, tmp_path / "out", "not a checkpoint that can be read safely", capsys)
 
 
 def test_zip_of_too_many_names_is_refused_before_they_are_read(
@@ -464,7 +464,7 @@ def test_flipped_bytes_never_end_in_anything_but_weights_or_their_error(tmp_path
 def test_foreign_bytes_are_named(tmp_path: Path, data: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "foreign.pt"
     path.write_bytes(data)
-    assert_refused(path, tmp_path / "out", "cannot be read safely", capsys)
+    assert_refused(path, tmp_path / "out", "not a checkpoint that can be read safely|is damaged", capsys)
 
 
 def test_zip_of_something_else_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

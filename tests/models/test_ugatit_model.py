@@ -18,6 +18,10 @@ from ugatit.training.trainer import weigh
 WEIGHTS = LossWeights()
 
 
+def fast_model() -> UGATIT:
+    return tiny_model(blocks=0, ndf=2)
+
+
 def total(terms: dict[str, Tensor]) -> Tensor:
     return torch.stack(list(weigh(terms, WEIGHTS).values())).sum()
 
@@ -131,33 +135,33 @@ def test_terms_are_the_published_ones_computed_one_by_one() -> None:
 
 
 def test_critics_loss_falls_with_frozen_generators() -> None:
-    model, photos = tiny_model(), batch()
-    optimizer = torch.optim.Adam(model.critic_parameters(), lr=1e-3)
+    model, photos = fast_model(), batch(1)
+    optimizer = torch.optim.Adam(model.critic_parameters(), lr=3e-3)
     step = model.forward_step(photos)
     values = []
-    for _ in range(25):
+    for _ in range(8):
         loss = total(model.discriminator_terms(step))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         values.append(loss.item())
-    assert values[-1] < 0.8 * values[0]
+    assert values[-1] < 0.9 * values[0]
 
 
 def test_generators_loss_falls_with_frozen_critics() -> None:
-    model, photos = tiny_model(), batch()
+    model, photos = fast_model(), batch(1)
     for critic in model.critic_modules().values():
         critic.requires_grad_(False).eval()
-    optimizer = torch.optim.Adam(model.generator_parameters(), lr=1e-3)
+    optimizer = torch.optim.Adam(model.generator_parameters(), lr=3e-3)
     values = []
-    for _ in range(25):
+    for _ in range(8):
         loss = total(model.generator_terms(model.forward_step(photos)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         model.after_generator_step()
         values.append(loss.item())
-    assert values[-1] < 0.8 * values[0]
+    assert values[-1] < 0.9 * values[0]
 
 
 def test_rho_is_clamped_after_a_generator_step() -> None:

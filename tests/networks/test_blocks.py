@@ -21,9 +21,8 @@ def test_upsampling_is_nearest_then_reflection_then_convolution(
     block = UpsampleBlock(3, 2).double()
     features = torch.randn(2, 3, *size, dtype=torch.float64).contiguous(memory_format=layout).requires_grad_()
     pull = torch.randn(2, 2, 2 * size[0], 2 * size[1], dtype=torch.float64)
-    results = []
-    for output in (block.upsampled_conv(features), enlarged_conv(features, block.weight)):
-        results.append((output, *torch.autograd.grad(output, (features, block.weight), pull)))
+    outputs = block.upsampled_conv(features), enlarged_conv(features, block.weight)
+    results = [(output, *torch.autograd.grad(output, (features, block.weight), pull)) for output in outputs]
     for ours, plain in zip(*results, strict=True):
         torch.testing.assert_close(ours, plain)
 

@@ -38,13 +38,13 @@ def positive(network: torch.nn.Module) -> None:
 @pytest.mark.parametrize(("layers", "side"), [(3, 48), (4, 64), (5, 96), (6, 160)])
 def test_critics_cells_see_what_the_config_says(layers: int, side: int) -> None:
     torch.manual_seed(0)
-    critic = Discriminator(1, layers).double().eval()
+    critic = Discriminator(1, layers).eval()
     positive(critic)
-    photo = torch.rand(1, 3, side, side, dtype=torch.float64, requires_grad=True)
+    photo = torch.rand(1, 3, side, side, requires_grad=True)
     # The CAM logits see everything, the features only what is under them.
     output = critic(photo)
-    assert check(output.attention_map.double(), photo, critic.attention_grid()) > 0
-    assert check(output.patch_logits.double(), photo, critic.patch_grid()) > 0
+    assert check(output.attention_map, photo, critic.attention_grid()) > 0
+    assert check(output.patch_logits, photo, critic.patch_grid()) > 0
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

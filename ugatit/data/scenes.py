@@ -1,7 +1,7 @@
 """Drawn scenes whose truth is known: two domains that differ in one object, whose place is given as a mask.
 
 A textured ground and two to four triangles occur in both domains. A striped disc makes a scene a "disc", a framed
-square a "square". Scenes of one seed share everything but that object's form: each is the other's true translation.
+square a "square". Scenes of one seed and size share everything but that object's form: each is the other's true translation.
 """
 
 import colorsys

@@ -64,7 +64,7 @@ def write_samples(path: Path, samples: Mapping[str, DomainSample]) -> None:
         for name in ("translation", "back"):
             pixels = ((getattr(sample, name) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
             arrays[f"{domain}.{name}"] = pixels.transpose(0, 2, 3, 1)
-        arrays |= {f"{domain}.{name}": values.astype(np.float16) for name, values in sample.maps.items()}
+        arrays |= {f"{domain}.{name}": values for name, values in sample.maps.items()}
         for i, pictures in enumerate(zip(sample.source, sample.translation, sample.back, strict=True)):
             row = [to_picture(picture) for picture in pictures]
             row += [_gray(values[i], row[0].size) for values in sample.maps.values()]

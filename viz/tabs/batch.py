@@ -62,4 +62,3 @@ def _within_size(files: list[Path]) -> tuple[list[Path], list[str]]:
         except PictureError as error:
             failed.append(str(error))
     return good, failed
-

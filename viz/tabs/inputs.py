@@ -1,11 +1,13 @@
 """What comes in from the page: pictures from many places, and what is said where one of them cannot be used."""
 
+from abc import ABCMeta
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components.image import ImageData
+from gradio.component_meta import ComponentMeta
+from gradio.data_classes import ImageData
 from PIL import Image
 
 from ugatit.decoding import open_picture
@@ -15,7 +17,14 @@ LARGEST = 20_000_000
 PAD_SIDE = 512
 
 
-class PictureInput(gr.Image):
+class _WithoutStub(ComponentMeta):
+    """Gradio's metaclass writes a .pyi file beside every module that extends a component; this one does not."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> "_WithoutStub":
+        return ABCMeta.__new__(cls, name, bases, attributes)
+
+
+class PictureInput(gr.Image, metaclass=_WithoutStub):
     """An image component that hands on the file itself: what it holds is for `ugatit` to find out and to name."""
 
     is_template = True
@@ -49,9 +58,10 @@ def from_file(path: str | None) -> Incoming:
 def from_pad(drawing: dict[str, Any] | None) -> Incoming:
     """The drawing on white. Raises PictureError while nothing is drawn."""
     composite = (drawing or {}).get("composite")
-    if composite is None or not any(low < high for low, high in open_picture(composite).getextrema()):
+    picture = None if composite is None else open_picture(composite)
+    if picture is None or picture.getcolors(1) is not None:
         raise PictureError("The drawing pad is empty: draw something first.")
-    return Incoming(open_picture(composite), "drawing")
+    return Incoming(picture, "drawing")
 
 
 def check_size(file: Path) -> None:

@@ -24,7 +24,7 @@ class ResultBox:
     texts: dict[str, gr.Markdown]
     measured: gr.Markdown
     numbers: gr.JSON
-    look: list[gr.components.Component]
+    look: list[gr.Dropdown | gr.Slider | gr.Checkbox]
     truth: gr.Checkbox
     download: gr.Button
 
@@ -43,27 +43,26 @@ def build() -> ResultBox:
     with gr.Row(equal_height=True):
         with gr.Column(min_width=280):
             image = gr.Image(
-                label="Translation", format="png", elem_id="output-image", height=330, interactive=False,
-                buttons=["fullscreen"], alt_text="No translation yet",
+                label="Translation", format="png", elem_id="output-image", interactive=False,
+                buttons=["fullscreen"], alt_text="No translation yet", elem_classes="picture",
             )  # fmt: skip
         with gr.Column(min_width=280):
             slider = gr.ImageSlider(
-                label="Before and after: drag the line", format="png", type="pil", elem_id="before-after", height=330,
-                max_height=330, interactive=False, buttons=["fullscreen"],
+                label="Before and after: drag the line", format="png", type="pil", elem_id="before-after",
+                max_height=440, interactive=False, buttons=["fullscreen"], elem_classes="picture",
             )  # fmt: skip
-    measurement = gr.Markdown("", elem_id="measured", elem_classes="quiet")
-    gr.Markdown("## Where the networks looked", elem_classes="group-title")
+    gr.Markdown("## Where the networks looked", elem_classes="heading")
     maps, texts = {}, {}
     with gr.Row():
         for name, title in MAP_TITLES.items():
             with gr.Column(min_width=210):
                 maps[name] = gr.Image(
-                    label=title, format="png", elem_id=f"map-{name}", height=250, interactive=False,
-                    buttons=["fullscreen"], alt_text=f"No map of the {title.lower()} yet",
+                    label=title, format="png", elem_id=f"map-{name}", interactive=False,
+                    buttons=["fullscreen"], elem_classes=["picture", "map"], alt_text=f"No map of the {title.lower()} yet",
                 )  # fmt: skip
                 texts[name] = gr.Markdown("", elem_classes="map-text", elem_id=f"text-{name}")
     with gr.Row(equal_height=True, elem_id="look"):
-        opacity = gr.Slider(0, 1, STARTS.opacity, step=0.05, label="Opacity of the maps", elem_id="opacity", min_width=180)
+        opacity = gr.Slider(0, 1, STARTS.opacity, step=0.05, label="Opacity", elem_id="opacity", min_width=180)
         colormap = gr.Dropdown(
             [(label, name) for name, label in COLORMAPS.items()], value=STARTS.colormap, label="Colours",
             elem_id="colormap", filterable=False, min_width=180,
@@ -73,11 +72,14 @@ def build() -> ResultBox:
             elem_id="normalization", filterable=False, min_width=180,
         )  # fmt: skip
     truth = gr.Checkbox(False, label="Outline the object that is truly there", elem_id="truth", visible=False)
-    with gr.Row():
-        download = gr.Button("Download picture, maps and numbers", elem_id="download", interactive=False, size="sm")
+    with gr.Row(equal_height=True, elem_id="take-home"):
+        with gr.Column(min_width=260):
+            download = gr.Button("Download picture, maps and numbers", elem_id="download", interactive=False, size="md")
+        with gr.Column(min_width=260):
+            measurement = gr.Markdown("", elem_id="measured", elem_classes="quiet")
     with gr.Accordion("All numbers", open=False):
         numbers = gr.JSON(show_label=False)
-    look: list[gr.components.Component] = [normalization, colormap, opacity, truth]
+    look: list[gr.Dropdown | gr.Slider | gr.Checkbox] = [normalization, colormap, opacity, truth]
     return ResultBox(image, slider, maps, texts, measurement, numbers, look, truth, download)
 
 
@@ -87,7 +89,7 @@ def fill(shown: Shown, look: Look) -> list[Any]:
     image = gr.Image(
         value=translation.image,
         alt_text=f"{shown.name}, translated from {translation.origin} to {translation.to}",
-        elem_classes=["tiny"] if is_tiny(translation.image) else ["smooth"],
+        elem_classes=["picture", "tiny"] if is_tiny(translation.image) else ["picture"],
     )
     return [
         image,

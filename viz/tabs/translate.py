@@ -35,7 +35,9 @@ def build(demo: gr.Blocks, shelf: Shelf, examples: Examples, first: Found, openi
         return shelf.translator(shelf.find(name, added))(picture, to)
 
     @on_accelerator
-    def networks_on_all(name: str, added: Added, files: list[Path], to: str) -> Iterator[Translation | TranslationError]:
+    def networks_on_all(
+        name: str, added: Added, files: list[Path], to: str
+    ) -> Iterator[Translation | TranslationError]:
         yield from shelf.translator(shelf.find(name, added)).stream(files, to)
 
     shown = gr.State(None, time_to_live=weights_box.DAY)
@@ -46,7 +48,7 @@ def build(demo: gr.Blocks, shelf: Shelf, examples: Examples, first: Found, openi
                 with gr.Tab("Picture", id=PICTURE) as picture_tab:
                     picture = PictureInput(
                         label="Picture", show_label=False, sources=["upload", "webcam", "clipboard"], type="filepath",
-                        image_mode=None, height=270, elem_id="input-image", interactive=True,
+                        image_mode=None, height=250, elem_id="input-image", elem_classes="picture", interactive=True,
                         alt_text="The picture to translate",
                     )  # fmt: skip
                 with gr.Tab("Draw", id=DRAW) as draw_tab:
@@ -59,14 +61,20 @@ def build(demo: gr.Blocks, shelf: Shelf, examples: Examples, first: Found, openi
                     several = gr.File(label="Pictures", file_count="multiple", height=270, elem_id="several")
             for tab, name in ((picture_tab, PICTURE), (draw_tab, DRAW), (several_tab, SEVERAL)):
                 tab.select(lambda name=name: name, None, mode, queue=False, show_progress="hidden", **PRIVATE)
-            controls = weights_box.build(shelf, first)
+            target = weights_box.build_target(first)
             start = gr.Button("Translate", variant="primary", elem_id="translate")
             status = gr.Markdown("", elem_id="status")
             galleries = _galleries(shelf, examples)
+            controls = weights_box.build(shelf, first, target)
         with gr.Column(scale=9, min_width=300, elem_id="result"):
             with gr.Column(visible=False) as several_done:
                 gallery = gr.Gallery(
-                    label="Translations", format="png", columns=5, height="auto", object_fit="contain", elem_id="gallery"
+                    label="Translations",
+                    format="png",
+                    columns=5,
+                    height="auto",
+                    object_fit="contain",
+                    elem_id="gallery",
                 )
                 archive = gr.File(label="All of it, with maps and numbers", elem_id="archive", interactive=False)
             with gr.Column() as one_done:
@@ -181,7 +189,7 @@ def _galleries(shelf: Shelf, examples: Examples) -> list[tuple[list[Example], gr
         offered = examples.of(found.name)
         if not offered:
             continue
-        gr.Markdown(f"### {plain(title_of(found))}", elem_classes="group-title")
+        gr.Markdown(f"### {plain(title_of(found))}", elem_classes="heading")
         wall = gr.Gallery(
             [(enlarged(e.picture, screen_factor(e.picture)), f"{e.name}, {e.origin}") for e in offered],
             label=f"Examples for {title_of(found)}", show_label=False, container=False, columns=6, height="auto",

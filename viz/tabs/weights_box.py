@@ -46,13 +46,15 @@ def switched(found: Found, to: str | None = None) -> tuple[gr.Radio, gr.Markdown
     return gr.Radio(choices=offered, value=to or offered[-1][1]), gr.Markdown(about(found))
 
 
-def build(shelf: Shelf, first: Found) -> WeightsBox:
-    """The dropdown, the radio, and the box for adding weights."""
+def build_target(first: Found) -> gr.Radio:
+    """The radio of the domains that the chosen weights can make."""
+    return gr.Radio(targets(first), value=targets(first)[-1][1], label="Translate", elem_id="target-domain")
+
+
+def build(shelf: Shelf, first: Found, target: gr.Radio) -> WeightsBox:
+    """The dropdown, which rules the target's choices, and the box for adding weights."""
     added = gr.State((), time_to_live=DAY, delete_callback=shelf.discard)
-    target = gr.Radio(targets(first), value=targets(first)[-1][1], label="Translate", elem_id="target-domain")
-    weights = gr.Dropdown(
-        choices(shelf), value=first.name, label="Weights", elem_id="weights", filterable=False
-    )
+    weights = gr.Dropdown(choices(shelf), value=first.name, label="Weights", elem_id="weights", filterable=False)
     description = gr.Markdown(about(first), elem_classes="quiet")
     box = WeightsBox(weights, target, description, added)
 

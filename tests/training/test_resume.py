@@ -1,0 +1,110 @@
+"""A run that was stopped, killed or cut short ends with the very weights of one that was not. Real processes."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import ROOT, SCENES, TINY, command, environment, train
+from ugatit.training.checkpoint import checkpoints
+from ugatit.training.events import read_events
+
+STEPS = 14
+SETTINGS = ["--steps", STEPS, "--checkpoint-every", 2, "--sample-every", 7, "--log-every", 1, "--ndf", 2]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing stopped."""
+    run = tmp_path_factory.mktemp("reference") / "run"
+    result = train(run, *SETTINGS)
+    assert result.returncode == 0, result.stderr
+    return run
+
+
+def final_weights(run: Path) -> bytes:
+    return (run / "checkpoints" / f"step_{STEPS:07d}" / "model.safetensors").read_bytes()
+
+
+def losses(run: Path) -> list[tuple[int, object]]:
+    return [(e["step"], e["generator"]) for e in read_events(run / "events.jsonl") if e["kind"] == "loss"]
+
+
+def last_step(run: Path) -> int:
+    events = read_events(run / "events.jsonl")
+    return max((e["step"] for e in events if e["kind"] == "loss"), default=0)
+
+
+def checkpointing(run: Path) -> bool:
+    return any((run / "checkpoints").glob(".step_*.partial"))
+
+
+def interrupted(run: Path, number: int, when: Callable[[], bool], *arguments: object) -> int:
+    """Train, send a signal as soon as `when` says so, and return the exit status."""
+    process = subprocess.Popen(
+        command("train", *arguments, "--run", run), cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not when():
+        assert process.poll() is None, "the run ended before the moment came"
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    process.send_signal(number)
+    return process.wait(timeout=60)
+
+
+def test_killed_again_and_again_it_ends_with_the_same_weights(reference: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    first = [*SCENES, *TINY, *SETTINGS]
+    # Before the first checkpoint; while one is written; between two.
+    assert interrupted(run, signal.SIGKILL, lambda: last_step(run) == 1, *first) == -signal.SIGKILL
+    assert interrupted(run, signal.SIGKILL, lambda: checkpointing(run), "--resume") == -signal.SIGKILL
+    for checkpoint in checkpoints(run / "checkpoints"):
+        assert {p.name for p in checkpoint.iterdir()} == {"config.json", "model.safetensors", "training.pt"}
+    assert interrupted(run, signal.SIGKILL, lambda: last_step(run) >= 7, "--resume") == -signal.SIGKILL
+    with (run / "events.jsonl").open("a") as file:
+        file.write('{"step": 9, "kind": "lo')  # as a kill in the middle of a line leaves it
+
+    result = train_again(run)
+    assert result.returncode == 0, result.stderr
+    assert final_weights(run) == final_weights(reference)
+    assert losses(run) == losses(reference)
+
+
+def train_again(run: Path) -> subprocess.CompletedProcess[str]:
+    from tests.tiny import ugatit
+
+    return ugatit("train", "--resume", "--run", run)
+
+
+def test_asked_to_stop_it_saves_first_and_goes_on_alike(reference: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    # No checkpoint is due before the end: those there are were made on request.
+    first = [*SCENES, *TINY, *SETTINGS, "--checkpoint-every", 1000]
+    for number, at, arguments in ((signal.SIGTERM, 2, first), (signal.SIGINT, 6, ["--resume"])):
+        assert interrupted(run, number, lambda at=at: last_step(run) >= at, *arguments) == 0
+        saved = checkpoints(run / "checkpoints")[-1]
+        events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+        assert [e["kind"] for e in events[-2:]] == ["checkpoint", "status"]
+        assert events[-1]["status"] == "stopped"
+        assert saved.name == f"step_{events[-1]['step']:07d}"
+        assert at <= events[-1]["step"] < STEPS
+
+    result = train_again(run)
+    assert result.returncode == 0, result.stderr
+    assert "Finished" in result.stdout
+    assert final_weights(run) == final_weights(reference)
+    statuses = [e["status"] for e in read_events(run / "events.jsonl") if e["kind"] == "status"]
+    assert statuses == ["started", "stopped", "resumed", "stopped", "resumed", "finished"]
+
+
+def test_reference_run_is_whole(reference: Path) -> None:
+    assert [step for step, _ in losses(reference)] == list(range(1, STEPS + 1))
+    assert len(checkpoints(reference / "checkpoints")) == 3
+    assert {p.name for p in (reference / "samples").iterdir()} == {
+        f"step_{step:07d}.{suffix}" for step in (7, 14) for suffix in ("png", "npz")
+    }

@@ -1,0 +1,241 @@
+"""The training loop: what a step changes, what it tells, and how it ends when numbers or pictures fail."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from tests.tiny import SIZE, picture_folder, pictures, tiny_config, tiny_model
+from ugatit.config import DataConfig, TrainingConfig
+from ugatit.errors import OutOfMemoryError, PictureError, TranslationError
+from ugatit.models import UGATIT
+from ugatit.store import Manifest, load_weights
+from ugatit.training.checkpoint import checkpoints
+from ugatit.training.events import Event, read_events
+from ugatit.training.run import RunSettings, new_run, train_run
+from ugatit.training.trainer import Trainer
+
+CPU = torch.device("cpu")
+
+
+class Pictures(Dataset[dict[str, Tensor]]):
+    def __getitem__(self, position: int) -> dict[str, Tensor]:
+        return {"disc": pictures(1, seed=2 * position)[0], "square": pictures(1, seed=2 * position + 1)[0]}
+
+
+def trainer(run: Path, model: UGATIT | None = None, **changes: object) -> Trainer:
+    values = {"steps": 3, "sample_every": 100, "checkpoint_every": 100, "log_every": 1, "precision": "fp32"}
+    config = TrainingConfig(**{**values, **changes})
+    model = model or tiny_model(blocks=0, ndf=2)
+    held_out = {"disc": pictures(1, seed=100), "square": pictures(1, seed=101)}
+    manifest = Manifest(model.name, model.config.to_dict())
+    return Trainer(model, Pictures(), held_out, config, manifest, run, CPU)
+
+
+def events(run: Path, kind: str) -> list[Event]:
+    return [event for event in read_events(run / "events.jsonl") if event["kind"] == kind]
+
+
+def poison(trainer: Trainer, at: int) -> None:
+    """Let a loss become NaN in a given step."""
+    terms = trainer.model.generator_terms
+
+    def generator_terms(step: object) -> dict[str, Tensor]:
+        named = terms(step)
+        return {name: term * (float("nan") if trainer.step + 1 == at else 1.0) for name, term in named.items()}
+
+    trainer.model.generator_terms = generator_terms
+
+
+def test_run_writes_what_the_contract_says(tmp_path: Path) -> None:
+    assert trainer(tmp_path, sample_every=2).train()
+    files = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
+    assert files == [
+        *(f"checkpoints/step_0000003/{name}" for name in ("config.json", "model.safetensors", "training.pt")),
+        "events.jsonl",
+        *(f"samples/step_000000{step}.{suffix}" for step in (2, 3) for suffix in ("npz", "png")),
+    ]
+    kinds = Counter(event["kind"] for event in read_events(tmp_path / "events.jsonl"))
+    assert kinds == {"status": 2, "loss": 3, "sample": 2, "checkpoint": 1}
+    for event in (*events(tmp_path, "sample"), *events(tmp_path, "checkpoint")):
+        assert (tmp_path / event["file"]).exists()
+
+
+def test_unweighted_and_weighted_terms_are_both_told(tmp_path: Path) -> None:
+    trainer(tmp_path).train()
+    for event in events(tmp_path, "loss"):
+        for side in ("discriminator", "generator"):
+            assert event[side].keys() == event["weighted"][side].keys()
+        assert event["weighted"]["generator"]["cam.disc"] == pytest.approx(1000 * event["generator"]["cam.disc"])
+        assert event["weighted"]["generator"]["cycle.disc"] == pytest.approx(10 * event["generator"]["cycle.disc"])
+        assert event["rho"]
+    rates = [event["rate"] for event in events(tmp_path, "loss")]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] > 0
+
+
+def test_each_network_runs_exactly_twice_a_step(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    calls: Counter[str] = Counter()
+    networks = {**run.model.generator_modules(), **run.model.critic_modules()}
+    for name, network in networks.items():
+        network.register_forward_hook(lambda *_, name=name: calls.update([name]))
+    run.update(next(run._batches()), 1e-4)
+    assert calls == dict.fromkeys(networks, 2)
+
+
+def test_one_step_moves_every_network_and_leaves_no_gradient(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    before = {name: p.detach().clone() for name, p in run.model.named_parameters()}
+    run.update(next(run._batches()), 1e-3)
+    moved = {name.split(".")[0] for name, p in run.model.named_parameters() if not torch.equal(p, before[name])}
+    assert moved == {*run.model.generator_modules(), *run.model.critic_modules()}
+    assert all(p.grad is None for p in run.model.parameters())
+
+
+def test_generators_step_is_judged_by_critics_that_have_just_learnt(tmp_path: Path) -> None:
+    """Seen from a step whose rate is zero for the generators: their terms equal those of the updated critics."""
+    run = trainer(tmp_path)
+    batch = next(run._batches())
+    step = run.model.forward_step(batch)
+    _, told = run.update(batch, 1e-2)
+    for critic in run.model.critic_modules().values():
+        critic.eval()
+    after = run.model.generator_terms(step)
+    name = "adversarial.global.disc"
+    torch.testing.assert_close(told[name], after[name].detach())
+
+
+def test_spectral_vectors_move_once_a_step(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    conv = run.model.global_a.encoder[0]
+    matrix = conv.weight.detach().flatten(1).clone()
+    u = conv.u.clone()
+    run.update(next(run._batches()), 1e-4)
+    v = torch.nn.functional.normalize(matrix.t() @ u, dim=0)
+    torch.testing.assert_close(conv.v, v)
+
+
+def test_rho_stays_within_zero_and_one(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+    run.update(next(run._batches()), 0.5)
+    shares = torch.cat(list(run.model.mixing().values()))
+    assert 0 <= shares.min()
+    assert shares.max() <= 1
+
+
+def test_checkpoint_shows_the_averaged_generators(tmp_path: Path) -> None:
+    run = trainer(tmp_path, ema=0.9)
+    run.train()
+    kept = load_weights(checkpoints(tmp_path / "checkpoints")[-1])
+    for value, average in zip(kept.generator_parameters(), run.average.state(), strict=True):
+        assert torch.equal(value, average)
+    assert not torch.equal(kept.generator_ab.to_rgb.weight, run.model.generator_ab.to_rgb.weight)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_short_training_lowers_the_cycle_loss(tmp_path: Path, precision: str) -> None:
+    run = trainer(tmp_path, steps=12, precision=precision)
+    batch = next(run._batches())
+    values = [run.update(batch, 3e-3)[1]["cycle.disc"].item() for _ in range(12)]
+    assert values[-1] < values[0]
+
+
+def test_nan_loss_ends_the_run_with_a_message_and_keeps_the_good_checkpoint(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=9, checkpoint_every=1, keep=1)
+    poison(run, at=3)
+    with pytest.raises(TranslationError, match=r"generator's loss .* became nan at step 3\. Resume .*--learning-rate"):
+        run.train()
+    (error,) = events(tmp_path, "error")
+    assert error["step"] == 3
+    assert "became nan" in error["message"]
+    (kept,) = checkpoints(tmp_path / "checkpoints")
+    assert kept.name == "step_0000002"
+    load_weights(kept)
+
+
+def test_nan_between_two_reports_is_not_kept(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=9, log_every=100, checkpoint_every=2, keep=1)
+    poison(run, at=3)
+    with pytest.raises(TranslationError, match="at step 4"):
+        run.train()
+    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == ["step_0000002"]
+
+
+def test_weight_that_overflows_in_the_update_is_not_kept(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=2, checkpoint_every=1)
+    clamp = run.model.after_generator_step
+
+    def overflow() -> None:
+        clamp()
+        torch.nn.init.constant_(run.model.generator_ab.to_rgb.weight, float("inf"))
+
+    run.model.after_generator_step = overflow
+    with pytest.raises(TranslationError, match="A weight became infinite or NaN at step 1"):
+        run.train()
+    assert not checkpoints(tmp_path / "checkpoints")
+
+
+def test_memory_that_does_not_suffice_is_told_in_words(tmp_path: Path) -> None:
+    run = trainer(tmp_path)
+
+    def forward_step(batch: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    run.model.forward_step = forward_step
+    with pytest.raises(OutOfMemoryError, match="cpu has too little memory: choose a smaller --batch-size"):
+        run.train()
+    assert len(events(tmp_path, "error")) == 1
+
+
+def test_picture_that_vanishes_while_training_is_told_and_named(tmp_path: Path) -> None:
+    folders = [picture_folder(tmp_path / kind, kind, 2) for kind in ("disc", "square")]
+    data = DataConfig(*map(str, folders))
+    training = TrainingConfig(steps=2, precision="fp32", sample_every=9, checkpoint_every=9)
+    settings = RunSettings(tiny_config(blocks=0, ndf=2), data, training)
+    run = tmp_path / "run"
+    new_run(run, settings)
+
+    class Vanishing:
+        def picture(self, position: int) -> object:
+            raise PictureError("There is no file 'disc/000.png'")
+
+        def held_out(self, count: int) -> list[object]:
+            return [scene_picture]
+
+    from ugatit.data.scenes import scene
+
+    scene_picture = scene("disc", 0, SIZE)[0]
+    with pytest.raises(PictureError, match=r"disc/000\.png"):
+        train_run(run, settings, CPU, sources=(Vanishing(), Vanishing()))
+    (error,) = events(run, "error")
+    assert "disc/000.png" in error["message"]
+
+
+def test_checkpoint_of_other_networks_does_not_fit(tmp_path: Path) -> None:
+    trainer(tmp_path, steps=1).train()
+    state = checkpoints(tmp_path / "checkpoints")[-1] / "training.pt"
+    torch.save({"step": 1, "generators": {}}, state)
+    with pytest.raises(TranslationError, match="step_0000001 does not fit this run"):
+        trainer(tmp_path, steps=2).train()
+
+
+def test_finished_run_has_nothing_left_to_do(tmp_path: Path) -> None:
+    trainer(tmp_path, steps=1).train()
+    weights = checkpoints(tmp_path / "checkpoints")[-1] / "model.safetensors"
+    before = weights.read_bytes()
+    assert trainer(tmp_path, steps=1).train()
+    assert weights.read_bytes() == before
+
+
+def test_weights_of_a_kind_can_be_turned_off(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=1)
+    run.config = replace(run.config, weights=replace(run.config.weights, cam=0.0))
+    run.train()
+    (event,) = events(tmp_path, "loss")
+    assert event["weighted"]["generator"]["cam.disc"] == 0
+    assert event["generator"]["cam.disc"] > 0
