@@ -35,16 +35,23 @@ DAY = 86_400
 SESSIONS = 500
 
 
-def create_demo(weights: str | None = None, folder: Path = BUNDLED, examples: Path = EXAMPLES) -> gr.Blocks:
+def create_demo(
+    weights: str | None = None,
+    folder: Path = BUNDLED,
+    examples: Path = EXAMPLES,
+    device: str = "auto",
+    precision: str = "auto",
+) -> gr.Blocks:
     """The page, ready to launch.
 
     weights: what is chosen at the start, a bundled name or anything else on this machine that holds weights;
     else the bundled ones for the largest pictures. folder, examples: where bundled weights and their pictures lie.
+    device, precision: of the networks, as `ugatit.load_translator` takes them.
     Raises WeightsError where there are none.
     """
     found = bundled(folder)
     first = first_of(found, weights)
-    shelf = Shelf(found if first in found else [*found, first])
+    shelf = Shelf(found if first in found else [*found, first], device, precision)
     shown = gather(shelf.offered(), examples)
     opening = None
     if on_zero_gpu():

@@ -47,7 +47,7 @@ class _Traffic(TorchDispatchMode):
     Everything else (norms, padding, activations, casts) could ride along with these, so it is not in the floor.
     """
 
-    KINDS = ("convolution", "mm", "bmm", "fused_adam")
+    KINDS = ("conv", "linear", "mm", "fused_adam")
 
     def __init__(self) -> None:
         TorchDispatchMode.__init__(self)

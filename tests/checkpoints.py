@@ -1,11 +1,20 @@
-"""Published U-GAT-IT checkpoints, made up: the real keys and shapes, and the published formulas written plainly."""
+"""Published U-GAT-IT checkpoints, made up: the real keys and shapes, and the published formulas written plainly.
+
+Also what is asked of every file that is none.
+"""
 
 import math
+from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor
 from torch.nn.functional import conv2d, instance_norm, interpolate, leaky_relu, linear, pad, relu
+
+from ugatit import load_model
+from ugatit.cli import main
+from ugatit.errors import WeightsError
 
 State = dict[str, Tensor]
 
@@ -50,7 +59,11 @@ def critic_state(ndf: int, layers: int) -> State:
     for key, shape in spectral.items():
         weight = torch.randn(shape)
         left, _, right = torch.linalg.svd(weight.flatten(1), full_matrices=False)
-        state |= {f"{key}.weight_orig": weight, f"{key}.weight_u": left[:, 0].clone(), f"{key}.weight_v": right[0].clone()}
+        state |= {
+            f"{key}.weight_orig": weight,
+            f"{key}.weight_u": left[:, 0].clone(),
+            f"{key}.weight_v": right[0].clone(),
+        }
         if key.startswith("model"):
             state[f"{key}.bias"] = torch.randn(shape[0]) * 0.1
     return state
@@ -123,3 +136,23 @@ def judge(state: State, picture: Tensor, layers: int) -> tuple[Tensor, Tensor, T
     weighted = [x * state[f"{name}_fc.weight_orig"][:, :, None, None] for name in ("gap", "gmp")]
     x = leaky_relu(conv2d(torch.cat(weighted, 1), state["conv1x1.weight"], state["conv1x1.bias"]), 0.2)
     return reflected(x, normal("conv"), border=1), logits, x.sum(1, keepdim=True)
+
+
+def saved(content: object, path: Path, zipped: bool = True) -> Path:
+    torch.save(content, path, _use_new_zipfile_serialization=zipped)
+    return path
+
+
+def assert_refused(path: Path, output: Path, match: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line that names the file, from Python and from the command line, and nothing written."""
+    with pytest.raises(WeightsError, match=match) as caught:
+        load_model(path)
+    capsys.readouterr()
+    assert main(["import", str(path), "--output", str(output)]) == 2
+    printed = capsys.readouterr()
+    assert printed.err == f"python -m ugatit: {caught.value}\n"
+    assert printed.err.count("\n") == 1
+    assert path.name in printed.err
+    assert len(printed.err) < len(str(path)) + 500
+    assert not printed.out
+    assert not output.exists()

@@ -92,7 +92,7 @@ def test_half_takes_half_the_room_and_stays_close(tmp_path: Path, folder: Path, 
 def test_half_refuses_numbers_that_do_not_fit(tmp_path: Path, model: UGATIT) -> None:
     with torch.no_grad():
         model.generator_ab.to_rgb.weight[0, 0, 0, 0] = 70_000.0
-    with pytest.raises(WeightsError, match="to_rgb.weight' holds numbers too large for 16 bits"):
+    with pytest.raises(WeightsError, match=r"to_rgb\.weight' holds numbers too large for 16 bits"):
         save_weights(tmp_path, model, MANIFEST, half=True)
     assert not list(tmp_path.iterdir())
 
@@ -160,9 +160,7 @@ def test_config_with_a_wrong_value_is_refused(folder: Path, name: str, value: ob
         ("x\n" * 1000, 1, "knows no setting"),
     ],
 )
-def test_network_that_cannot_be_or_does_not_fit_is_refused(
-    folder: Path, name: str, value: object, match: str
-) -> None:
+def test_network_that_cannot_be_or_does_not_fit_is_refused(folder: Path, name: str, value: object, match: str) -> None:
     rewrite(folder, network={**CONFIG.to_dict(), name: value})
     refused(folder, match)
 

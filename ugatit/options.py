@@ -47,7 +47,8 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
                     add_overrides(sub, group)
             else:
                 _add(sub, item, hints[item.name])
-    values = vars(parser.parse_args(arguments))
+    read = vars(parser.parse_args(arguments))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
     command = commands[values.pop("command")]
     own = {item.name for item in fields(command)}
     overrides = {name: value for name, value in values.items() if name not in own and value is not None}

@@ -30,7 +30,8 @@ BYTES = {
     **dict.fromkeys(("Byte", "Char", "Bool"), 1),
     **dict.fromkeys(("Half", "BFloat16", "Short"), 2),
     **dict.fromkeys(("Float", "Int"), 4),
-    **dict.fromkeys(("Double", "Long"), 8),
+    **dict.fromkeys(("Double", "Long", "ComplexFloat"), 8),
+    "ComplexDouble": 16,
 }
 
 
@@ -74,10 +75,15 @@ class Surveyor(pickle.Unpickler):
         self.storages[str(key)] = max(storage.size, self.storages.get(str(key), 0))
         return storage
 
-    def count_tensor(self, storage: Storage, offset: int, shape: tuple[int, ...], *_rest: Any) -> None:
-        if min(offset, *shape, 0) < 0 or (offset + math.prod(shape)) * storage.item > storage.size:
+    def count_tensor(
+        self, storage: Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_rest: Any
+    ) -> None:
+        numbers = math.prod(shape)
+        last = offset + sum((side - 1) * step for side, step in zip(shape, strides, strict=True))
+        wanted = max(numbers, last + 1) if numbers else 0
+        if min(0, offset, *shape, *strides) < 0 or wanted * storage.item > storage.size:
             raise WeightsError(f"promises a tensor of {one_line(shape, 60)} numbers that it does not hold")
-        self.tensors += math.prod(shape) * storage.item
+        self.tensors += numbers * storage.item
 
     def pass_parameter(self, data: None, *_rest: Any) -> None:
         """A parameter is the tensor in it, counted already."""

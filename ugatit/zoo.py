@@ -19,7 +19,7 @@ from ugatit.training.checkpoint import checkpoints
 
 BUNDLED = Path(__file__).resolve().parent.parent / "weights"
 PUBLISHED_SUFFIXES = (".pt", ".pth", ".ckpt")
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def locate(source: str | Path) -> Path:
     try:
         path = path.expanduser()
         if path.is_file():
-            return path
+            return path.parent if path.name == WEIGHTS_FILE else path
         if path.is_dir():
             return _in_folder(path)
     except (OSError, RuntimeError) as error:  # a name too long, a folder closed to us, a user unknown

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny import ROOT, SCENES, TINY, command, environment, train
+from tests.tiny import ROOT, SCENES, TINY, command, environment, train, ugatit
 from ugatit.training.checkpoint import checkpoints
 from ugatit.training.events import read_events
 
@@ -76,8 +76,6 @@ def test_killed_again_and_again_it_ends_with_the_same_weights(reference: Path, t
 
 
 def train_again(run: Path) -> subprocess.CompletedProcess[str]:
-    from tests.tiny import ugatit
-
     return ugatit("train", "--resume", "--run", run)
 
 

@@ -133,7 +133,9 @@ def started_from(start: TranslationModel, network: UGATITConfig) -> UGATIT:
     for name in names:
         ours, theirs = getattr(network, name), getattr(start.config, name)
         if ours != theirs:
-            raise WeightsError(f"These weights have {name} {theirs}, the run {ours}: set --{name.replace('_', '-')}.")
+            flag = name.replace("_", "-")
+            way_out = f"--{flag} {theirs}" if name != "light" else "--light" if theirs else "--no-light"
+            raise WeightsError(f"These weights have {name} {theirs}, the run {ours}: set {way_out}.")
     model = UGATIT(network)
     model.init_weights()
     model.generator_ab.load_state_dict(start.generator_ab.state_dict())

@@ -22,7 +22,7 @@ Stream = Callable[[list[Path]], Iterator[Translation | TranslationError]]
 
 def translate_all(
     paths: list[str], stream: Stream, examples: Examples, look: Look, to: str, progress: gr.Progress
-) -> tuple[list[tuple[Image.Image, str]], Path, str]:
+) -> tuple[list[tuple[Image.Image, str]], str, str]:
     """Gallery items, the zip's path, and a sentence that names each picture that failed and why.
 
     Raises PictureError where there is no picture, too many, or not one that could be done.
@@ -45,7 +45,7 @@ def translate_all(
     if not done:
         raise PictureError(" ".join(failed))
     said = f"{len(done)} of {len(paths)} pictures done."
-    return done, archive, " ".join([said, *failed])
+    return done, str(archive), " ".join([said, *failed])
 
 
 def safe(name: str) -> str:

@@ -38,7 +38,7 @@ def on_zero_gpu() -> bool:
 def tell(error: Exception) -> str:
     """Raise a toast that says what is wrong, and return it for the status line."""
     message = html.escape(str(error), quote=False)
-    gr.Warning(message, title="That did not work")
+    gr.Warning(message)
     return message
 
 

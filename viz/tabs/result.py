@@ -58,7 +58,8 @@ def build() -> ResultBox:
             with gr.Column(min_width=210):
                 maps[name] = gr.Image(
                     label=title, format="png", elem_id=f"map-{name}", interactive=False,
-                    buttons=["fullscreen"], elem_classes=["picture", "map"], alt_text=f"No map of the {title.lower()} yet",
+                    buttons=["fullscreen"], elem_classes=["picture", "map"],
+                    alt_text=f"No map of the {title.lower()} yet",
                 )  # fmt: skip
                 texts[name] = gr.Markdown("", elem_classes="map-text", elem_id=f"text-{name}")
     with gr.Row(equal_height=True, elem_id="look"):

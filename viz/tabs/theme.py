@@ -64,7 +64,7 @@ CSS = """
 .picture .image-container { flex: 1 1 0; min-height: 0; height: auto !important; }
 .picture .image-container > button, .picture .image-frame { width: 100%; height: 100%; }
 .picture .image-frame img { width: 100%; height: 100%; object-fit: contain; }
-.tiny img, .examples img, #before-after img { image-rendering: pixelated; }
+.tiny img { image-rendering: pixelated; }
 .picture .icon-button-wrapper { border: 0 !important; background: none !important; box-shadow: none !important; }
 .picture > .image-container > .icon-button-wrapper { top: -28px !important; }
 .picture .image-container { overflow: visible !important; }

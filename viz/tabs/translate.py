@@ -53,9 +53,10 @@ def build(demo: gr.Blocks, shelf: Shelf, examples: Examples, first: Found, openi
                     )  # fmt: skip
                 with gr.Tab("Draw", id=DRAW) as draw_tab:
                     pad = gr.Sketchpad(
+                        Image.new("RGB", (PAD_SIDE, PAD_SIDE), "white"),
                         label="Drawing pad", show_label=False, type="pil", image_mode="RGBA", format="png",
                         canvas_size=(PAD_SIDE, PAD_SIDE), height=400, layers=False, elem_id="sketch",
-                        brush=gr.Brush(default_size=14),
+                        brush=gr.Brush(14, ["#1b1f27", "#dc2626", "#f59e0b", "#16a34a", "#2563eb", "#7c3aed"], "#1b1f27"),
                     )  # fmt: skip
                 with gr.Tab("Several", id=SEVERAL) as several_tab:
                     several = gr.File(label="Pictures", file_count="multiple", height=270, elem_id="several")

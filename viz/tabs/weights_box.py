@@ -76,11 +76,13 @@ def _build_adding(shelf: Shelf, box: WeightsBox) -> None:
         )
         hub_id = gr.Textbox(label="… or a Hub id", placeholder="owner/name", elem_id="weights-hub", max_lines=1)
         button = gr.Button("Add", elem_id="add", size="sm")
-        note = gr.Markdown("They are yours alone and go when this page is closed.", elem_classes="quiet")
+        note = gr.Markdown(
+            "They are yours alone and go when this page is closed.", elem_classes="quiet", elem_id="add-note"
+        )
 
     def add(path: str | None, hub_name: str, added: Added) -> tuple[Any, ...]:
         try:
-            found = _added(shelf, path, hub_name.strip(), added)
+            found = add_weights(shelf, path, hub_name.strip(), added)
         except TranslationError as error:
             skipped = gr.skip()
             return skipped, skipped, skipped, skipped, tell(error)
@@ -92,7 +94,8 @@ def _build_adding(shelf: Shelf, box: WeightsBox) -> None:
     button.click(add, [file, hub_id, box.added], outputs, show_progress_on=note, **NETWORKS, **PRIVATE)
 
 
-def _added(shelf: Shelf, path: str | None, hub_name: str, added: Added) -> Found:
+def add_weights(shelf: Shelf, path: str | None, hub_name: str, added: Added) -> Found:
+    """Check a file or a Hub id and put it on the shelf. Raises WeightsError, also where adding is not allowed."""
     if not may_add_weights():
         raise WeightsError("Weights cannot be added here: this page's owner has not allowed it.")
     if path:

@@ -1,0 +1,53 @@
+"""The live page and a real Chromium; a page on which a script fails fails its test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.live import LivePage, served
+
+Visit = Callable[..., Page]
+PATIENCE = 15_000
+
+
+@pytest.fixture(scope="package")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
+    with served(tmp_path_factory.mktemp("served")) as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live: LivePage) -> Iterator[Visit]:
+    """Open the page in a browser of its own, and wait for the result it opens with."""
+    contexts, errors, strangers = [], [], []
+
+    def notice(address: str) -> None:
+        if not address.startswith((live.address.rstrip("/"), "data:", "blob:")):
+            strangers.append(address)
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(accept_downloads=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: notice(request.url))
+        page.goto(live.address)
+        page.wait_for_selector("#map-global img")
+        page.wait_for_selector("#measured p")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert strangers == []

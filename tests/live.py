@@ -1,0 +1,72 @@
+"""A live page over tiny weights, in this process, so that tests can count what its networks do."""
+
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+import app
+from ugatit.config import UGATITConfig
+from ugatit.data.scenes import scene
+from ugatit.models import UGATIT
+from ugatit.networks.ugatit import Discriminator, Generator
+from ugatit.store import Manifest, save_weights
+
+SCENES, ART = "drawn", "painted"
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """A served page. runs: how often each kind of network has run since it was started."""
+
+    address: str
+    weights: Path
+    runs: Counter[str]
+
+
+def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[str, str] | None = None) -> Path:
+    """Random weights for 64 px; kinds: of the scenes they are said to be trained on."""
+    folder.mkdir(parents=True)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = UGATIT(UGATITConfig(domains=domains, image_size=64, ngf=4, ndf=4, blocks=1))
+        model.init_weights()
+    data = {"domain_a": f"scenes:{kinds[0]}", "domain_b": f"scenes:{kinds[1]}"} if kinds else {}
+    title = f"{domains[0].title()} and {domains[1]}"
+    save_weights(folder, model, Manifest("ugatit", model.config.to_dict(), data, title=title, description="Made up."))
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(room: Path) -> Iterator[LivePage]:
+    """Serve two pairs, one of scenes and one with example files, on any free port; fp32, on the CPU."""
+    weights = room / "weights"
+    save_tiny(weights / SCENES, 0, ("round", "angular"), ("disc", "square"))
+    save_tiny(weights / ART, 1, ("oil", "chalk"))
+    (room / "examples" / ART / "oil").mkdir(parents=True)
+    scene("disc", 3, 64)[0].save(room / "examples" / ART / "oil" / "pond.png")
+    runs: Counter[str] = Counter()
+
+    def count(module: nn.Module, *_: object) -> None:
+        if isinstance(module, Generator | Discriminator):
+            runs[type(module).__name__] += 1
+
+    hook = nn.modules.module.register_module_forward_hook(count)
+    demo = app.create_demo(SCENES, weights, room / "examples", device="cpu", precision="fp32")
+    address = app.launch(demo, "127.0.0.1", free_port(), wait=False)
+    try:
+        yield LivePage(address, weights, runs)
+    finally:
+        demo.close()
+        hook.remove()

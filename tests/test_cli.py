@@ -1,0 +1,276 @@
+"""The command line: real processes for each command's way through, its exit status and its one line of complaint."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.tiny import SCENES, SIZE, TINY, picture_folder, refused, tiny_model, train, ugatit
+from ugatit.cli import main
+from ugatit.decoding import open_picture
+from ugatit.images import to_tensor
+from ugatit.store import Manifest, load_weights, read_manifest, save_weights
+from ugatit.training.checkpoint import checkpoints
+from ugatit.training.run import settings_of, started_from
+from ugatit.zoo import load_model
+
+STEPS = ["--steps", 2, "--checkpoint-every", 1]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    model = tiny_model()
+    save_weights(folder, model, Manifest(model.name, model.config.to_dict(), title="tiny"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    result = train(folder, *STEPS)
+    assert (result.returncode, result.stderr) == (0, "")
+    return folder
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """What the command line says, in this process, to those it refuses: one line, status 2."""
+    try:
+        status = main([*map(str, arguments)])
+    except SystemExit as exit_:
+        status = exit_.code
+    stderr = capsys.readouterr().err
+    assert status == 2
+    assert stderr.count("\n") == 1, stderr
+    return stderr
+
+
+def test_list_names_bundled_weights_as_a_process() -> None:
+    result = ugatit("list")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_translate_does_the_rest_and_names_each_bad_picture_as_a_process(weights: Path, tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path / "in", count=1)
+    Image.new("RGB", (90, 40), "red").save(folder / "wide.jpg")
+    (folder / "bad.png").write_bytes(b"no picture")
+    result = ugatit(
+        "translate", "--weights", weights, "--to", "square", "--output", tmp_path / "out", "--maps",
+        "--precision", "fp32", "--input", folder, tmp_path / "missing.png",
+    )  # fmt: skip
+    assert result.returncode == 1
+    bad = result.stderr.splitlines()
+    assert len(bad) == 2
+    assert "bad.png" in bad[0]
+    assert "missing.png" in bad[1]
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert written == ["000.npz", "000.png", "wide.npz", "wide.png"]
+    with Image.open(tmp_path / "out" / "wide.png") as picture:
+        assert picture.size == (72, 32)
+
+    model = load_model(weights)
+    with torch.inference_mode():
+        there = model.translate(to_tensor(open_picture(folder / "000.png")), "square")
+        maps = {name: critic(there.image).attention_map for name, critic in model.critics("square").items()}
+    with np.load(tmp_path / "out" / "000.npz") as arrays:
+        assert set(arrays) == {"generator", "local", "global"}
+        for name, values in {"generator": there.attention_map, **maps}.items():
+            np.testing.assert_allclose(arrays[name], values[0, 0], rtol=1e-3, atol=1e-2)
+
+
+def test_wrong_use_is_one_line_as_a_process(tmp_path: Path) -> None:
+    message = refused(ugatit("translate", "--weights", tmp_path / "none", "--to", "x", "--input", "y", "--output", "z"))
+    assert "There are no weights" in message
+    assert "COMMAND" in refused(ugatit())
+
+
+def test_train_makes_a_run_that_can_be_loaded(run: Path) -> None:
+    config = json.loads((run / "config.json").read_text())
+    assert config["network"]["domains"] == ["disc", "square"]
+    assert config["data"]["domain_a"] == "scenes:disc"
+    assert config["training"]["steps"] == 2
+    assert load_model(run).domains == ("disc", "square")
+    assert read_manifest(checkpoints(run / "checkpoints")[-1]).step == 2
+
+
+def test_import_turns_a_run_into_weights_as_a_process(run: Path, tmp_path: Path) -> None:
+    result = ugatit("import", run, "--output", tmp_path / "new", "--title", "Shapes", "--half")
+    assert result.returncode == 0, result.stderr
+    manifest = read_manifest(tmp_path / "new")
+    assert (manifest.title, manifest.step) == ("Shapes", 2)
+    ours, theirs = load_model(tmp_path / "new").state_dict(), load_model(run).state_dict()
+    assert all(torch.equal(value, theirs[name].half().float()) for name, value in ours.items())
+
+
+def test_imported_weights_are_not_overwritten(weights: Path, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "already holds weights" in complaint(capsys, "import", run, "--output", weights)
+    message = complaint(capsys, "import", run, "--output", weights / "new", "--domains", "a", "b")
+    assert "says its own domains" in message
+
+
+def translate(weights: Path, output: Path, *arguments: object) -> int:
+    return main([*map(str, ("translate", "--weights", weights, "--output", output, "--to", "disc", *arguments))])
+
+
+def test_two_inputs_of_one_stem_give_two_results(weights: Path, tmp_path: Path) -> None:
+    for name in ("a.png", "a.jpg", "deep/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (SIZE, SIZE), "red" if "deep" in name else "blue").save(tmp_path / name)
+    inputs = [tmp_path / name for name in ("a.png", "a.jpg", "deep/a.png")]
+    assert translate(weights, tmp_path / "out", "--input", *inputs) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a-2.png", "a-3.png", "a.png"]
+
+
+def test_input_is_never_overwritten(weights: Path, tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path / "in", count=2)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    assert translate(weights, folder, "--input", folder) == 0
+    assert {path: path.read_bytes() for path in before} == before
+    assert sorted(path.name for path in folder.iterdir()) == ["000-2.png", "000.png", "001-2.png", "001.png"]
+
+
+def test_result_at_the_inputs_size(weights: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (50, 41)).save(tmp_path / "a.png")
+    assert translate(weights, tmp_path / "out", "--input", tmp_path / "a.png", "--resolution", "input") == 0
+    with Image.open(tmp_path / "out" / "a.png") as picture:
+        assert picture.size == (50, 41)
+
+
+def test_nothing_but_bad_pictures_is_wrong_input(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    assert translate(weights, tmp_path / "out", "--input", tmp_path / "a.png") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_translation_that_cannot_begin_is_refused(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = picture_folder(tmp_path / "in", count=1) / "000.png"
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+
+    def ask(to: str = "disc", source: Path = picture, output: str = "out", *more: str) -> str:
+        ways = ("--weights", weights, "--to", to, "--input", source, "--output", tmp_path / output, *more)
+        return complaint(capsys, "translate", *ways)
+
+    assert "cannot translate to 'horse'; it can to: disc, square" in ask(to="horse")
+    assert "empty folder" in ask(source=tmp_path / "empty")
+    assert "File exists" in ask(output="file")
+    assert "no device 'tpu'" in ask("disc", picture, "out", "--device", "tpu")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "--domain-a and --domain-b are needed"),
+        (["--domain-a", "scenes:disc"], "--domain-a and --domain-b are needed"),
+        (["--domain-a", "nowhere", "--domain-b", "scenes:disc"], "no folder nowhere"),
+        (["--domain-a", "scenes:cube", "--domain-b", "scenes:disc"], "no scenes of 'cube'"),
+        (["--domain-a", "scenes:disc", "--domain-b", "scenes:disc"], "two different names, got ('disc', 'disc')"),
+        ([*SCENES, "--steps", "0"], "steps must be at least 1, got 0"),
+        ([*SCENES, "--image-size", "63"], "image_size must be a multiple of 4"),
+        ([*SCENES, "--preset", "huge"], "invalid choice: 'huge'"),
+        ([*SCENES, "--device", "cuda:9"], "no device 'cuda:9'"),
+        (["--resume"], "--resume needs --run"),
+        (["--resume", "--run", "nowhere"], "nowhere holds no run to resume"),
+    ],
+)
+def test_training_that_cannot_begin_is_refused_and_leaves_nothing(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in complaint(capsys, "train", *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_folder_leaves_no_run_even_with_named_domains(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    single = picture_folder(tmp_path / "single", count=1)
+    for folder, message in ((tmp_path / "nowhere", "no folder"), (single, "needs at least two")):
+        data = ("--domain-a", folder, "--domain-b", "scenes:disc", "--domains", "x", "y")
+        assert message in complaint(capsys, "train", *data, "--run", tmp_path / "run")
+        assert not (tmp_path / "run").exists()
+
+
+def test_run_is_not_begun_twice(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = complaint(capsys, "train", *SCENES, *TINY, "--run", run)
+    assert f"{run} already holds a run: go on with it by --resume" in message
+
+
+@pytest.mark.parametrize(
+    "change", [["--ngf", "8"], ["--domain-a", "x"], ["--margin", "0"], ["--start-from", "x"]], ids=" ".join
+)
+def test_what_a_run_is_made_of_cannot_change(run: Path, change: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"{change[0]} cannot change in a resumed run" in complaint(
+        capsys, "train", "--resume", "--run", run, *change
+    )
+
+
+def test_changed_training_settings_stay_with_the_run(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    tiny = [*TINY, "--ndf", "2", "--blocks", "0"]
+    assert main([*map(str, ("train", *SCENES, *tiny, "--run", run, "--steps", 1))]) == 0
+    assert main([*map(str, ("train", "--resume", "--run", run, "--steps", 2, "--cycle", 5))]) == 0
+    training = settings_of(run).training
+    assert (training.steps, training.weights.cycle) == (2, 5.0)
+    assert [path.name for path in checkpoints(run / "checkpoints")] == ["step_0000001", "step_0000002"]
+
+
+def test_folders_with_a_broken_picture_are_trained_on_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    flat, clay = picture_folder(tmp_path / "flat", "disc"), picture_folder(tmp_path / "clay", "square")
+    (flat / "torn.png").write_bytes((flat / "000.png").read_bytes()[:200])
+    run = tmp_path / "run"
+    data = ("--domain-a", flat, "--domain-b", clay)
+    assert main([*map(str, ("train", *data, *TINY, "--blocks", 0, "--steps", 1, "--run", run))]) == 0
+    assert [message.count("torn.png") for message in caplog.messages] == [1]
+    assert load_model(run).domains == ("flat", "clay")
+
+
+def test_start_from_begins_with_those_weights_at_twice_the_size(weights: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    larger = ["--image-size", 64, "--global-layers", 4, "--local-layers", 3, "--steps", 1]
+    assert main([*map(str, ("train", *SCENES, *TINY, *larger, "--start-from", weights, "--run", run))]) == 0
+    first, last = checkpoints(run / "checkpoints")
+    assert first.name == "step_0000000"
+    began, start = load_weights(first), load_weights(weights)
+    assert began.image_size == 64
+    assert all(torch.equal(value, start.state_dict()[name]) for name, value in began.state_dict().items())
+    step = (load_weights(last).generator_ab.to_rgb.weight - start.generator_ab.to_rgb.weight).abs().max()
+    assert 0 < step <= 2e-4
+
+
+def test_start_from_64_to_128_px_keeps_generators_and_begins_deeper_critics_anew() -> None:
+    start, larger = tiny_model(image_size=64), tiny_model(1, image_size=128).config
+    model = started_from(start, larger)
+    assert torch.equal(model.generator_ab.to_rgb.weight, start.generator_ab.to_rgb.weight)
+    assert model.global_a.layers == 6
+    assert start.global_a.layers == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (["--ngf", "8"], "These weights have ngf 4, the run 8: set --ngf 4"),
+        (["--blocks", "2"], "These weights have blocks 1, the run 2: set --blocks 1"),
+        (["--no-light"], "These weights have light True, the run False: set --light"),
+    ],
+)
+def test_weights_that_do_not_fit_are_named(
+    weights: Path, tmp_path: Path, change: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    arguments = (*SCENES, *TINY, *change, "--start-from", weights, "--run", run)
+    assert message in complaint(capsys, "train", *arguments)
+    assert not run.exists()
