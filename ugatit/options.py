@@ -48,8 +48,8 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
             else:
                 _add(sub, item, hints[item.name])
     read = vars(parser.parse_args(arguments))
+    command = commands[read.pop("command")]
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
-    command = commands[values.pop("command")]
     own = {item.name for item in fields(command)}
     overrides = {name: value for name, value in values.items() if name not in own and value is not None}
     given = {name: value for name, value in values.items() if name in own}

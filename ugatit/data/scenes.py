@@ -1,7 +1,8 @@
 """Drawn scenes whose truth is known: two domains that differ in one object, whose place is given as a mask.
 
 A textured ground and two to four triangles occur in both domains. A striped disc makes a scene a "disc", a framed
-square a "square". Scenes of one seed and size share everything but that object's form: each is the other's true translation.
+square a "square". Scenes of one seed and size share everything but that object's form: each is the other's true
+translation.
 """
 
 import colorsys
@@ -34,10 +35,10 @@ def scene(kind: str, seed: int, size: int = 64) -> tuple[Image.Image, NDArray[np
     for _ in range(draw.integers(2, 5)):
         picture = _over(picture, _triangle(draw, x, y), _color(draw), size)
 
-    radius = draw.uniform(0.15, 0.24)
+    radius = draw.uniform(0.17, 0.27)
     center_x, center_y = draw.uniform(radius + 0.03, 0.97 - radius, size=2)
     angle = draw.uniform(0, np.pi)
-    fill, trim = _color(draw), _color(draw)
+    fill, trim = _contrasting(draw)
     across = (x - center_x) * np.cos(angle) + (y - center_y) * np.sin(angle)
     along = (y - center_y) * np.cos(angle) - (x - center_x) * np.sin(angle)
     if kind == "disc":
@@ -68,6 +69,15 @@ def _ground(draw: np.random.Generator, x: Plane, y: Plane) -> Plane:
 
 def _color(draw: np.random.Generator) -> Plane:
     return np.asarray(colorsys.hsv_to_rgb(draw.uniform(), draw.uniform(0.3, 1), draw.uniform(0.25, 1)))
+
+
+def _contrasting(draw: np.random.Generator) -> tuple[Plane, Plane]:
+    """Two colours far apart in hue, one dark and one light, so that stripes and frames can be told on any ground."""
+    hue = draw.uniform()
+    dark = colorsys.hsv_to_rgb(hue, draw.uniform(0.5, 1), draw.uniform(0.1, 0.35))
+    light = colorsys.hsv_to_rgb((hue + draw.uniform(0.3, 0.7)) % 1, draw.uniform(0.2, 0.8), draw.uniform(0.85, 1))
+    pair = (np.asarray(dark), np.asarray(light))
+    return pair if draw.uniform() < 0.5 else pair[::-1]
 
 
 def _triangle(draw: np.random.Generator, x: Plane, y: Plane) -> Plane:
