@@ -11,9 +11,7 @@ from torch import Tensor
 from ugatit.data.scenes import scene
 from ugatit.images import to_tensor
 from ugatit.models.ugatit import UGATIT
-from ugatit.networks.attention import CamAttention
 from ugatit.networks.geometry import Grid
-from ugatit.networks.spectral import SpectralLinear
 from ugatit.placement import place
 
 Array = NDArray[np.float32]
@@ -57,18 +55,10 @@ def maps_of(model: UGATIT, pictures: Tensor, to: str) -> dict[str, tuple[Array, 
     maps: dict[str, tuple[Array, Grid]] = {}
     for name, (attention, features) in seen.items():
         of_network = {name: attention(features).attention_map} | {
-            f"{name} {pooling} evidence": _evidence(attention, pooling, features) for pooling in ("gap", "gmp")
+            f"{name} {pooling} evidence": attention.evidence(features, pooling) for pooling in ("gap", "gmp")
         }
         maps |= {n: (m[:, 0].float().cpu().numpy(), grids[name]) for n, m in of_network.items()}
     return maps
-
-
-def _evidence(attention: CamAttention, pooling: str, features: Tensor) -> Tensor:
-    classifier = attention.gap if pooling == "gap" else attention.gmp
-    weight = classifier.weight[0]
-    if isinstance(classifier, SpectralLinear):
-        weight = weight / classifier.sigma()
-    return torch.einsum("bkhw,k->bhw", features.float(), weight).unsqueeze(1)
 
 
 @torch.inference_mode()

@@ -165,9 +165,7 @@ def draw(path: Path, size: int) -> Image.Image:
     return ImageOps.pad(over_white, (size, size), Image.Resampling.LANCZOS, color="white")
 
 
-def lay_out(
-    flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *, size: int, held_out: int
-) -> Layout:
+def lay_out(flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *, size: int, held_out: int) -> Layout:
     """Draw the subjects that are in both domains into `output`/trainA, trainB, testA and testB.
 
     A subject that cannot be drawn is left out (a held-out one with its partner) and named in the result.

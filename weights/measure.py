@@ -24,8 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.transforms import fitted
 from ugatit.errors import TranslationError
-from ugatit.images import open_picture, to_tensor
+from ugatit.images import open_picture, to_picture, to_tensor
 from ugatit.metrics import grey_levels, psnr
+from ugatit.models.base import TranslationModel
 from ugatit.models.ugatit import UGATIT
 from ugatit.pointing import pointing
 from ugatit.training.events import Event, read_events
@@ -75,7 +76,7 @@ def paired_measures(model: UGATIT, pairs: Pairs) -> dict[str, dict[str, float]]:
     return measures
 
 
-def directions(model: UGATIT) -> list[tuple[str, str]]:
+def directions(model: TranslationModel) -> list[tuple[str, str]]:
     a, b = model.domains
     return [(a, b), (b, a)]
 
@@ -92,16 +93,10 @@ def grid(translator: Translator, pairs: Pairs) -> Image.Image:
 
 
 def _row(translator: Translator, picture: Tensor, truth: Tensor, to: str) -> Iterator[Image.Image]:
-    translation = translator(_picture(picture), to=to)
-    yield from (translation.source, translation.image, _picture(truth))
+    translation = translator(to_picture(picture), to=to)
+    yield from (translation.source, translation.image, to_picture(truth))
     for name in translation.attention:
         yield map_picture(translation, name)
-
-
-def _picture(image: Tensor) -> Image.Image:
-    from ugatit.images import to_picture
-
-    return to_picture(image)
 
 
 def run_events(runs: list[Path]) -> list[Event]:

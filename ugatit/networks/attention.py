@@ -56,12 +56,14 @@ class CamAttention(nn.Module):
         attended = self.activation(conv2d(features, kernel, self.fuse.bias))
         return Attended(attended, self.cam_logits(features))
 
-    def evidence(self, features: Tensor) -> Tensor:
-        """The class activation map of Zhou et al. 2016, signed; its mean is the gap logit.
+    def evidence(self, features: Tensor, pooling: str = "gap") -> Tensor:
+        """The class activation map of Zhou et al. 2016, signed: the sum of E_k times the classifier's weights.
 
-        features: (B, K, h, w). Returns (B, 1, h, w), float32.
+        features: (B, K, h, w). pooling: whose weights, "gap" or "gmp"; with "gap" the map's mean is the gap logit.
+        Returns (B, 1, h, w), float32.
         """
-        weight = self.gap.weight[0]
-        if isinstance(self.gap, SpectralLinear):
-            weight = weight / self.gap.sigma()
+        classifier = {"gap": self.gap, "gmp": self.gmp}[pooling]
+        weight = classifier.weight[0].float()
+        if isinstance(classifier, SpectralLinear):
+            weight = weight / classifier.sigma()
         return torch.einsum("bkhw,k->bhw", features.float(), weight).unsqueeze(1)
