@@ -22,13 +22,13 @@ from ugatit.foreign import LARGEST_WEIGHTS
 from ugatit.store import read_manifest
 from ugatit.zoo import BUNDLED, Found, bundled, locate
 from viz.examples import gather
-from viz.tabs import translate
 from viz.tabs.events import on_zero_gpu
 from viz.tabs.inputs import LARGEST
 from viz.tabs.opening import Opening
 from viz.tabs.shelf import Shelf, may_add_weights
 from viz.tabs.texts import LEAD, TITLE
 from viz.tabs.theme import CSS, theme
+from viz.tabs.translate import TranslateTab
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 DAY = 86_400
@@ -64,7 +64,7 @@ def create_demo(
     with demo:
         gr.Markdown(f"# {TITLE}\n{LEAD}", elem_id="lead")
         with gr.Tabs(), gr.Tab("Translate"):
-            translate.build(demo, shelf, shown, first, opening)
+            TranslateTab(shelf, shown, first, opening).connect(demo)
     return demo
 
 

@@ -37,7 +37,7 @@ class Rates:
     def explain(self, operations: Operations) -> str:
         compute, move = operations.flops / self.flops, operations.bytes / self.bytes
         computing = f"{operations.flops / 1e12:.3f} TFLOP at {self.flops / 1e12:.3f} TFLOP/s ({self.precision})"
-        moving = f"{operations.bytes / 1e9:.2f} GB at {self.bytes / 1e9:.1f} GB/s"
+        moving = f"{operations.bytes / 1e9:.3f} GB at {self.bytes / 1e9:.1f} GB/s"
         return f"{computing} = {compute:.3f} s; {moving} = {move:.3f} s"
 
 

@@ -28,14 +28,15 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def seconds_to_answer(app: Path) -> float:
+def seconds_to_answer(app: Path, weights: Path | None) -> float:
     """Start the app, wait for its page, end it. Raises SystemExit with what it said where it does not answer."""
     port = free_port()
+    command = [sys.executable, str(app), "--port", str(port)]
+    if weights is not None:
+        command += ["--weights", str(weights)]
     with tempfile.TemporaryFile("w+") as said:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, str(app), "--port", str(port)], cwd=app.parent, stdout=said, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=app.parent, stdout=said, stderr=subprocess.STDOUT)
         try:
             while not answers(f"http://127.0.0.1:{port}/"):
                 if process.poll() is not None or time.perf_counter() - start > PATIENCE:
@@ -65,10 +66,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeats", type=int, default=3, help="starts measured after the first")
     parser.add_argument("--app", type=Path, default=APP)
+    parser.add_argument("--weights", type=Path, help="passed to the app, made absolute; its own choice unless given")
     options = parser.parse_args()
-    app = options.app.resolve()
-    first = seconds_to_answer(app)
-    later = [seconds_to_answer(app) for _ in range(options.repeats)]
+    app, weights = options.app.resolve(), options.weights and options.weights.resolve()
+    first = seconds_to_answer(app, weights)
+    later = [seconds_to_answer(app, weights) for _ in range(options.repeats)]
     print("From `python app.py` to the page answering")
     print(f"first start    {first:6.2f} s")
     if later:

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -113,7 +114,7 @@ def test_opacity_and_colours_redraw_the_maps_without_a_network(visit: Visit, liv
             page.get_by_role("option").nth(1).click()
         after(page, "map-local", before)
         seen.append(pixels(page, "map-local"))
-    assert all(not np.array_equal(one, other) for one, other in zip(seen, seen[1:], strict=False))
+    assert all(not np.array_equal(one, other) for one, other in pairwise(seen))
     assert live.runs.total() == runs
     assert source(page, "output-image") == result
 

@@ -14,7 +14,6 @@ from ugatit.decoding import open_picture
 from ugatit.errors import PictureError
 
 LARGEST = 20_000_000
-PAD_SIDE = 512
 
 
 class _WithoutStub(ComponentMeta):

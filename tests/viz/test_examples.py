@@ -1,0 +1,89 @@
+"""Examples on offer, the truth known of them, and what a person takes home."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+
+from tests.live import ART, SCENES, save_tiny
+from ugatit.data.scenes import scene
+from ugatit.errors import TranslationError
+from ugatit.translator import load_translator
+from ugatit.zoo import bundled
+from viz.bundle import Bundle
+from viz.display import Look, Shown, before_and_after, map_pictures, screen_factor
+from viz.examples import Examples, gather
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("weights")
+    save_tiny(room / SCENES, 0, ("round", "angular"), ("square", "disc"))
+    save_tiny(room / ART, 1, ("oil", "chalk"))
+    return room
+
+
+@pytest.fixture(scope="module")
+def examples(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Examples:
+    pictures = tmp_path_factory.mktemp("examples")
+    (pictures / ART / "chalk").mkdir(parents=True)
+    scene("disc", 1, 40)[0].save(pictures / ART / "chalk" / "cliff.png")
+    return gather(bundled(folder), pictures)
+
+
+@pytest.fixture(scope="module")
+def shown(folder: Path, examples: Examples) -> Shown:
+    example = examples.of(SCENES)[0]
+    translation = load_translator(folder / SCENES, "cpu", "fp32")(example.picture, to=example.to)
+    return Shown(translation, example.name, examples.truth_of(translation))
+
+
+def test_files_and_scenes_go_to_the_other_domain(examples: Examples) -> None:
+    assert [(each.name, each.origin, each.to) for each in examples.of(ART)] == [("cliff", "chalk", "oil")]
+    assert {(each.origin, each.to) for each in examples.of(SCENES)} == {("round", "angular"), ("angular", "round")}
+
+
+def test_scenes_are_of_the_kind_their_domain_was_trained_on(examples: Examples) -> None:
+    for each in examples.of(SCENES):
+        kind, _, seed = each.name.partition("-")
+        assert kind == {"round": "square", "angular": "disc"}[each.origin]
+        picture, mask = scene(kind, int(seed), 64)
+        assert each.picture.tobytes() == picture.tobytes()
+        assert each.truth is not None
+        assert np.array_equal(each.truth.source, mask)
+
+
+def test_truth_is_known_of_scenes_alone(folder: Path, examples: Examples, shown: Shown) -> None:
+    assert shown.truth == examples.of(SCENES)[0].truth
+    other = load_translator(folder / SCENES, "cpu", "fp32")(scene("disc", 999, 64)[0], to="angular")
+    assert examples.truth_of(other) is None
+
+
+def test_the_outline_is_drawn_only_when_asked_for(shown: Shown) -> None:
+    plain, outlined = (map_pictures(shown, Look(truth=truth)) for truth in (False, True))
+    assert all(plain[name].tobytes() != outlined[name].tobytes() for name in plain)
+
+
+def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(shown: Shown) -> None:
+    factor = screen_factor(shown.translation.image)
+    assert factor == 6
+    assert {picture.size for picture in before_and_after(shown)} == {(384, 384)}
+
+
+@pytest.mark.parametrize("wrong", [{"colormap": "pink"}, {"opacity": -1}, {"normalization": "none"}])
+def test_a_look_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(TranslationError):
+        Look(**wrong)
+
+
+def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, shown: Shown) -> None:
+    with Bundle(tmp_path / "all.zip", Look()) as bundle:
+        bundle.add(shown)
+        bundle.add(shown)
+    with ZipFile(tmp_path / "all.zip") as archive:
+        names = archive.namelist()
+        raw = np.load(archive.open(f"{shown.name}-2.npz"))
+        assert np.array_equal(raw["local"], shown.translation.attention["local"].values)
+        assert raw["local_patch_logits"].ndim == 2
+    assert len(names) == len(set(names)) == 14
