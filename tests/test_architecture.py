@@ -168,9 +168,7 @@ def test_requirements_are_what_is_imported() -> None:
     imported = {
         name.partition(".")[0]
         for file in sources
-        for name in imports_of(
-            file.read_text(encoding="utf-8"), package=".".join(file.relative_to(ROOT).parent.parts)
-        )
+        for name in imports_of(file.read_text(encoding="utf-8"), package=".".join(file.relative_to(ROOT).parent.parts))
     }
     foreign = imported - set(sys.stdlib_module_names) - {"ugatit", "viz", "app"} - ONLY_ON_A_SPACE
     required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
@@ -237,8 +235,6 @@ def test_importing_does_nothing(tmp_path: Path, room: tuple[str, ...], strangers
 
 
 def test_a_file_touched_on_import_is_noticed(tmp_path: Path) -> None:
-    source = (
-        "import pathlib\npathlib.Path('made').mkdir()\nopen('left.txt', 'w').close()\nopen(__file__).close()"
-    )
+    source = "import pathlib\npathlib.Path('made').mkdir()\nopen('left.txt', 'w').close()\nopen(__file__).close()"
     (tmp_path / "busy.py").write_text(source, encoding="utf-8")
     assert import_and_watch(tmp_path, tmp_path, ["busy"])["touched"] == ["os.mkdir made", "open left.txt"]

@@ -67,9 +67,7 @@ def stems(folder: Path) -> set[str]:
         ("2764-FE0F-200d-1f525.webp", "2764-200d-1f525"),
     ],
 )
-def test_subject_is_the_stem_without_presentation_selector(
-    emoji: ModuleType, name: str, subject: str
-) -> None:
+def test_subject_is_the_stem_without_presentation_selector(emoji: ModuleType, name: str, subject: str) -> None:
     assert emoji.subject_of(name) == subject
 
 
@@ -110,9 +108,7 @@ def test_families_are_held_out_and_dealt_in_the_order_of_their_hashes(emoji: Mod
 def test_no_family_is_in_two_groups(emoji: ModuleType) -> None:
     jobs = [f"{who}-200d-{job}" for job in SUBJECTS for who in ("1f468", "1f469", "1f9d1")]
     parts = emoji.split([*jobs, *SUBJECTS], held_out=6)
-    groups = [
-        {emoji.family_of(subject) for subject in group} for group in (parts.flat, parts.clay, parts.held_out)
-    ]
+    groups = [{emoji.family_of(subject) for subject in group} for group in (parts.flat, parts.clay, parts.held_out)]
     assert sum(map(len, groups)) == len(set.union(*groups)) == parts.families == 13
     assert len(parts.held_out) == 8  # two whole families of four
 
@@ -153,9 +149,7 @@ def test_training_shares_no_subject_and_tests_are_true_pairs(
     assert len(train_a) + len(train_b) + len(test_a) == len(SUBJECTS)
 
 
-@pytest.mark.parametrize(
-    ("folder", "colour"), [("trainA", RED), ("testA", RED), ("trainB", BLUE), ("testB", BLUE)]
-)
+@pytest.mark.parametrize(("folder", "colour"), [("trainA", RED), ("testA", RED), ("trainB", BLUE), ("testB", BLUE)])
 def test_pictures_lie_over_white_with_exact_colours(
     emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, folder: str, colour: tuple[int, int, int]
 ) -> None:
@@ -256,9 +250,7 @@ def fake_npm(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", str(folder))
 
 
-def test_fetch_unpacks_what_npm_packs(
-    emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fetch_unpacks_what_npm_packs(emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = tmp_path / "art.tgz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.addfile(tarfile.TarInfo("package/assets/1f98a.svg"), io.BytesIO())
@@ -280,12 +272,8 @@ def test_archive_that_reaches_outside_is_refused(
     assert not (tmp_path / "outside.svg").exists()
 
 
-def test_archive_cut_short_is_refused(
-    emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fake_npm(
-        tmp_path / "bin", "pathlib.Path(sys.argv[-1], 'a.tgz').write_bytes(b'\\x1f\\x8b\\x08')", monkeypatch
-    )
+def test_archive_cut_short_is_refused(emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_npm(tmp_path / "bin", "pathlib.Path(sys.argv[-1], 'a.tgz').write_bytes(b'\\x1f\\x8b\\x08')", monkeypatch)
     with pytest.raises(emoji.ArtError, match=r"a\.tgz of art@1 cannot be unpacked"):
         emoji.fetch("art@1", tmp_path / "fetched")
 

@@ -34,8 +34,9 @@ class _ChannelwiseAffine(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         features, mean, variance, *parameters = ctx.saved_tensors
         positions = features[0, 0].numel()
-        on_scale = (gradient.float() * features.float()).sum(dim=(2, 3))  # (B, K)
-        on_shift = gradient.float().sum(dim=(2, 3))
+        exact = gradient.float()
+        on_scale = (exact * features).sum(dim=(2, 3))  # (B, K), float32
+        on_shift = exact.sum(dim=(2, 3))
         with torch.enable_grad():
             inputs = [t.detach().requires_grad_() for t in (mean, variance, *parameters)]
             outputs = ctx.affine(inputs[0], inputs[1], positions, *inputs[2:])
@@ -44,7 +45,7 @@ class _ChannelwiseAffine(torch.autograd.Function):
         slope = on_variance * (2 / max(1, positions - 1))
         offset = on_mean / positions - slope * mean
         on_features = torch.addcmul(_spread(offset, features), features, _spread(slope, features))
-        on_features = torch.addcmul(on_features, gradient, _spread(scale, features))
+        on_features.addcmul_(gradient, _spread(scale, features))
         return on_features, None, *on_parameters
 
 

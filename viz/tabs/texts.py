@@ -5,7 +5,7 @@ from ugatit.translator import Translation
 from ugatit.zoo import Found
 from viz.panels import NO_ATTENTION, caption, verdict
 
-TITLE = "U-GAT-IT, seen from inside"
+TITLE = "U-GAT-IT Attention Lab"
 LEAD = "A picture goes in. Out come its translation, and where three networks looked to make it and to judge it."
 
 MAP_TITLES = {"generator": "Generator", "local": "Local critic", "global": "Global critic"}

@@ -1,0 +1,50 @@
+"""The README's picture of the page, taken of the page itself.
+
+    python examples/screenshot.py [--output examples/page.png] [--dark] [--width 1280] [--weights NAME]
+
+Needs a Chromium: the environment's CHROMIUM, or one on the PATH.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from app import create_demo, launch
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+HEIGHT = 1130
+PATIENCE = 120_000  # milliseconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "page.png")
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--weights", help="what is chosen at the start")
+    options = parser.parse_args()
+    found = filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS)])
+    browser_path = next(found, None) or parser.exit(2, "No Chromium is here: name one by the environment's CHROMIUM.\n")
+
+    demo = create_demo(options.weights)
+    address = launch(demo, "127.0.0.1", 0, wait=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path)
+        theme = "dark" if options.dark else "light"
+        page = browser.new_page(viewport={"width": options.width, "height": HEIGHT}, color_scheme=theme)
+        page.goto(f"{address}?__theme={theme}")
+        page.locator("#map-global img").wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=options.output, full_page=options.width < 600)
+        browser.close()
+    demo.close()
+
+
+if __name__ == "__main__":
+    main()
