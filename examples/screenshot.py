@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from socket import socket
 
 from playwright.sync_api import sync_playwright
 
@@ -18,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from app import create_demo, launch
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-HEIGHT = 1130
+HEIGHT = 960
 PATIENCE = 120_000  # milliseconds
 
 
@@ -32,8 +33,11 @@ def main() -> None:
     found = filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS)])
     browser_path = next(found, None) or parser.exit(2, "No Chromium is here: name one by the environment's CHROMIUM.\n")
 
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     demo = create_demo(options.weights)
-    address = launch(demo, "127.0.0.1", 0, wait=False)
+    address = launch(demo, "127.0.0.1", port, wait=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path)
         theme = "dark" if options.dark else "light"

@@ -20,10 +20,11 @@ def domains_of(manifest: Manifest) -> tuple[str, ...]:
 
 
 def about(found: Found) -> str:
-    """What the weights say of themselves: one paragraph of Markdown."""
+    """What the weights say of themselves: Markdown, a line for their facts."""
     size = found.manifest.network.get("image_size")
     facts = [f"{size} px" if size else "", f"{found.manifest.step:,} steps" if found.manifest.step else ""]
-    return " · ".join(filter(None, [plain(found.manifest.description), *facts]))
+    lines = [plain(found.manifest.description), " · ".join(filter(None, facts))]
+    return "<br>".join(filter(None, lines))
 
 
 def map_text(translation: Translation, name: str, normalization: str) -> str:
