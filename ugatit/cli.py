@@ -10,7 +10,7 @@ import numpy as np
 
 from ugatit import options
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
-from ugatit.data.sources import source_name
+from ugatit.data.sources import is_drawn, source_name
 from ugatit.devices import resolve_device
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.options import option
@@ -144,6 +144,11 @@ class Train:
         if self.domain_a is None or self.domain_b is None:
             raise ConfigError("--domain-a and --domain-b are needed to start a run.")
         values = {**PRESETS[self.preset], **self.settings}
+        if values.get("freeze") and self.start_from is None:
+            raise ConfigError("--freeze needs --start-from: a random encoder is not worth keeping.")
+        if is_drawn(self.domain_a) and is_drawn(self.domain_b):
+            # Drawn without end and at the right size: crops would add no variety and blur what is drawn.
+            values.setdefault("margin", 0.0)
         data = DataConfig(self.domain_a, self.domain_b, **DataConfig.picked(values))
         if "domains" not in values:
             values["domains"] = (source_name(self.domain_a), source_name(self.domain_b))

@@ -150,6 +150,7 @@ class TrainingConfig(Settings):
     seed: of the first weights, the order of the pictures and their variation.
     sample_every, checkpoint_every, log_every: in steps. keep: checkpoints kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
+    freeze: `encoder` leaves the generators' encoders as they came with --start-from; empty trains everything.
     """
 
     steps: int = 1_000_000
@@ -161,6 +162,7 @@ class TrainingConfig(Settings):
     ema: float = 0.999
     seed: int = 0
     precision: str = "auto"
+    freeze: str = ""
     log_every: int = 10
     sample_every: int = 500
     checkpoint_every: int = 500
@@ -184,3 +186,5 @@ class TrainingConfig(Settings):
             raise ConfigError(f"ema must be 0 (off) or a decay below 1, got {self.ema}.")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise ConfigError(f"precision must be auto, bf16 or fp32, got {self.precision!r}.")
+        if self.freeze not in ("", "encoder"):
+            raise ConfigError(f"freeze must be encoder or empty, got {self.freeze!r}.")

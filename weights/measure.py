@@ -35,7 +35,7 @@ from viz.figures import grid_picture, loss_figure
 from viz.panels import map_picture
 
 WEIGHTS = Path(__file__).resolve().parent
-UNSEEN = range(1000, 1200)
+UNSEEN = range(1000, 1600)
 GRID_ROWS = 40
 BATCH = 16
 

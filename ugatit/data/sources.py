@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 UNSEEN_SCENES = 1_000_000
 """Training draws scenes from this seed on; those below are never trained on."""
+DRAWN = "scenes:"
 HELD_OUT_SHARE, HELD_OUT_MOST = 0.1, 16
 
 
@@ -113,10 +114,14 @@ def _flaw(path: Path) -> str | None:
     return None
 
 
+def is_drawn(text: str) -> bool:
+    """Whether a source is drawn scenes, `scenes:KIND`."""
+    return text.startswith(DRAWN)
+
+
 def source_name(text: str) -> str:
     """What a domain is called unless the user says otherwise: the folder's name, or the kind of scene."""
-    scheme, _, rest = text.partition(":")
-    return rest if scheme == "scenes" else Path(text).expanduser().absolute().name
+    return text.removeprefix(DRAWN) if is_drawn(text) else Path(text).expanduser().absolute().name
 
 
 def open_source(text: str, size: int, seed: int, test: str = "") -> PictureSource:
@@ -125,7 +130,6 @@ def open_source(text: str, size: int, seed: int, test: str = "") -> PictureSourc
     size: side in pixels of drawn scenes. test: a folder of pictures to hold out, or nothing.
     Raises DataError for a source that is not there or holds too few pictures.
     """
-    scheme, _, rest = text.partition(":")
-    if scheme == "scenes":
-        return SceneSource(rest, size)
+    if is_drawn(text):
+        return SceneSource(text.removeprefix(DRAWN), size)
     return FolderSource(Path(text).expanduser(), seed, Path(test).expanduser() if test else None)

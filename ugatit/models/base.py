@@ -91,6 +91,10 @@ class TranslationModel(nn.Module, ABC):
     def generator_terms(self, step: Any) -> Terms:
         """The generators' unweighted terms, on the graph of `forward_step`, with the critics frozen."""
 
+    def freeze(self, part: str) -> None:
+        """Keep a part of the generators from learning. Raises TranslationError for a part this model lacks."""
+        raise TranslationError(f"A {self.name} model has no part {part!r} to freeze.")
+
     def after_generator_step(self) -> None:
         """Bring parameters back to where the paper wants them; called after each generator update."""
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ugatit import losses
 from ugatit.config import UGATITConfig
+from ugatit.errors import TranslationError
 from ugatit.models.base import CanvasRule, Terms, TranslationModel
 from ugatit.networks.geometry import Grid
 from ugatit.networks.normalization import clamp_rho
@@ -147,6 +148,12 @@ class UGATIT(TranslationModel):
             terms[f"identity.{domain}"] = losses.identity(at.identity, at.real)
             terms[f"cam.{domain}"] = losses.cam(at.fake_cam, at.identity_cam)
         return terms
+
+    def freeze(self, part: str) -> None:
+        if part != "encoder":
+            raise TranslationError(f"U-GAT-IT can freeze its encoder, not {part!r}.")
+        for generator in (self.generator_ab, self.generator_ba):
+            generator.encoder.requires_grad_(False)
 
     def after_generator_step(self) -> None:
         clamp_rho(self.generator_ab)

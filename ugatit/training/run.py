@@ -16,13 +16,14 @@ from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 from ugatit.store import CONFIG_FILE, Manifest, read_manifest, write_manifest
 from ugatit.training.checkpoint import checkpoints
+from ugatit.training.progress import Progress
 from ugatit.training.trainer import Trainer
 
 SAMPLES_PER_DOMAIN = 6
 
 PRESETS: dict[str, dict[str, Any]] = {
     # Minutes on a CPU.
-    "quick": {"image_size": 64, "ngf": 16, "ndf": 16, "batch_size": 4, "steps": 3000},
+    "quick": {"image_size": 64, "ngf": 16, "ndf": 16, "batch_size": 4, "learning_rate": 2e-4, "steps": 3000},
     # What a single GPU trains in an evening.
     "light": {"image_size": 256, "ngf": 64, "ndf": 64, "batch_size": 1, "steps": 100_000},
     # The published hyper-parameters, to the letter.
@@ -114,7 +115,8 @@ def train_run(
         domain: torch.stack([fitted(p, network.image_size) for p in source.held_out(SAMPLES_PER_DOMAIN)])
         for domain, source in by_domain.items()
     }
-    trainer = Trainer(model, dataset, held_out, training, settings.manifest(), folder, device)
+    progress = Progress(training.steps)
+    trainer = Trainer(model, dataset, held_out, training, settings.manifest(), folder, device, progress)
     if begins:
         # Weights from elsewhere cannot be drawn again from the seed: a run killed early must find them.
         trainer.save()

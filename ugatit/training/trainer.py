@@ -2,7 +2,7 @@
 
 import math
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,7 @@ class Trainer:
     """Trains a model into a run folder, from wherever that folder's last checkpoint stands.
 
     dataset: position to {domain: (3, S, S) in [-1, 1]}, one position a picture. held_out: {domain: (N, 3, S, S)}.
-    manifest: what the run's weights are to say of themselves.
+    manifest: what the run's weights are to say of themselves. report: is told the number of steps done, after each.
     """
 
     def __init__(
@@ -49,13 +49,16 @@ class Trainer:
         manifest: Manifest,
         run: Path,
         device: torch.device,
+        report: Callable[[int], None] = lambda step: None,
     ) -> None:
         self.model, self.dataset, self.config, self.run, self.device = model, dataset, config, run, device
-        self.manifest, self.step = manifest, 0
+        self.manifest, self.report, self.step = manifest, report, 0
         self.bf16 = resolve_precision(config.precision, device) == "bf16"
         # Channels last pays with bf16 kernels and costs without.
         self.layout = torch.channels_last if self.bf16 else torch.contiguous_format
         model.to(device)
+        if config.freeze:
+            model.freeze(config.freeze)
         self.held_out = {domain: self._place(pictures) for domain, pictures in held_out.items()}
         self.generator_optimizer = self._adam(list(model.generator_parameters()))
         self.critic_optimizer = self._adam(list(model.critic_parameters()))
@@ -68,7 +71,7 @@ class Trainer:
     def _adam(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Adam:
         config = self.config
         return torch.optim.Adam(
-            parameters,
+            [parameter for parameter in parameters if parameter.requires_grad],
             lr=config.learning_rate,
             betas=(config.beta1, config.beta2),
             weight_decay=config.weight_decay,
@@ -88,6 +91,7 @@ class Trainer:
                 rate = learning_rate(self.step, config.steps, config.learning_rate)
                 critic_terms, generator_terms = self.update(batch, rate)
                 self.step += 1
+                self.report(self.step)
                 stopping = self.stopping
                 log, sample = self._due(config.log_every), self._due(config.sample_every)
                 save = stopping or self._due(config.checkpoint_every)
