@@ -23,6 +23,7 @@ from ugatit.config import UGATITConfig
 from ugatit.devices import synchronize
 
 Task = Callable[[], object]
+Tasks = Mapping[str, Task]
 SHORTEST = 0.3
 """A timing lasts this many seconds at least: shorter tasks are repeated and averaged."""
 
@@ -42,12 +43,13 @@ def shape(options: argparse.Namespace) -> UGATITConfig:
 
 
 class Worker:
-    """A process of its own that prepares a task once and does it when asked, so that its peak memory is its own.
+    """A process of its own that prepares tasks once and does them when asked, so that its peak memory is its own.
 
-    prepare: picklable, called in that process; returns the task.
+    prepare: picklable, called in that process; returns the tasks by name. Tasks that share their networks belong in
+    one process: where memory happens to lie makes the same convolution a tenth faster or slower.
     """
 
-    def __init__(self, prepare: Callable[[], Task], device: torch.device) -> None:
+    def __init__(self, prepare: Callable[[], Tasks], device: torch.device) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, prepare, device), daemon=True)
@@ -61,21 +63,25 @@ class Worker:
         self.connection.close()
         self.process.join()
 
-    def seconds(self) -> float:
-        """How long the task takes."""
-        return float(self._ask("seconds"))
+    def names(self) -> list[str]:
+        """The tasks' names, in the order in which they take turns."""
+        return list(self._ask("names"))
+
+    def seconds(self, name: str) -> float:
+        """How long a task takes."""
+        return float(self._ask("seconds", name))
 
     def peak(self) -> int:
         """The most memory in bytes so far: of the process on a CPU, of the device's tensors on a GPU."""
         return int(self._ask("peak"))
 
-    def operations(self) -> Operations:
-        """What the task makes the device do."""
-        answer = self._ask("operations")
+    def operations(self, name: str) -> Operations:
+        """What a task makes the device do."""
+        answer = self._ask("operations", name)
         assert isinstance(answer, Operations)
         return answer
 
-    def _ask(self, request: str) -> Any:
+    def _ask(self, *request: str) -> Any:
         try:
             self.connection.send(request)
             return self.connection.recv()
@@ -83,15 +89,17 @@ class Worker:
             raise SystemExit("A measuring process failed; its message is above.") from None
 
 
-def _serve(connection: Connection, prepare: Callable[[], Task], device: torch.device) -> None:
-    answers: dict[str, Callable[[], object]] = {}
+def _serve(connection: Connection, prepare: Callable[[], Tasks], device: torch.device) -> None:
+    answers: dict[str, Callable[..., object]] = {}
     try:
-        task = prepare()
-        answers["seconds"] = lambda: _seconds(task, device)
-        answers["operations"] = lambda: counted(task)
+        tasks = prepare()
+        answers["names"] = lambda: list(tasks)
+        answers["seconds"] = lambda name: _seconds(tasks[name], device)
+        answers["operations"] = lambda name: counted(tasks[name])
         answers["peak"] = lambda: _peak(device)
         while True:
-            connection.send(answers[connection.recv()]())
+            question, *names = connection.recv()
+            connection.send(answers[question](*names))
     except EOFError:  # the parent has closed its end
         return
     except KeyboardInterrupt:
@@ -146,21 +154,22 @@ class Side:
         return other.fastest / self.fastest, statistics.median(rounds)
 
 
-def take_turns(sides: Mapping[str, Callable[[], Task]], device: torch.device, rounds: int) -> dict[str, Side]:
-    """Measure the sides in alternation (A B A B …), after one task each to warm up."""
+def take_turns(prepared: Sequence[Callable[[], Tasks]], device: torch.device, rounds: int) -> dict[str, Side]:
+    """Measure all tasks in alternation (A B A B …), after one round to warm up; a process for each of `prepared`."""
     with ExitStack() as stack:
-        workers = {name: stack.enter_context(Worker(prepare, device)) for name, prepare in sides.items()}
-        times: dict[str, list[float]] = {name: [] for name in sides}
-        for worker in workers.values():
-            worker.seconds()
+        started = [stack.enter_context(Worker(prepare, device)) for prepare in prepared]
+        workers = {name: worker for worker in started for name in worker.names()}
+        times: dict[str, list[float]] = {name: [] for name in workers}
+        for name, worker in workers.items():
+            worker.seconds(name)
         for turn in range(rounds):
             for name, worker in workers.items():
-                times[name].append(worker.seconds())
+                times[name].append(worker.seconds(name))
             progress = ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
             print(f"round {turn + 1} of {rounds}: {progress}", file=sys.stderr, flush=True)
         memory = {name: worker.peak() for name, worker in workers.items()}
-        operations = {name: worker.operations() for name, worker in workers.items()}
-    return {name: Side(times[name], memory[name], operations[name]) for name in sides}
+        operations = {name: worker.operations(name) for name, worker in workers.items()}
+    return {name: Side(times[name], memory[name], operations[name]) for name in workers}
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

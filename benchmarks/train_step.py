@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from benchmarks.common import Side, Task, add_shape, machine, shape, table, take_turns
+from benchmarks.common import Side, Tasks, add_shape, machine, shape, table, take_turns
 from benchmarks.floor import Rates, measured_rates
 from benchmarks.golden import FOLDER, check
 from benchmarks.published_step import PublishedOrder
@@ -35,17 +35,17 @@ def pictures(config: UGATITConfig, batch_size: int, device: torch.device) -> dic
     return {domain: torch.rand(size, device=device) * 2 - 1 for domain in config.domains}
 
 
-def prepare_published(config: UGATITConfig, batch_size: int, device: torch.device) -> Task:
+def prepare_published(config: UGATITConfig, batch_size: int, device: torch.device) -> Tasks:
     torch.manual_seed(0)
     order = PublishedOrder(config, device)
-    return functools.partial(order.update, pictures(config, batch_size, device))
+    return {PUBLISHED: functools.partial(order.update, pictures(config, batch_size, device))}
 
 
 class NoPictures(Dataset[dict[str, Tensor]]):
     """What a trainer gets whose batches come from elsewhere."""
 
 
-def prepare_ours(config: UGATITConfig, batch_size: int, device: torch.device) -> Task:
+def prepare_ours(config: UGATITConfig, batch_size: int, device: torch.device) -> Tasks:
     torch.manual_seed(0)
     model = UGATIT(config)
     model.init_weights()
@@ -58,8 +58,7 @@ def prepare_ours(config: UGATITConfig, batch_size: int, device: torch.device) ->
         domain: picture.contiguous(memory_format=trainer.layout)
         for domain, picture in pictures(config, batch_size, device).items()
     }
-
-    return functools.partial(trainer.update, batch, training.learning_rate)
+    return {OURS: functools.partial(trainer.update, batch, training.learning_rate)}
 
 
 def report(sides: dict[str, Side], rates: Rates) -> str:
@@ -113,9 +112,8 @@ def main() -> int:
     print(f"\nTraining step, U-GAT-IT {kind}, {config.image_size} px, width {config.ngf}, batch {options.batch_size}")
     print(f"{machine(device)}; ours in {'bf16, channels last' if bf16 else 'fp32'}, {options.repeats} rounds\n")
     rates = measured_rates(device, bf16)
-    prepared = {PUBLISHED: prepare_published, OURS: prepare_ours}
     sides = take_turns(
-        {name: functools.partial(p, config, options.batch_size, device) for name, p in prepared.items()},
+        [functools.partial(p, config, options.batch_size, device) for p in (prepare_published, prepare_ours)],
         device,
         options.repeats,
     )

@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from benchmarks.common import Side, Task, add_shape, machine, shape, table, take_turns
+from benchmarks.common import Side, Task, Tasks, add_shape, machine, shape, table, take_turns
 from benchmarks.floor import Rates, measured_rates
 from benchmarks.published_networks import published_networks
 from ugatit import Translator
 from ugatit.config import UGATITConfig
 from ugatit.devices import resolve_device, resolve_precision
+from ugatit.models.base import TranslationModel
 from ugatit.models.ugatit import UGATIT
 
 OURS, BARE, PUBLISHED = "translation and maps", "bare networks", "published networks, fp32"
@@ -33,18 +34,18 @@ def fresh_model(config: UGATITConfig) -> UGATIT:
     return model.eval()
 
 
-def prepare_ours(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+def prepare_ours(config: UGATITConfig, device: torch.device, precision: str) -> Tasks:
+    """The translator on a picture of twice the model's size, and the forward passes of the same networks alone."""
     translator = Translator(fresh_model(config), device, precision)
     side = 2 * config.image_size
     pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
-    return functools.partial(translator, Image.fromarray(pixels), to="B")
+    translate = functools.partial(translator, Image.fromarray(pixels), to="B")
+    return {OURS: translate, BARE: bare_networks(translator.model, config, device, precision)}
 
 
-def prepare_bare(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+def bare_networks(model: TranslationModel, config: UGATITConfig, device: torch.device, precision: str) -> Task:
     bf16 = precision == "bf16"
     layout = torch.channels_last if bf16 else torch.contiguous_format
-    # Laid out by the translator, so that exactly the same networks run.
-    model = Translator(fresh_model(config), device, precision).model
     picture = torch.rand(1, 3, config.image_size, config.image_size, device=device) * 2 - 1
     picture = picture.contiguous(memory_format=layout)
 
@@ -57,7 +58,7 @@ def prepare_bare(config: UGATITConfig, device: torch.device, precision: str) -> 
     return forward
 
 
-def prepare_published(config: UGATITConfig, device: torch.device, precision: str) -> Task:
+def prepare_published(config: UGATITConfig, device: torch.device, precision: str) -> Tasks:
     torch.manual_seed(0)
     networks = published_networks(config).to(device).eval()
     picture = torch.rand(1, 3, config.image_size, config.image_size, device=device) * 2 - 1
@@ -68,7 +69,7 @@ def prepare_published(config: UGATITConfig, device: torch.device, precision: str
             networks["disLB"](image)
             networks["disGB"](image)
 
-    return forward
+    return {PUBLISHED: forward}
 
 
 def report(sides: dict[str, Side], rates: Rates) -> str:
@@ -102,9 +103,8 @@ def main() -> int:
     print(f"Translation, U-GAT-IT {kind}, {config.image_size} px, width {config.ngf}")
     print(f"{machine(device)}; ours in {precision}, {options.repeats} rounds\n")
     rates = measured_rates(device, precision == "bf16")
-    prepared = {OURS: prepare_ours, BARE: prepare_bare, PUBLISHED: prepare_published}
     sides = take_turns(
-        {name: functools.partial(prepare, config, device, precision) for name, prepare in prepared.items()},
+        [functools.partial(prepare, config, device, precision) for prepare in (prepare_ours, prepare_published)],
         device,
         options.repeats,
     )
