@@ -44,7 +44,10 @@ def main() -> None:
         page = browser.new_page(viewport={"width": options.width, "height": HEIGHT}, color_scheme=theme)
         page.goto(f"{address}?__theme={theme}")
         page.locator("#map-global img").wait_for(timeout=PATIENCE)
+        # Pictures below the fold are decoded when they come into view.
+        page.locator("#map-global img").scroll_into_view_if_needed()
         page.wait_for_timeout(1500)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=options.output, full_page=options.width < 600)
         browser.close()
     demo.close()

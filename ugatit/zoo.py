@@ -1,5 +1,6 @@
 """Where weights come from: a bundled name, a weights folder, a run folder, a published checkpoint, a Hub id."""
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import torch
 
-from ugatit.devices import resolve_device, resolve_precision
+from ugatit.devices import keep_float32_exact, resolve_device, resolve_precision
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
@@ -16,6 +17,8 @@ from ugatit.store import CONFIG_FILE, WEIGHTS_FILE, Manifest, fill, load_weights
 from ugatit.survey import check_promises
 from ugatit.text import one_line
 from ugatit.training.checkpoint import checkpoints
+
+logger = logging.getLogger(__name__)
 
 BUNDLED = Path(__file__).resolve().parent.parent / "weights"
 PUBLISHED_SUFFIXES = (".pt", ".pth", ".ckpt")
@@ -32,9 +35,16 @@ class Found:
 
 
 def bundled(folder: Path = BUNDLED) -> list[Found]:
-    """The weights that come with the project, by name."""
-    folders = sorted(p for p in folder.glob("*") if (p / CONFIG_FILE).is_file() and (p / WEIGHTS_FILE).is_file())
-    return [Found(path.name, path, read_manifest(path)) for path in folders]
+    """The weights that come with the project, by name. Those whose config is damaged are left out, with a warning."""
+    found = []
+    for path in sorted(p.parent for p in folder.glob(f"*/{CONFIG_FILE}")):
+        if not (path / WEIGHTS_FILE).is_file():
+            continue
+        try:
+            found.append(Found(path.name, path, read_manifest(path)))
+        except WeightsError as error:
+            logger.warning("Left out: %s", error)
+    return found
 
 
 def locate(source: str | Path) -> Path:
@@ -98,6 +108,8 @@ def load_model(
     if resolve_precision(precision, where) == "bf16":
         for network in (*model.generator_modules().values(), *model.critic_modules().values()):
             network.forward = torch.autocast(where.type, torch.bfloat16)(network.forward)
+    elif where.type == "cuda":
+        keep_float32_exact()
     return model
 
 

@@ -59,7 +59,9 @@ def load_state(checkpoint: Path) -> dict[str, Any]:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises a dozen kinds for a damaged file
-        raise WeightsError(f"{path} cannot be read, so the run cannot go on from it: {error}") from error
+        raise WeightsError(
+            f"{path} cannot be read, so the run cannot go on from it: delete {checkpoint} to go on from the one before."
+        ) from error
     if not isinstance(state, dict):
         raise WeightsError(f"{path} is not the state of a training run.")
     return state

@@ -1,0 +1,58 @@
+"""The weights that come with the project keep what their model cards promise."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from ugatit.models import UGATIT
+from ugatit.pointing import pointing
+from ugatit.zoo import BUNDLED, bundled, load_model
+
+MOST_MEGABYTES = {"disc2square": 4, "flat2clay": 25}
+
+
+@pytest.mark.parametrize("name", MOST_MEGABYTES)
+def test_weights_load_and_stay_small(name: str) -> None:
+    model = load_model(name, "cpu")
+    size = model.image_size
+
+    output = model.translate(torch.zeros(1, 3, size, size), to=model.domains[1])
+
+    assert output.image.isfinite().all()
+    assert (BUNDLED / name / "model.safetensors").stat().st_size < MOST_MEGABYTES[name] * 1e6
+
+
+@pytest.mark.parametrize(("kind", "to"), [("disc", "square"), ("square", "disc")])
+def test_attention_of_disc2square_lies_on_the_object(kind: str, to: str) -> None:
+    model = load_model("disc2square", "cpu")
+    assert isinstance(model, UGATIT)
+
+    with torch.inference_mode():
+        scores = pointing(model, kind, to, range(2000, 2040))
+
+    assert scores["generator"].hits >= 0.9
+    assert scores["generator"].iou >= 0.55
+
+
+@pytest.mark.parametrize("name", MOST_MEGABYTES)
+def test_card_stands_beside_the_weights_with_its_figures(name: str) -> None:
+    measures = json.loads((BUNDLED / name / "measures.json").read_text())
+    card = (BUNDLED / name / "README.md").read_text()
+
+    for direction in measures["paired"].values():
+        assert f"{direction['psnr_db']:.1f} dB" in card
+        assert f"{direction['cycle_error_grey_levels']:.1f}" in card
+    for direction in measures.get("pointing", {}).values():
+        assert f"{direction['generator']['hits']:.3f}" in card
+
+
+def test_damaged_config_leaves_the_other_weights_on_offer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name, text in (("good", (BUNDLED / "disc2square" / "config.json").read_text()), ("torn", "{")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(text)
+        (tmp_path / name / "model.safetensors").touch()
+
+    assert [found.name for found in bundled(tmp_path)] == ["good"]
+    assert "torn" in caplog.text
