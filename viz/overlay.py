@@ -45,6 +45,15 @@ def colorize(heatmap: Array, colormap: str = "turbo") -> Pixels:
     return colors
 
 
+def stops(colormap: str, count: int = 17) -> list[str]:
+    """`count` colours of a colour map from its low to its high end, as #rrggbb.
+
+    Raises TranslationError for a colour map that is not in COLORMAPS.
+    """
+    ramp = colorize(np.linspace(0, 1, count, dtype=np.float32)[None], colormap)[0]
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp.tolist()]
+
+
 def checked_opacity(opacity: float) -> float:
     """The opacity itself. Raises TranslationError where it does not lie in [0, 1]."""
     if not 0 <= opacity <= 1:

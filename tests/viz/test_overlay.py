@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from ugatit.errors import TranslationError
-from viz.overlay import COLORMAPS, colorize, outline, overlay
+from viz.overlay import COLORMAPS, colorize, outline, overlay, stops
 
 
 @pytest.fixture
@@ -104,3 +104,7 @@ def test_a_mask_is_stretched_to_the_picture_and_the_picture_kept() -> None:
     mask[4:8, 4:8] = True
     assert (np.asarray(outline(picture, mask))[16, 16:32] == 255).all()
     assert picture.getcolors() == [(64 * 64, (128, 128, 128))]
+
+
+def test_stops_run_from_the_low_to_the_high_end_of_the_colour_map() -> None:
+    assert stops("gray", 3) == ["#000000", "#808080", "#ffffff"]

@@ -7,9 +7,9 @@ import gradio as gr
 
 from viz.bundle import details
 from viz.display import Look, Shown, before_and_after, is_tiny, map_pictures, screen_factor
-from viz.heatmap import NORMALIZATIONS
-from viz.overlay import COLORMAPS
-from viz.tabs.texts import MAP_TITLES, map_text, measured
+from viz.heatmap import NORMALIZATIONS, normalization_named
+from viz.overlay import COLORMAPS, stops
+from viz.tabs.texts import MAP_TITLES, map_text, measured, plain
 
 STARTS = Look()
 
@@ -24,6 +24,7 @@ class ResultBox:
     texts: dict[str, gr.Markdown]
     measured: gr.Markdown
     numbers: gr.JSON
+    scale: gr.HTML
     look: list[gr.Dropdown | gr.Slider | gr.Checkbox]
     truth: gr.Checkbox
     download: gr.Button
@@ -31,7 +32,7 @@ class ResultBox:
     @property
     def drawn(self) -> list[gr.components.Component]:
         """What changes with the look."""
-        return [*self.maps.values(), *self.texts.values()]
+        return [*self.maps.values(), *self.texts.values(), self.scale]
 
     @property
     def all(self) -> list[gr.components.Component]:
@@ -62,6 +63,7 @@ def build() -> ResultBox:
                     alt_text=f"No map of the {title.lower()} yet",
                 )  # fmt: skip
                 texts[name] = gr.Markdown("", elem_classes="map-text", elem_id=f"text-{name}")
+    scale = gr.HTML(scale_of(STARTS), elem_id="scale")
     with gr.Row(equal_height=True, elem_id="look"):
         opacity = gr.Slider(0, 1, STARTS.opacity, step=0.05, label="Opacity", elem_id="opacity", min_width=180)
         colormap = gr.Dropdown(
@@ -81,7 +83,7 @@ def build() -> ResultBox:
     with gr.Accordion("All numbers", open=False):
         numbers = gr.JSON(show_label=False)
     look: list[gr.Dropdown | gr.Slider | gr.Checkbox] = [normalization, colormap, opacity, truth]
-    return ResultBox(image, slider, maps, texts, measurement, numbers, look, truth, download)
+    return ResultBox(image, slider, maps, texts, measurement, numbers, scale, look, truth, download)
 
 
 def fill(shown: Shown, look: Look) -> list[Any]:
@@ -115,4 +117,15 @@ def redraw(shown: Shown, look: Look) -> list[Any]:
         )
         for name, title in MAP_TITLES.items()
     ]
-    return [*maps, *(map_text(translation, name, look.normalization) for name in MAP_TITLES)]
+    texts = [map_text(translation, name, look.normalization) for name in MAP_TITLES]
+    return [*maps, *texts, scale_of(look)]
+
+
+def scale_of(look: Look) -> str:
+    """A colour bar with what its two ends stand for: HTML."""
+    low, high = map(plain, normalization_named(look.normalization).ends)
+    colors = ", ".join(stops(look.colormap))
+    return (
+        f'<div class="scale" role="img" aria-label="Colours of the maps, from {low} to {high}">'
+        f'<span>{low}</span><i style="background: linear-gradient(90deg, {colors})"></i><span>{high}</span></div>'
+    )

@@ -77,6 +77,9 @@ CSS = """
 .map-text strong { font-weight: 600; }
 .map-text small { font-size: .75rem; color: var(--body-text-color-subdued); }
 
+.scale { display: flex; align-items: center; gap: 10px; font-size: .75rem; color: var(--body-text-color-subdued); }
+.scale i { flex: 1; height: 10px; border-radius: 5px; }
+
 .examples .grid-wrap { min-height: 0 !important; overflow: visible !important; padding: 0 !important; }
 .examples .grid-container { grid-template-columns: repeat(auto-fill, minmax(50px, 1fr)) !important;
   grid-template-rows: none !important; grid-auto-rows: auto !important; gap: 6px !important; padding: 0 !important; }
