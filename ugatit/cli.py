@@ -15,6 +15,7 @@ from ugatit.devices import resolve_device
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.options import option
 from ugatit.store import CONFIG_FILE, Manifest, read_manifest, save_weights
+from ugatit.text import unused
 from ugatit.training.run import (
     PRESETS,
     RunSettings,
@@ -36,7 +37,7 @@ class List:
     def run(self) -> int:
         for found in bundled():
             manifest = found.manifest
-            domains = " ↔ ".join(map(str, manifest.network.get("domains", [])))
+            domains = " ↔ ".join(manifest.domains)
             print(f"{found.name:16} {manifest.model:10} {domains:20} {manifest.description}")
         return 0
 
@@ -71,7 +72,10 @@ class Translate:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed += 1
                 continue
-            self._write(translation, self._stem(path, taken))
+            # Of a.png and a.jpg, neither result may overwrite the other's.
+            stem = unused(path.stem, taken)
+            taken.add(stem)
+            self._write(translation, stem)
         if failed == len(pictures):
             return 2
         return 1 if failed else 0
@@ -84,14 +88,6 @@ class Translate:
         if not files:
             raise ConfigError(f"--input {path} is an empty folder: name one with pictures in it.")
         return files
-
-    def _stem(self, path: Path, taken: set[str]) -> str:
-        """A name for the result that no input of this call has taken: a.png and a.jpg must not overwrite."""
-        stem, number = path.stem, 2
-        while stem in taken:
-            stem, number = f"{path.stem}-{number}", number + 1
-        taken.add(stem)
-        return stem
 
     def _write(self, translation: Translation, stem: str) -> None:
         translation.image.save(self.output / f"{stem}.png")

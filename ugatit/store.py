@@ -56,6 +56,12 @@ class Manifest(Settings):
                     f"got {one_line(repr(text), 60)}."
                 )
 
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The names of the network's domains; empty where its config names none."""
+        domains = self.network.get("domains")
+        return tuple(map(str, domains)) if isinstance(domains, list | tuple) else ()
+
     def build(self) -> TranslationModel:
         """The model with fresh weights, on the CPU. Raises WeightsError for a model or config that cannot be."""
         if self.model not in MODELS:

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import numpy as np
 from PIL import Image
 
+from ugatit.text import unused
 from ugatit.translator import Translation
 from viz.display import Look, Shown, map_pictures
 
@@ -51,7 +52,8 @@ class Bundle:
 
     def add(self, shown: Shown) -> None:
         """Add input, translation, drawn maps (PNG), raw arrays (npz) and numbers (JSON) under the picture's name."""
-        stem, translation = self._unused(shown.name), shown.translation
+        stem, translation = unused(shown.name, self._taken), shown.translation
+        self._taken.add(stem)
         self._picture(f"{stem}-input.png", translation.source)
         self._picture(f"{stem}.png", translation.image)
         for name, picture in map_pictures(shown, self._look).items():
@@ -64,13 +66,6 @@ class Bundle:
         encoded = BytesIO()
         picture.save(encoded, "PNG")
         self._archive.writestr(name, encoded.getvalue(), ZIP_STORED)
-
-    def _unused(self, name: str) -> str:
-        stem, number = name, 2
-        while stem in self._taken:
-            stem, number = f"{name}-{number}", number + 1
-        self._taken.add(stem)
-        return stem
 
 
 def _arrays(translation: Translation) -> bytes:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ugatit.data.scenes import KINDS, scene
+from ugatit.data.sources import is_drawn, source_name
 from ugatit.images import open_picture
 from ugatit.translator import Translation
 from ugatit.zoo import Found
 
-SCENES = "scenes:"
 SEEDS = (11, 4, 18, 6, 29, 21)
 """Scenes that show well: their object is neither hidden by its colours nor alone."""
 
@@ -64,7 +64,7 @@ def gather(weights: Iterable[Found], folder: Path) -> Examples:
     """Examples of each of the weights: `folder`/NAME/DOMAIN/*.png, and drawn scenes where it was trained on such."""
     found: list[Example] = []
     for each in weights:
-        domains = [str(domain) for domain in each.manifest.network.get("domains", ())]
+        domains = each.manifest.domains
         if len(domains) != 2:
             continue
         for index, origin in enumerate(domains):
@@ -80,7 +80,7 @@ def _files(weights: str, origin: str, to: str, folder: Path) -> list[Example]:
 
 def _scenes(found: Found, index: int, origin: str, to: str) -> list[Example]:
     sources = [str(found.manifest.data.get(f"domain_{letter}", "")) for letter in "ab"]
-    kinds = [source.removeprefix(SCENES) for source in sources if source.startswith(SCENES)]
+    kinds = [source_name(source) for source in sources if is_drawn(source)]
     if len(kinds) != 2 or not set(kinds) <= set(KINDS):
         return []
     size = int(found.manifest.network.get("image_size", 64))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import lcm
 from typing import ClassVar
 
 import torch
@@ -83,9 +82,10 @@ class UGATIT(TranslationModel):
         return output
 
     def canvas_rule(self) -> CanvasRule:
+        # A multiple of DOWNSAMPLING whatever the critics' depth: 8, or 3 times a power of two from 12 up.
         least = max(8, self.global_a.least_side, self.local_a.least_side)
         square = None if self.config.light else self.config.image_size
-        return CanvasRule(DOWNSAMPLING, lcm(DOWNSAMPLING, least), square)
+        return CanvasRule(DOWNSAMPLING, least, square)
 
     def attention_grids(self, to: str) -> dict[str, Grid]:
         critics = {name: critic.attention_grid() for name, critic in self.critics(to).items()}

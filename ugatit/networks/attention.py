@@ -11,8 +11,9 @@ from ugatit.networks.spectral import SpectralLinear
 
 @dataclass(frozen=True)
 class Attended:
-    """features: (B, K, h, w), before the activation is applied they are conv1x1([w_gap * E, w_gmp * E]).
+    """What attention makes of the encoder's features E.
 
+    features: (B, K, h, w), the activation of conv1x1([w_gap * E, w_gmp * E]).
     cam_logits: (B, 2), from average and max pooling.
     """
 

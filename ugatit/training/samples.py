@@ -59,16 +59,14 @@ def write_samples(path: Path, samples: Mapping[str, DomainSample]) -> None:
     A row a picture: source, translation, way back, then each map in gray from its lowest to its highest value.
     """
     arrays: dict[str, Any] = {}
-    rows = []
+    rows: list[tuple[Image.Image, ...]] = []
     for domain, sample in samples.items():
-        for name in ("translation", "back"):
-            pixels = ((getattr(sample, name) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
-            arrays[f"{domain}.{name}"] = pixels.transpose(0, 2, 3, 1)
+        columns = [[to_picture(one) for one in each] for each in (sample.source, sample.translation, sample.back)]
+        for name, column in zip(("translation", "back"), columns[1:], strict=True):
+            arrays[f"{domain}.{name}"] = np.stack([np.asarray(picture) for picture in column])
         arrays |= {f"{domain}.{name}": values for name, values in sample.maps.items()}
-        for i, pictures in enumerate(zip(sample.source, sample.translation, sample.back, strict=True)):
-            row = [to_picture(picture) for picture in pictures]
-            row += [_gray(values[i], row[0].size) for values in sample.maps.values()]
-            rows.append(row)
+        columns += [[_gray(one, columns[0][0].size) for one in values] for values in sample.maps.values()]
+        rows += zip(*columns, strict=True)
     width, height = rows[0][0].size
     sheet = Image.new("RGB", (max(map(len, rows)) * (width + GAP), len(rows) * (height + GAP)), "white")
     for y, row in enumerate(rows):

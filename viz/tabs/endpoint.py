@@ -10,11 +10,10 @@ from ugatit.errors import TranslationError
 from ugatit.translator import Translation
 from viz.bundle import details
 from viz.display import Look, Shown, map_pictures
+from viz.panels import TITLES
 from viz.tabs.events import NETWORKS
 from viz.tabs.inputs import PictureInput, from_file
 from viz.tabs.shelf import Added
-
-MAPS = ("generator", "local", "global")
 
 Networks = Callable[[str, Added, Image.Image, str], Translation]
 
@@ -42,7 +41,7 @@ def build(networks: Networks, added: gr.State) -> None:
             drawn = map_pictures(Shown(translation, incoming.name), look)
         except TranslationError as error:
             raise gr.Error(str(error)) from error
-        return [translation.image, *map(drawn.get, MAPS), details(translation)]
+        return [translation.image, *map(drawn.get, TITLES), details(translation)]
 
     trigger.click(
         translate,

@@ -9,7 +9,8 @@ from viz.bundle import details
 from viz.display import Look, Shown, before_and_after, is_tiny, map_pictures, screen_factor
 from viz.heatmap import NORMALIZATIONS, normalization_named
 from viz.overlay import COLORMAPS, stops
-from viz.tabs.texts import MAP_TITLES, map_text, measured, plain
+from viz.panels import TITLES
+from viz.tabs.texts import map_text, measured, plain
 
 STARTS = Look()
 
@@ -55,7 +56,7 @@ def build() -> ResultBox:
     gr.Markdown("## Where the networks looked", elem_classes="heading")
     maps, texts = {}, {}
     with gr.Row():
-        for name, title in MAP_TITLES.items():
+        for name, title in TITLES.items():
             with gr.Column(min_width=210):
                 maps[name] = gr.Image(
                     label=title, format="png", elem_id=f"map-{name}", interactive=False,
@@ -115,9 +116,9 @@ def redraw(shown: Shown, look: Look) -> list[Any]:
             visible=name in drawn,
             alt_text=f"{title}: attention over the {translation.attention[name].over}" if name in drawn else None,
         )
-        for name, title in MAP_TITLES.items()
+        for name, title in TITLES.items()
     ]
-    texts = [map_text(translation, name, look.normalization) for name in MAP_TITLES]
+    texts = [map_text(translation, name, look.normalization) for name in TITLES]
     return [*maps, *texts, scale_of(look)]
 
 

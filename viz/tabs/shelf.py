@@ -11,6 +11,7 @@ from threading import Lock
 from ugatit.errors import WeightsError
 from ugatit.foreign import open_weights_file
 from ugatit.store import read_manifest
+from ugatit.text import unused
 from ugatit.translator import Translator, load_translator
 from ugatit.zoo import HUB_ID, Found, locate
 
@@ -88,8 +89,4 @@ class Shelf:
         return found
 
     def _unused(self, name: str, added: Added) -> str:
-        taken = {each.name for each in self.offered(added)}
-        candidate, number = name, 2
-        while candidate in taken:
-            candidate, number = f"{name}-{number}", number + 1
-        return candidate
+        return unused(name, {each.name for each in self.offered(added)})

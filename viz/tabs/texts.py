@@ -1,6 +1,5 @@
 """The sentences of the page. What they say of weights and domains comes from the weights' config."""
 
-from ugatit.store import Manifest
 from ugatit.translator import Translation
 from ugatit.zoo import Found
 from viz.panels import NO_ATTENTION, caption, verdict
@@ -8,15 +7,9 @@ from viz.panels import NO_ATTENTION, caption, verdict
 TITLE = "U-GAT-IT Attention Lab"
 LEAD = "A picture goes in. Out come its translation, and where three networks looked to make it and to judge it."
 
-MAP_TITLES = {"generator": "Generator", "local": "Local critic", "global": "Global critic"}
-
 
 def title_of(found: Found) -> str:
-    return found.manifest.title or " ↔ ".join(domains_of(found.manifest)) or found.name
-
-
-def domains_of(manifest: Manifest) -> tuple[str, ...]:
-    return tuple(str(domain) for domain in manifest.network.get("domains", ()))
+    return found.manifest.title or " ↔ ".join(found.manifest.domains) or found.name
 
 
 def about(found: Found) -> str:

@@ -11,7 +11,7 @@ from ugatit.zoo import Found
 from viz.tabs.events import NETWORKS, PRIVATE, tell
 from viz.tabs.inputs import without_folder
 from viz.tabs.shelf import Added, Shelf, may_add_weights
-from viz.tabs.texts import about, domains_of, title_of
+from viz.tabs.texts import about, title_of
 
 DAY = 86_400
 
@@ -37,7 +37,7 @@ def choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
 
 
 def targets(found: Found) -> list[tuple[str, str]]:
-    return [(f"to {domain}", domain) for domain in domains_of(found.manifest)]
+    return [(f"to {domain}", domain) for domain in found.manifest.domains]
 
 
 def switched(found: Found, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
