@@ -7,6 +7,8 @@ from typing import Any, Self, get_origin, get_type_hints
 
 from ugatit.errors import ConfigError
 
+FITS = ("crop", "pad", "stretch")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -123,8 +125,10 @@ class LossWeights(Settings):
 class DataConfig(Settings):
     """Where the two domains come from and how their pictures are varied.
 
-    domain_a, domain_b: a folder, or `scenes:disc`, `scenes:square`. test_a, test_b: folders of pictures that are
-    only looked at, never trained on; without them a tenth of the training pictures is set aside.
+    domain_a, domain_b: a folder, a zip, `hub:owner/name[:split[:label]]`, or `scenes:disc`, `scenes:square`.
+    test_a, test_b: folders or zips of pictures that are only looked at, never trained on; without them a tenth of the
+    training pictures is set aside.
+    fit: what makes a picture square: crop, pad or stretch.
     flip: mirror every other picture.
     margin: pictures are resized to size * (1 + margin) and cropped at random (published: 286 for 256).
     """
@@ -133,10 +137,13 @@ class DataConfig(Settings):
     domain_b: str
     test_a: str = ""
     test_b: str = ""
+    fit: str = "crop"
     flip: bool = True
     margin: float = 30 / 256
 
     def __post_init__(self) -> None:
+        if self.fit not in FITS:
+            raise ConfigError(f"fit must be {', '.join(FITS[:-1])} or {FITS[-1]}, got {self.fit!r}.")
         _check_range("margin", self.margin, 0, 1)
 
 
@@ -144,17 +151,21 @@ class DataConfig(Settings):
 class TrainingConfig(Settings):
     """One run of the trainer (published values where nothing is said).
 
-    steps: updates of the generators in all. batch_size: pictures of each domain a step.
+    steps: updates of the generators in all. batch_size: pictures of each domain a step and process.
+    accumulate: batches whose gradients are averaged before a step.
     learning_rate: constant for the first half, then linear to 0. beta1, beta2, weight_decay: Adam's.
     ema: decay of the averaged generators that samples and exports use; 0 turns them off.
     seed: of the first weights, the order of the pictures and their variation.
     sample_every, checkpoint_every, log_every: in steps. keep: checkpoints kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
+    moments: of Adam for the full generators' largest layer, fp32 or, in half the memory, bf16.
+    workers: processes that read and vary the pictures; -1 chooses.
     freeze: `encoder` leaves the generators' encoders as they came with --start-from; empty trains everything.
     """
 
     steps: int = 1_000_000
     batch_size: int = 1
+    accumulate: int = 1
     learning_rate: float = 1e-4
     beta1: float = 0.5
     beta2: float = 0.999
@@ -162,6 +173,8 @@ class TrainingConfig(Settings):
     ema: float = 0.999
     seed: int = 0
     precision: str = "auto"
+    moments: str = "fp32"
+    workers: int = -1
     freeze: str = ""
     log_every: int = 10
     sample_every: int = 500
@@ -172,7 +185,7 @@ class TrainingConfig(Settings):
     def __post_init__(self) -> None:
         if isinstance(self.weights, Mapping):
             object.__setattr__(self, "weights", LossWeights.from_dict(self.weights))
-        for name in ("steps", "batch_size", "log_every", "sample_every", "checkpoint_every", "keep"):
+        for name in ("steps", "batch_size", "accumulate", "log_every", "sample_every", "checkpoint_every", "keep"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}.")
         if not 0 < self.learning_rate < 1:
@@ -186,5 +199,8 @@ class TrainingConfig(Settings):
             raise ConfigError(f"ema must be 0 (off) or a decay below 1, got {self.ema}.")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise ConfigError(f"precision must be auto, bf16 or fp32, got {self.precision!r}.")
+        if self.moments not in ("fp32", "bf16"):
+            raise ConfigError(f"moments must be fp32 or bf16, got {self.moments!r}.")
+        _check_range("workers", self.workers, -1, 256)
         if self.freeze not in ("", "encoder"):
             raise ConfigError(f"freeze must be encoder or empty, got {self.freeze!r}.")
