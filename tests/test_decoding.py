@@ -204,6 +204,51 @@ def test_array_that_is_no_picture_is_an_error(values: np.ndarray, complaint: str
         open_picture(values)
 
 
+def smooth(width: int, height: int) -> Image.Image:
+    """Detail as a camera's picture has it: none of a single pixel's size."""
+    coarse = np.random.default_rng(5).integers(0, 256, (height // 16, width // 16, 3), np.uint8)
+    return Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_large_jpeg_decoded_small_looks_the_same(mode: str, orientation: int, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[pictures.ORIENTATION] = orientation
+    smooth(800, 608).convert(mode).save(tmp_path / "large.jpg", quality=95, exif=exif)
+    whole, small = open_picture(tmp_path / "large.jpg"), open_picture(tmp_path / "large.jpg", least_side=140)
+    assert small.size == tuple(side // 4 for side in whole.size)
+    expected = np.asarray(whole.resize((64, 64), Image.Resampling.BICUBIC), float)
+    assert np.abs(np.asarray(small.resize((64, 64), Image.Resampling.BICUBIC), float) - expected).mean() < 1.5
+
+
+@pytest.mark.parametrize("least", [305, 608, 5000])
+def test_jpeg_is_decoded_whole_where_half_would_be_too_small(least: int, tmp_path: Path) -> None:
+    smooth(800, 608).save(tmp_path / "large.jpg")
+    whole, asked = open_picture(tmp_path / "large.jpg"), open_picture(tmp_path / "large.jpg", least_side=least)
+    np.testing.assert_array_equal(np.asarray(whole), np.asarray(asked))
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp", "tif", "gif"])
+def test_other_formats_are_always_decoded_whole(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"large.{suffix}"
+    smooth(320, 320).save(path)
+    np.testing.assert_array_equal(np.asarray(open_picture(path)), np.asarray(open_picture(path, least_side=8)))
+
+
+def test_vast_jpeg_is_refused_though_its_eighth_would_be_small(tmp_path: Path) -> None:
+    Image.new("L", (9000, 8000)).save(tmp_path / "vast.jpg")
+    with pytest.raises(PictureError, match="64 million"):
+        open_picture(tmp_path / "vast.jpg", least_side=16)
+
+
+def test_cut_off_jpeg_is_an_error_at_any_size(tmp_path: Path) -> None:
+    smooth(800, 608).save(tmp_path / "half.jpg")
+    (tmp_path / "half.jpg").write_bytes((tmp_path / "half.jpg").read_bytes()[:9000])
+    with pytest.raises(PictureError, match=r"half\.jpg.*damaged"):
+        open_picture(tmp_path / "half.jpg", least_side=100)
+
+
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("kind", pictures.BAD_FILES)
 def test_bad_file_is_an_error_that_names_it(kind: str, tmp_path: Path) -> None:

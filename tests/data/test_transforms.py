@@ -1,11 +1,14 @@
-"""How training pictures are varied: inside the picture, by their own random numbers."""
+"""How training pictures become squares and are varied: inside the picture, by their own random numbers."""
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from ugatit.data.transforms import augmented, fitted, square
+from ugatit.data.transforms import enlarged_side, fitted, square_of, squared, varied
+from ugatit.errors import DataError
+
+FITS = ("crop", "pad", "stretch")
 
 
 def gradient(width: int, height: int) -> Image.Image:
@@ -17,48 +20,91 @@ def gradient(width: int, height: int) -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    ("size", "box"), [((10, 10), (0, 0, 10, 10)), ((20, 10), (5, 0, 15, 10)), ((10, 13), (0, 1.5, 10, 11.5))]
+    ("size", "fit", "box"),
+    [
+        ((10, 10), "crop", (0, 0, 10, 10)),
+        ((20, 10), "crop", (5, 0, 15, 10)),
+        ((10, 13), "crop", (0, 1.5, 10, 11.5)),
+        ((20, 10), "pad", (0, -5, 20, 15)),
+        ((10, 13), "pad", (-1.5, 0, 11.5, 13)),
+        ((20, 10), "stretch", (0, 0, 20, 10)),
+    ],
 )
-def test_square_is_centred(size: tuple[int, int], box: tuple[float, ...]) -> None:
-    assert square(Image.new("RGB", size)) == box
+def test_square_lies_where_the_fit_says(size: tuple[int, int], fit: str, box: tuple[float, ...]) -> None:
+    assert square_of(size, fit) == box
 
 
-@pytest.mark.parametrize("size", [(1, 1), (7, 300), (64, 64), (300, 200)])
-def test_any_picture_becomes_a_square_in_range(size: tuple[int, int]) -> None:
-    for tensor in (fitted(gradient(*size), 32), augmented(gradient(*size), 32, np.random.default_rng(0), True, 0.1)):
-        assert tensor.shape == (3, 32, 32)
-        assert tensor.dtype == torch.float32
-        assert tensor.abs().max() <= 1
+def test_unknown_fit_is_named() -> None:
+    with pytest.raises(DataError, match="'melt': use crop, pad or stretch"):
+        square_of((4, 4), "melt")
 
 
-def test_fitting_a_picture_of_that_size_changes_nothing() -> None:
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7), (64, 64), (300, 200)])
+def test_any_picture_becomes_a_square_in_range(size: tuple[int, int], fit: str) -> None:
+    tensor = fitted(gradient(*size), 32, fit)
+    assert tensor.shape == (3, 32, 32)
+    assert tensor.dtype == torch.float32
+    assert tensor.abs().max() <= 1
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_fitting_a_square_of_that_size_changes_nothing(fit: str) -> None:
     picture = gradient(32, 32)
     expected = torch.from_numpy(np.asarray(picture, np.float32) / 127.5 - 1).permute(2, 0, 1)
-    torch.testing.assert_close(fitted(picture, 32), expected)
+    torch.testing.assert_close(fitted(picture, 32, fit), expected)
+
+
+def test_crop_shows_the_middle_in_its_own_shape() -> None:
+    pixels = np.asarray(squared(gradient(300, 100), 100))
+    np.testing.assert_array_equal(pixels, np.asarray(gradient(300, 100))[:, 100:200])
+
+
+def test_stretch_shows_everything_edge_to_edge() -> None:
+    pixels = np.asarray(squared(gradient(300, 100), 100, "stretch"), float)
+    for channel, line in ((0, pixels[50, :, 0]), (1, pixels[:, 50, 1])):
+        assert line[0] < 4, channel
+        assert line[-1] > 251, channel
+
+
+@pytest.mark.parametrize("tall", [False, True])
+def test_pad_shows_the_whole_picture_and_repeats_its_edges(tall: bool) -> None:
+    wide = gradient(300, 100)
+    pixels = np.asarray(squared(wide.transpose(Image.Transpose.TRANSPOSE) if tall else wide, 90, "pad"))
+    pixels = pixels.transpose(1, 0, 2) if tall else pixels
+    whole = np.asarray(wide.resize((90, 30), Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(pixels[30:60].astype(int), whole.astype(int), atol=1)
+    assert (pixels[:30] == pixels[30]).all()
+    assert (pixels[60:] == pixels[59]).all()
+
+
+@pytest.mark.parametrize(("size", "margin", "side"), [(256, 30 / 256, 286), (64, 0.0, 64), (100, 1.0, 200)])
+def test_squares_are_enlarged_as_published(size: int, margin: float, side: int) -> None:
+    assert enlarged_side(size, margin) == side
 
 
 def test_same_random_numbers_give_the_same_variation() -> None:
-    views = [augmented(gradient(90, 70), 32, np.random.default_rng(seed), True, 0.2) for seed in (1, 1, 2)]
+    views = [varied(gradient(40, 40), 32, np.random.default_rng(seed), True) for seed in (1, 1, 2)]
     assert torch.equal(views[0], views[1])
     assert not torch.equal(views[0], views[2])
 
 
 def test_without_margin_and_flip_nothing_is_varied() -> None:
-    view = augmented(gradient(64, 64), 32, np.random.default_rng(0), False, 0.0)
-    torch.testing.assert_close(view, fitted(gradient(64, 64), 32))
+    view = varied(gradient(64, 64), 64, np.random.default_rng(0), False)
+    torch.testing.assert_close(view, fitted(gradient(64, 64), 64))
 
 
 def test_about_every_other_picture_is_mirrored() -> None:
-    views = [augmented(gradient(32, 32), 32, np.random.default_rng(seed), True, 0.1) for seed in range(100)]
+    views = [varied(gradient(36, 36), 32, np.random.default_rng(seed), True) for seed in range(100)]
     mirrored = sum(bool(view[0, 0, 0] > view[0, 0, -1]) for view in views)
     assert 30 < mirrored < 70
 
 
-def test_crop_moves_about_as_far_as_the_margin_lets_it() -> None:
-    # Of 286 px a crop of 256 shows nine tenths; where it begins runs over the remaining tenth.
-    views = [augmented(gradient(286, 286), 256, np.random.default_rng(s), False, 30 / 256) for s in range(40)]
-    spans = [float(view[0, 0, -1] - view[0, 0, 0]) / 2 for view in views]
-    starts = [float(view[0, 0, 0] + 1) / 2 for view in views]
-    assert spans == pytest.approx([256 / 286] * 40, abs=0.02)
-    assert min(starts) < 0.03
-    assert max(starts) == pytest.approx(30 / 286, abs=0.03)
+def test_crops_are_whole_pixels_and_reach_every_corner() -> None:
+    pixels = np.asarray(gradient(19, 19), np.float32) / 127.5 - 1
+    starts = set()
+    for seed in range(400):
+        view = varied(gradient(19, 19), 16, np.random.default_rng(seed), False).permute(1, 2, 0).numpy()
+        [start] = [(y, x) for y in range(4) for x in range(4) if np.allclose(pixels[y : y + 16, x : x + 16], view)]
+        starts.add(start)
+    assert len(starts) == 16

@@ -1,117 +1,120 @@
-"""Where a domain's pictures come from: a folder, or drawn scenes without end."""
+"""Where a pair's pictures come from: what was taken in and listed, or drawn scenes without end."""
 
-import logging
+import shutil
 from abc import ABC, abstractmethod
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from PIL import Image
 
+from ugatit.config import DataConfig
+from ugatit.data.domain import Domain, Side
+from ugatit.data.hub import PREFIX as HUB
+from ugatit.data.hub import HubSource
+from ugatit.data.ingest import ingest, remarks
+from ugatit.data.layout import domain_name, letter_of
+from ugatit.data.listing import Listing, check_present, read_listing, write_listing
 from ugatit.data.scenes import KINDS, scene
 from ugatit.errors import DataError, PictureError
 from ugatit.images import open_picture
+from ugatit.text import unused
 
-logger = logging.getLogger(__name__)
-
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 UNSEEN_SCENES = 1_000_000
 """Training draws scenes from this seed on; those below are never trained on."""
 DRAWN = "scenes:"
-HELD_OUT_SHARE, HELD_OUT_MOST = 0.1, 16
+LANDED = "data"
+"""The folder of a run for what came out of zips and from the Hub."""
 
 
 class PictureSource(ABC):
-    """The pictures of one domain in an order that depends on the seed and the position alone."""
+    """The pictures of one domain in an order that depends on the seed and the position alone.
+
+    repeats: whether pictures return, so that it pays to keep them.
+    """
+
+    repeats: ClassVar[bool]
 
     @abstractmethod
-    def picture(self, position: int) -> Image.Image:
-        """The training picture, RGB, at a position of the endless order."""
+    def place(self, position: int) -> int:
+        """Which picture is the training picture at a position of the endless order."""
+
+    @abstractmethod
+    def read(self, place: int, least_side: int | None = None) -> Image.Image:
+        """That picture, RGB; where that is faster it may be smaller, but no side below `least_side` pixels."""
 
     @abstractmethod
     def held_out(self, count: int) -> list[Image.Image]:
         """At most `count` pictures that training never shows, always the same."""
 
+    def picture(self, position: int) -> Image.Image:
+        """The training picture, RGB, at a position of the endless order."""
+        return self.read(self.place(position))
+
 
 class SceneSource(PictureSource):
     """Scenes drawn from a seed (`ugatit.data.scenes`), a new one at every position."""
+
+    repeats = False
 
     def __init__(self, kind: str, size: int) -> None:
         if kind not in KINDS:
             raise DataError(f"There are no scenes of {kind!r}; use scenes:{' or scenes:'.join(KINDS)}.")
         self.kind, self.size = kind, size
 
-    def picture(self, position: int) -> Image.Image:
+    def place(self, position: int) -> int:
         # The kinds take turns on the seeds: no scene occurs on both sides, so the pair stays unpaired.
-        seed = UNSEEN_SCENES + len(KINDS) * position + KINDS.index(self.kind)
-        return scene(self.kind, seed, self.size)[0]
+        return UNSEEN_SCENES + len(KINDS) * position + KINDS.index(self.kind)
+
+    def read(self, place: int, least_side: int | None = None) -> Image.Image:
+        return scene(self.kind, place, self.size)[0]
 
     def held_out(self, count: int) -> list[Image.Image]:
         return [scene(self.kind, seed, self.size)[0] for seed in range(count)]
 
 
-class FolderSource(PictureSource):
-    """The pictures of a folder, in a new random order every epoch.
+class ListedSource(PictureSource):
+    """The pictures of a domain, in a new random order every epoch."""
 
-    test: a folder of pictures to hold out; without it a tenth of the training folder is set aside (16 at most).
-    Pictures that cannot be read are left out, each with a warning. Raises DataError where fewer than two are left.
-    """
+    repeats = True
 
-    def __init__(self, folder: Path, seed: int, test: Path | None = None) -> None:
-        self.seed = seed
-        paths = _pictures_in(folder)
-        if test is not None:
-            self._test = _pictures_in(test)
-            # The held-out folder may lie inside the training folder.
-            held_out = {path.resolve() for path in self._test}
-            paths = [path for path in paths if path.resolve() not in held_out]
-        else:
-            shuffled = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))]
-            count = min(HELD_OUT_MOST, int(len(paths) * HELD_OUT_SHARE))
-            self._test, paths = sorted(shuffled[:count]), sorted(shuffled[count:])
-        if len(paths) < 2:
-            raise DataError(f"{folder} holds {len(paths)} training pictures; a domain needs at least two.")
-        self.paths = paths
-        self._order = lru_cache(maxsize=2)(self._permutation)
+    def __init__(self, domain: Domain, seed: int) -> None:
+        self.domain, self.seed = domain, seed
+        self._epoch, self._order = -1, [0]
 
-    def _permutation(self, epoch: int) -> list[int]:
-        order: list[int] = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths)).tolist()
-        return order
+    def place(self, position: int) -> int:
+        epoch, place = divmod(position, len(self.domain.training))
+        if epoch != self._epoch:
+            draw = np.random.default_rng([self.seed, epoch])
+            self._epoch, self._order = epoch, draw.permutation(len(self.domain.training)).tolist()
+        return self._order[place]
 
-    def picture(self, position: int) -> Image.Image:
-        epoch, place = divmod(position, len(self.paths))
-        return open_picture(self.paths[self._order(epoch)[place]])
+    def read(self, place: int, least_side: int | None = None) -> Image.Image:
+        return self._open(self.domain.training[place].path, least_side)
 
     def held_out(self, count: int) -> list[Image.Image]:
-        # Of a tiny folder nothing is set aside; its first pictures stand in.
-        return [open_picture(path) for path in (self._test or self.paths)[:count]]
+        # Of a tiny domain nothing is set aside; its first pictures stand in.
+        pictures = self.domain.held_out or self.domain.training
+        return [self._open(picture.path, None) for picture in pictures[:count]]
+
+    def _open(self, path: Path, least_side: int | None) -> Image.Image:
+        try:
+            return open_picture(path, least_side)
+        except PictureError as error:
+            raise DataError(f"A picture of {self.domain.name}: {error}") from error
 
 
-def _pictures_in(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}; name a folder of pictures, or scenes:disc, scenes:square.")
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    if not paths:
-        raise DataError(f"{folder} holds no pictures ({', '.join(sorted(SUFFIXES))}).")
-    # Each is decoded once: a damaged one is better found now than after hours of training.
-    with ThreadPoolExecutor(max_workers=4) as readers:
-        flaws = list(readers.map(_flaw, paths))
-    for flaw in filter(None, flaws):
-        logger.warning("Left out of the training pictures: %s", flaw)
-    readable = [path for path, flaw in zip(paths, flaws, strict=True) if flaw is None]
-    if not readable:
-        raise DataError(f"None of the {len(paths)} pictures in {folder} can be read; the first: {flaws[0]}")
-    return readable
+@dataclass(frozen=True)
+class Pair:
+    """Both sides of a run. remarks: warnings for people. domains: what was taken in; None for drawn scenes."""
 
-
-def _flaw(path: Path) -> str | None:
-    """Why a picture cannot be read, or None."""
-    try:
-        open_picture(path)
-    except PictureError as error:
-        return str(error)
-    return None
+    a: PictureSource
+    b: PictureSource
+    remarks: tuple[str, ...]
+    domains: tuple[Domain | None, Domain | None]
 
 
 def is_drawn(text: str) -> bool:
@@ -119,17 +122,77 @@ def is_drawn(text: str) -> bool:
     return text.startswith(DRAWN)
 
 
-def source_name(text: str) -> str:
-    """What a domain is called unless the user says otherwise: the folder's name, or the kind of scene."""
-    return text.removeprefix(DRAWN) if is_drawn(text) else Path(text).expanduser().absolute().name
+def source_name(text: str, side: Side = "a") -> str:
+    """What a domain is called by its source alone: the kind of scene, the folder's, zip's or label's name.
 
-
-def open_source(text: str, size: int, seed: int, test: str = "") -> PictureSource:
-    """A domain by what the user wrote: a folder, or `scenes:KIND`.
-
-    size: side in pixels of drawn scenes. test: a folder of pictures to hold out, or nothing.
-    Raises DataError for a source that is not there or holds too few pictures.
+    Of horse2zebra side a is horse, whether a folder, a zip or the folder around trainA has that name.
     """
     if is_drawn(text):
-        return SceneSource(text.removeprefix(DRAWN), size)
-    return FolderSource(Path(text).expanduser(), seed, Path(test).expanduser() if test else None)
+        return text.removeprefix(DRAWN)
+    if text.startswith(HUB):
+        source = HubSource.read(text)
+        return domain_name([source.name], "b" if letter_of(source.split) == "b" else side, letter_of(source.split))
+    path = Path(text).expanduser().absolute()
+    letter = letter_of(path.name)
+    if letter:
+        return domain_name([path.parent.name], "b" if letter == "b" else "a", letter)
+    return domain_name([path.name], side)
+
+
+def open_pair(data: DataConfig, size: int, seed: int, folder: Path) -> Pair:
+    """Both domains of a run.
+
+    The first time they are taken in (`ugatit.data.ingest`) and listed in the run's folder; what comes out of zips and
+    from the Hub lands in its `data`. From then on the list decides, whatever is added to the sources.
+
+    size: side in pixels of drawn scenes. seed: of order and held-out pictures. Raises DataError for a source that
+    cannot be used, leaving the folder as it was, and for listed pictures that are gone.
+    """
+    asked = {name: getattr(data, name) for name in ("domain_a", "domain_b", "test_a", "test_b")}
+    drawn = [is_drawn(text) for text in (data.domain_a, data.domain_b)]
+    listing = None if all(drawn) else read_listing(folder)
+    # A start that was given up may have left the list of another pair.
+    if listing is None or listing.asked != asked:
+        listing = Listing(asked, None, None) if all(drawn) else _taken_in(asked, seed, folder)
+    domains = (listing.a, listing.b)
+    for domain in domains:
+        if domain is not None:
+            check_present(domain)
+    a, b = (
+        ListedSource(domain, seed + number) if domain is not None else SceneSource(text.removeprefix(DRAWN), size)
+        for number, (domain, text) in enumerate(zip(domains, (data.domain_a, data.domain_b), strict=True))
+    )
+    return Pair(a, b, listing.remarks, domains)
+
+
+def _taken_in(asked: dict[str, str], seed: int, folder: Path) -> Listing:
+    with _undone_on_failure(folder) as landing:
+        a = None if is_drawn(asked["domain_a"]) else ingest(asked["domain_a"], landing["a"], "a", asked["test_a"], seed)
+        b = (
+            None
+            if is_drawn(asked["domain_b"])
+            else ingest(asked["domain_b"], landing["b"], "b", asked["test_b"], seed + 1)
+        )
+        listing = Listing(asked, a, b, tuple(remarks(a, b)) if a and b else ())
+        write_listing(folder, listing)
+    return listing
+
+
+@contextmanager
+def _undone_on_failure(folder: Path) -> Iterator[dict[Side, Path]]:
+    """Folders of the run for each side to land in; what was made in and above them goes where the block fails."""
+    parent = folder / LANDED
+    new = [path for path in (parent, folder) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # What stands there already is not ours: the folder may be anyone's.
+        taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+    except OSError as error:
+        raise DataError(f"{folder} cannot be used ({error.strerror}): name another --run.") from error
+    landing: dict[Side, Path] = {"a": parent / unused("a", taken), "b": parent / unused("b", taken)}
+    try:
+        yield landing
+    except BaseException:
+        for path in (*landing.values(), *new):
+            shutil.rmtree(path, ignore_errors=True)
+        raise

@@ -1,36 +1,61 @@
-"""How a training picture is varied: one crop, one resize, one flip, drawn from its own random numbers."""
+"""How a training picture becomes a square and how it is varied: the one place for its geometry."""
 
 import numpy as np
 from PIL import Image
 from torch import Tensor
 
+from ugatit.errors import DataError
 from ugatit.images import to_tensor
 
+Box = tuple[float, float, float, float]
 
-def square(picture: Image.Image) -> tuple[float, float, float, float]:
-    """The centred square of a picture, as a box (left, top, right, bottom)."""
-    width, height = picture.size
-    side = min(width, height)
+
+def square_of(size: tuple[int, int], fit: str) -> Box:
+    """Where the square that is trained on lies on a picture: (left, top, right, bottom) in the picture's pixels.
+
+    size: (width, height). fit: crop, the centred square; pad, the square around the picture, which it leaves;
+    stretch, the whole picture, that is made square afterwards. Raises DataError for another fit.
+    """
+    width, height = size
+    if fit == "stretch":
+        return 0, 0, width, height
+    if fit not in ("crop", "pad"):
+        raise DataError(f"A picture cannot be fitted by {fit!r}: use crop, pad or stretch.")
+    side = min(size) if fit == "crop" else max(size)
     left, top = (width - side) / 2, (height - side) / 2
     return left, top, left + side, top + side
 
 
-def fitted(picture: Image.Image, size: int) -> Tensor:
-    """The centred square at `size`, unvaried: (3, size, size) in [-1, 1]."""
-    return to_tensor(picture.resize((size, size), Image.Resampling.BICUBIC, box=square(picture)))[0]
+def squared(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image:
+    """The picture as a square of that side, unvaried: cropped, stretched, or padded by its edge pixels."""
+    box = square_of(picture.size, fit)
+    if fit != "pad" or picture.width == picture.height:
+        return picture.resize((side, side), Image.Resampling.BICUBIC, box=box)
+    scale = side / max(picture.size)
+    width, height = (max(1, round(edge * scale)) for edge in picture.size)
+    resized = picture.resize((width, height), Image.Resampling.BICUBIC)
+    left, top = (side - width) // 2, (side - height) // 2
+    margins = ((top, side - height - top), (left, side - width - left), (0, 0))
+    return Image.fromarray(np.pad(np.asarray(resized), margins, mode="edge"))
 
 
-def augmented(picture: Image.Image, size: int, draw: np.random.Generator, flip: bool, margin: float) -> Tensor:
-    """Resize to size * (1 + margin), crop `size` at random, mirror every other picture (paper, appendix).
+def fitted(picture: Image.Image, size: int, fit: str = "crop") -> Tensor:
+    """The picture as a square, unvaried: (3, size, size) in [-1, 1]."""
+    return to_tensor(squared(picture, size, fit))[0]
 
-    picture: RGB, any size. Returns (3, size, size) in [-1, 1].
+
+def enlarged_side(size: int, margin: float) -> int:
+    """The side in pixels of the square that crops of `size` are taken from (published: 286 for 256)."""
+    return round(size * (1 + margin))
+
+
+def varied(enlarged: Image.Image, size: int, draw: np.random.Generator, flip: bool) -> Tensor:
+    """Crop `size` pixels of an enlarged square at random, mirror every other one (paper, appendix).
+
+    enlarged: RGB, square, of `enlarged_side`. Returns (3, size, size) in [-1, 1].
     """
-    left, top, right, _ = square(picture)
-    # Cropping the source and resizing once is the same picture as resizing first, with fewer pixels computed.
-    side = (right - left) / (1 + margin)
-    shift_x, shift_y = draw.uniform(0, right - left - side, size=2)
-    box = (left + shift_x, top + shift_y, left + shift_x + side, top + shift_y + side)
-    cropped = picture.resize((size, size), Image.Resampling.BICUBIC, box=box)
+    left, top = draw.integers(0, enlarged.width - size, size=2, endpoint=True).tolist()
+    cropped = enlarged.crop((left, top, left + size, top + size))
     if flip and draw.uniform() < 0.5:
         cropped = cropped.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return to_tensor(cropped)[0]

@@ -1,0 +1,42 @@
+"""What a source comes to: the pictures of one domain, and what was left out of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Side = Literal["a", "b"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was decoded once, as a whole.
+
+    size: (width, height) in pixels, upright. digest: of the decoded pixels, equal for equal pictures.
+    """
+
+    path: Path
+    size: tuple[int, int]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What is not used: the name its owner knows it by, and why, in one line."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One side of a pair.
+
+    name: what to call it unless the user says: plain words. source: what the user wrote, or the uploads' names.
+    held_out: pictures that training never shows: a test folder's, or a tenth set aside.
+    """
+
+    name: str
+    source: str
+    training: tuple[Picture, ...]
+    held_out: tuple[Picture, ...]
+    dropped: tuple[Dropped, ...]

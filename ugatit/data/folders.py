@@ -1,0 +1,40 @@
+"""The files of a folder and its subfolders, read in place."""
+
+import os
+from pathlib import Path
+
+from ugatit.data.domain import Dropped
+from ugatit.data.offers import Offer, dropped, is_archive
+
+
+def folder_offers(folder: Path, parts: tuple[str, ...]) -> tuple[list[Offer], list[Dropped]]:
+    """The files of a folder by name, and what cannot be looked into.
+
+    parts: names to put before theirs. Links are followed, as data sets often are made of them, but no folder is
+    entered twice, so that a loop of links ends.
+    """
+    offers: list[Offer] = []
+    left_out: list[Dropped] = []
+    entered: set[tuple[int, int]] = set()
+    waiting: list[tuple[Path, tuple[str, ...]]] = [(folder, ())]
+    while waiting:
+        place, inner = waiting.pop()
+        try:
+            status = place.stat()
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            with os.scandir(place) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            left_out.append(dropped("/".join(inner) or str(folder), f"cannot be looked into: {error.strerror}"))
+            continue
+        for entry in entries:
+            names = (*inner, entry.name)
+            if entry.is_dir():
+                waiting.append((Path(entry.path), names))
+            elif is_archive(entry.name):
+                left_out.append(dropped("/".join(names), "an archive in a folder: name the archive itself"))
+            else:
+                offers.append(Offer("/".join(names), parts + names, Path(entry.path)))
+    return sorted(offers, key=lambda offer: offer.parts), left_out
