@@ -22,12 +22,17 @@ from ugatit.foreign import LARGEST_WEIGHTS
 from ugatit.store import read_manifest
 from ugatit.zoo import BUNDLED, Found, bundled, locate
 from viz.examples import gather
+from viz.tabs.access import LARGEST_DOMAIN, access
 from viz.tabs.events import on_zero_gpu
 from viz.tabs.inputs import LARGEST
+from viz.tabs.learned import Learned
 from viz.tabs.opening import Opening
+from viz.tabs.runs import Runs, runs_folder
 from viz.tabs.shelf import Shelf, may_add_weights
+from viz.tabs.take_home import TRANSLATE
 from viz.tabs.texts import LEAD, TITLE
 from viz.tabs.theme import CSS, theme
+from viz.tabs.train import TrainTab
 from viz.tabs.translate import TranslateTab
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
@@ -41,30 +46,41 @@ def create_demo(
     examples: Path = EXAMPLES,
     device: str = "auto",
     precision: str = "auto",
+    training: bool = True,
+    runs: Path | None = None,
 ) -> gr.Blocks:
     """The page, ready to launch.
 
     weights: what is chosen at the start, a bundled name or anything else on this machine that holds weights;
     else the bundled ones for the largest pictures. folder, examples: where bundled weights and their pictures lie.
-    device, precision: of the networks, as `ugatit.load_translator` takes them.
+    device, precision: of the networks, as `ugatit.load_translator` takes them. training: False serves without the means
+    to train. runs: where runs are kept; the usual place unless given.
     Raises WeightsError where there are none.
     """
     found = bundled(folder)
     first = first_of(found, weights)
-    shelf = Shelf(found if first in found else [*found, first], device, precision)
-    shown = gather(shelf.offered(), examples)
+    own = found if first in found else [*found, first]
+    trained = Runs(runs or runs_folder(), device)
+    learned = Learned(trained.root, [each.name for each in own])
+    shelf = Shelf(own, device, precision, learned=learned)
+    shown = gather(own, examples)
     opening = None
     if on_zero_gpu():
         # There the GPU is lent to calls only, and a model must be on it before the first.
-        for each in shelf.offered():
+        for each in own:
             shelf.translator(each)
     else:
         opening = Opening(shelf, shown, first.name)
     demo = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True)
     with demo:
         gr.Markdown(f"# {TITLE}\n{LEAD}", elem_id="lead")
-        with gr.Tabs(), gr.Tab("Translate"):
-            TranslateTab(shelf, shown, first, opening).connect(demo)
+        with gr.Tabs(selected=TRANSLATE, elem_id="tabs") as tabs:
+            with gr.Tab("Translate", id=TRANSLATE):
+                translate = TranslateTab(shelf, shown, first, opening)
+            with gr.Tab("Train", id="train"):
+                train = TrainTab(shelf, learned, trained, access(training), translate.weights)
+        translate.connect(demo)
+        train.connect(demo, tabs)
     return demo
 
 
@@ -83,8 +99,8 @@ def first_of(found: Sequence[Found], weights: str | None) -> Found:
     return Found(Path(weights).name, path, read_manifest(path))
 
 
-def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True) -> str:
-    """Serve the page; returns its address, at once unless `wait`."""
+def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True, training: bool = True) -> str:
+    """Serve the page; returns its address, at once unless `wait`. training: whether domains may be uploaded."""
     demo.queue(max_size=64)
     _, address, _ = demo.launch(
         server_name=host,
@@ -93,7 +109,7 @@ def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True) -> str:
         show_error=True,
         theme=theme(),
         css=CSS,
-        max_file_size=LARGEST_WEIGHTS if may_add_weights() else LARGEST,
+        max_file_size=largest_upload(training),
         state_session_capacity=SESSIONS,
         footer_links=["api"],
         run_history=False,
@@ -102,6 +118,13 @@ def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True) -> str:
         quiet=not wait,
     )
     return str(address)
+
+
+def largest_upload(training: bool) -> int:
+    """In bytes: of a file that somebody may have a use for here. What it is used for sets limits of its own."""
+    return max(
+        LARGEST, LARGEST_WEIGHTS if may_add_weights() else 0, LARGEST_DOMAIN if access(training).on else 0
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,11 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-training", action="store_true", help="serve without the means to train")
     options = parser.parse_args(arguments)
     try:
-        demo = create_demo(options.weights)
+        demo = create_demo(options.weights, training=not options.no_training)
     except TranslationError as error:
         print(f"python app.py: {error}", file=sys.stderr)
         return 2
-    launch(demo, options.host, options.port)
+    launch(demo, options.host, options.port, training=not options.no_training)
     return 0
 
 

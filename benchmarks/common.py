@@ -19,6 +19,7 @@ from typing import Any, Self
 import torch
 
 from benchmarks.floor import Operations, counted
+from benchmarks.memory import tensor_peak
 from ugatit.config import UGATITConfig
 from ugatit.devices import synchronize
 
@@ -81,6 +82,10 @@ class Worker:
         assert isinstance(answer, Operations)
         return answer
 
+    def tensors(self, name: str) -> int:
+        """The most bytes that tensors hold during a task."""
+        return int(self._ask("tensors", name))
+
     def _ask(self, *request: str) -> Any:
         try:
             self.connection.send(request)
@@ -96,6 +101,7 @@ def _serve(connection: Connection, prepare: Callable[[], Tasks], device: torch.d
         answers["names"] = lambda: list(tasks)
         answers["seconds"] = lambda name: _seconds(tasks[name], device)
         answers["operations"] = lambda name: counted(tasks[name])
+        answers["tensors"] = lambda name: tensor_peak(tasks[name], device)
         answers["peak"] = lambda: _peak(device)
         while True:
             question, *names = connection.recv()
@@ -134,10 +140,14 @@ def _peak(device: torch.device) -> int:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the things compared. seconds: one a round. memory: peak in bytes. operations: of one task."""
+    """One of the things compared. seconds: one a round. operations: of one task.
+
+    memory: peak in bytes, of the process on a CPU. tensors: what of it tensors took.
+    """
 
     seconds: list[float]
     memory: int
+    tensors: int
     operations: Operations
 
     @property
@@ -168,8 +178,9 @@ def take_turns(prepared: Sequence[Callable[[], Tasks]], device: torch.device, ro
             progress = ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
             print(f"round {turn + 1} of {rounds}: {progress}", file=sys.stderr, flush=True)
         memory = {name: worker.peak() for name, worker in workers.items()}
+        tensors = {name: worker.tensors(name) for name, worker in workers.items()}
         operations = {name: worker.operations(name) for name, worker in workers.items()}
-    return {name: Side(times[name], memory[name], operations[name]) for name in workers}
+    return {name: Side(times[name], memory[name], tensors[name], operations[name]) for name in workers}
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -1,33 +1,79 @@
-"""One training step of ours beside the same work in the published order, and beside its floor.
+"""One training step of ours beside the same work in the published order, and beside its floor, in one table.
 
-    python -m benchmarks.train_step                      light, 256 px, batch 1, width 64
-    python -m benchmarks.train_step --full --device cuda
+    python -m benchmarks.train_step                                light and full, 256 px, batch 1, width 64
+    python -m benchmarks.train_step --kinds light --repeats 8      a few minutes on a CPU
+    python -m benchmarks.train_step --kinds full --devices cuda
 
 First both are checked against the stored outputs and losses of the published code; exit status 1 where that fails
-or cannot be done. Then each runs in a process of its own, in turns.
+or cannot be done. Then each runs in a process of its own: the light ones in turns, of the full ones, whose memory
+adds up, one after the other. Last, what 16-bit moments do to the losses.
 """
 
 import argparse
 import functools
 import sys
-import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
 
-from benchmarks.common import Side, Tasks, add_shape, machine, shape, table, take_turns
+from benchmarks.common import Side, Tasks, machine, table, take_turns
+from benchmarks.curves import moments_effect
 from benchmarks.floor import Rates, measured_rates
 from benchmarks.golden import FOLDER, check
 from benchmarks.published_step import PublishedOrder
 from ugatit.config import TrainingConfig, UGATITConfig
-from ugatit.devices import resolve_device, resolve_precision
+from ugatit.devices import available_devices, resolve_device, resolve_precision
 from ugatit.models.ugatit import UGATIT
-from ugatit.store import Manifest
-from ugatit.training.trainer import Trainer
+from ugatit.training.learner import Learner
+from ugatit.training.memory import keep_freed_memory
 
-OURS, PUBLISHED = "ours", "published order"
+KINDS, PRECISIONS = ("light", "full"), ("fp32", "bf16")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row. moments: of Adam for the full generators' largest layer; empty for the published order."""
+
+    kind: str
+    device: torch.device
+    precision: str
+    moments: str = ""
+
+    @property
+    def published(self) -> bool:
+        return not self.moments
+
+    def __str__(self) -> str:
+        if self.published:
+            return f"{self.kind} {self.device} published order, {self.precision}"
+        moments = " and moments" if self.moments == "bf16" else ""
+        return f"{self.kind} {self.device} ours, {self.precision}{moments}"
+
+    def prepare(self, network: UGATITConfig, batch_size: int) -> Tasks:
+        """Called in the measuring process."""
+        torch.manual_seed(0)
+        if self.published:
+            order = PublishedOrder(network, self.device)
+            return {str(self): functools.partial(order.update, pictures(network, batch_size, self.device))}
+        keep_freed_memory()
+        # As the paper trains, without an average of the generators, which the published code knows not either.
+        training = TrainingConfig(batch_size=batch_size, precision=self.precision, moments=self.moments, ema=0)
+        model = UGATIT(network)
+        model.init_weights()
+        learner = Learner(model, training, self.device)
+        batch = {domain: learner.place(p) for domain, p in pictures(network, batch_size, self.device).items()}
+        return {str(self): functools.partial(learner.update, batch, 0, training.learning_rate)}
+
+
+def cases(kind: str, device: torch.device, precisions: Sequence[str]) -> list[Case]:
+    """What is compared with each other; the published order first."""
+    found = [Case(kind, device, "fp32"), *(Case(kind, device, precision, "fp32") for precision in precisions)]
+    if kind == "full":
+        found.append(Case(kind, device, precisions[-1], "bf16"))
+    return found
 
 
 def pictures(config: UGATITConfig, batch_size: int, device: torch.device) -> dict[str, Tensor]:
@@ -35,51 +81,42 @@ def pictures(config: UGATITConfig, batch_size: int, device: torch.device) -> dic
     return {domain: torch.rand(size, device=device) * 2 - 1 for domain in config.domains}
 
 
-def prepare_published(config: UGATITConfig, batch_size: int, device: torch.device) -> Tasks:
-    torch.manual_seed(0)
-    order = PublishedOrder(config, device)
-    return {PUBLISHED: functools.partial(order.update, pictures(config, batch_size, device))}
-
-
-class NoPictures(Dataset[dict[str, Tensor]]):
-    """What a trainer gets whose batches come from elsewhere."""
-
-
-def prepare_ours(config: UGATITConfig, batch_size: int, device: torch.device) -> Tasks:
-    torch.manual_seed(0)
-    model = UGATIT(config)
-    model.init_weights()
-    training = TrainingConfig(batch_size=batch_size)
-    manifest = Manifest(model=UGATIT.name, network=config.to_dict(), training=training.to_dict())
-    # The trainer opens its run folder at once, but a lone update writes nothing.
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = Trainer(model, NoPictures(), {}, training, manifest, Path(folder), device)
-    batch = {
-        domain: picture.contiguous(memory_format=trainer.layout)
-        for domain, picture in pictures(config, batch_size, device).items()
+def measured(compared: Sequence[Case], network: UGATITConfig, batch_size: int, rounds: int) -> dict[Case, Side]:
+    prepare: dict[Case, Callable[[], Tasks]] = {
+        case: functools.partial(case.prepare, network, batch_size) for case in compared
     }
-    return {OURS: functools.partial(trainer.update, batch, training.learning_rate)}
+    groups = [[case] for case in compared] if not network.light else [list(compared)]
+    sides: dict[Case, Side] = {}
+    for group in groups:
+        found = take_turns([prepare[case] for case in group], group[0].device, rounds)
+        sides |= {case: found[str(case)] for case in group}
+    return sides
 
 
-def report(sides: dict[str, Side], rates: Rates) -> str:
-    rows = [["", "fastest", "median", "peak memory", "operations"]]
-    for name, side in sides.items():
-        memory, work = f"{side.memory / 2**30:.2f} GiB", f"{side.operations.flops / 1e12:.3f} TFLOP"
-        rows.append([name, f"{side.fastest:.3f} s", f"{side.median:.3f} s", memory, work])
-    ours, published = sides[OURS], sides[PUBLISHED]
-    by_fastest, by_median = ours.times_faster_than(published)
-    rows.append(
-        [
-            "published / ours",
-            f"{by_fastest:.2f}",
-            f"{by_median:.2f}",
-            f"{published.memory / ours.memory:.2f}",
-            f"{published.operations.flops / ours.operations.flops:.2f}",
-        ]
-    )
-    floor = rates.floor(ours.operations)
-    rows.append(["ours / floor", f"{ours.fastest / floor:.2f}", f"{ours.median / floor:.2f}", "", ""])
-    return f"{table(rows)}\nfloor: {rates.explain(ours.operations)}"
+HEAD = ["", "fastest", "median", "times faster", "by median", "peak memory", "of tensors", "TFLOP", "floor", "/ floor"]
+
+
+def rows(sides: dict[Case, Side], rates: dict[tuple[torch.device, str], Rates]) -> list[list[str]]:
+    """One for each case; times faster than the published order of the same kind."""
+    published = next((side for case, side in sides.items() if case.published), None)
+    found = []
+    for case, side in sides.items():
+        faster = side.times_faster_than(published) if published else (0.0, 0.0)
+        floor = rates[case.device, case.precision].floor(side.operations)
+        found.append(
+            [
+                str(case),
+                f"{side.fastest:.3f} s",
+                f"{side.median:.3f} s",
+                *(f"{times:.2f}" if published else "" for times in faster),
+                f"{side.memory / 1e9:.2f} GB",
+                f"{side.tensors / 1e9:.2f} GB",
+                f"{side.operations.flops / 1e12:.3f}",
+                f"{floor:.3f} s",
+                f"{side.fastest / floor:.2f}",
+            ]
+        )
+    return found
 
 
 def agreed(folder: Path, device: torch.device, bf16: bool) -> bool:
@@ -89,35 +126,49 @@ def agreed(folder: Path, device: torch.device, bf16: bool) -> bool:
     except FileNotFoundError as error:
         print(f"Could not be checked: {error} is missing.", file=sys.stderr)
         return False
-    print(f"Against {folder}/ugatit_light.npz (relative to each array's largest magnitude):")
+    print(f"On {machine(device)}, against {folder}/ugatit_light.npz (relative to each array's largest magnitude):")
     for agreement in found:
         print(f"  {agreement}")
     return all(agreement.holds for agreement in found)
 
 
-def main() -> int:
+def read() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    add_shape(parser, repeats=3)
+    default = ["cpu", *sorted({name.partition(":")[0] for name in available_devices()} & {"cuda"})]
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="which generators")
+    parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, help="of ours; those the device is made for")
+    parser.add_argument("--devices", nargs="+", default=default, help=f"here by default: {' '.join(default)}")
+    parser.add_argument("--size", type=int, default=256, help="side of the pictures in pixels")
+    parser.add_argument("--ngf", type=int, default=64, help="width of the generators and critics")
     parser.add_argument("--batch-size", type=int, default=1)
+    parser.add_argument("--repeats", type=int, default=3, help="rounds measured, after one to warm up")
+    parser.add_argument("--no-published", action="store_true", help="ours alone")
+    parser.add_argument("--curve", type=int, default=60, help="steps of the runs with 16-bit moments; 0: none")
     parser.add_argument("--golden", type=Path, default=FOLDER, help="folder of the stored outputs")
-    options = parser.parse_args()
+    return parser.parse_args()
 
-    device = resolve_device(options.device)
-    bf16 = resolve_precision("auto", device) == "bf16"
-    config = shape(options)
-    if not agreed(options.golden, device, bf16):
-        return 1
 
-    kind = "light" if config.light else "full"
-    print(f"\nTraining step, U-GAT-IT {kind}, {config.image_size} px, width {config.ngf}, batch {options.batch_size}")
-    print(f"{machine(device)}; ours in {'bf16, channels last' if bf16 else 'fp32'}, {options.repeats} rounds\n")
-    rates = measured_rates(device, bf16)
-    sides = take_turns(
-        [functools.partial(p, config, options.batch_size, device) for p in (prepare_published, prepare_ours)],
-        device,
-        options.repeats,
-    )
-    print(report(sides, rates))
+def main() -> int:
+    options = read()
+    found, rates = [HEAD], {}
+    for device in map(resolve_device, options.devices):
+        bf16 = resolve_precision("auto", device) == "bf16"
+        precisions = options.precisions or (PRECISIONS if bf16 else PRECISIONS[:1])
+        if not agreed(options.golden, device, "bf16" in precisions):
+            return 1
+        for precision in {"fp32", *precisions}:
+            rates[device, precision] = measured_rates(device, precision == "bf16")
+        for kind in options.kinds:
+            network = UGATITConfig(image_size=options.size, light=kind == "light", ngf=options.ngf, ndf=options.ngf)
+            compared = [c for c in cases(kind, device, precisions) if not (options.no_published and c.published)]
+            found += rows(measured(compared, network, options.batch_size, options.repeats), rates)
+    print(f"\nTraining step, U-GAT-IT, {options.size} px, width {options.ngf}, batch {options.batch_size}")
+    print(f"\n{table(found)}\n")
+    for (device, precision), rate in rates.items():
+        print(f"{device} in {precision}: {rate.flops / 1e12:.3f} TFLOP/s, {rate.bytes / 1e9:.1f} GB/s, at best")
+    if options.curve:
+        print("\nThe losses beside float32's, full model, 64 px, width 16, from the same start:\n")
+        print(moments_effect(options.curve))
     return 0
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import gradio as gr
 import torch
 from torch import nn
 
@@ -16,17 +17,21 @@ from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
 from ugatit.networks.ugatit import Discriminator, Generator
 from ugatit.store import Manifest, save_weights
+from ugatit.training import job
 
 SCENES, ART = "drawn", "painted"
 
 
 @dataclass(frozen=True)
 class LivePage:
-    """A served page. runs: how often each kind of network has run since it was started."""
+    """A served page. runs: how often each kind of network has run since it was started. trained: where its training
+    runs are kept."""
 
     address: str
     weights: Path
     runs: Counter[str]
+    trained: Path
+    demo: gr.Blocks
 
 
 def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[str, str] | None = None) -> Path:
@@ -49,8 +54,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(room: Path) -> Iterator[LivePage]:
-    """Serve two pairs, one of scenes and one with example files, on any free port; fp32, on the CPU."""
+def served(room: Path, training: bool = True) -> Iterator[LivePage]:
+    """Serve two pairs, one of scenes and one with example files, on any free port; fp32, on the CPU.
+
+    What was trained from the page ends with it.
+    """
     weights = room / "weights"
     save_tiny(weights / SCENES, 0, ("round", "angular"), ("disc", "square"))
     save_tiny(weights / ART, 1, ("oil", "chalk"))
@@ -63,10 +71,12 @@ def served(room: Path) -> Iterator[LivePage]:
             runs[type(module).__name__] += 1
 
     hook = nn.modules.module.register_module_forward_hook(count)
-    demo = app.create_demo(SCENES, weights, room / "examples", device="cpu", precision="fp32")
-    address = app.launch(demo, "127.0.0.1", free_port(), wait=False)
+    demo = app.create_demo(SCENES, weights, room / "examples", "cpu", "fp32", training, room / "runs")
+    address = app.launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
     try:
-        yield LivePage(address, weights, runs)
+        yield LivePage(address, weights, runs, room / "runs", demo)
     finally:
         demo.close()
         hook.remove()
+        for run in job.running(room / "runs"):
+            job.stop(run)

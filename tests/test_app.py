@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -12,7 +13,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 import ugatit
-from tests.live import ART, SCENES, LivePage, served
+from tests.live import ART, SCENES, LivePage, save_tiny, served
 from ugatit.data.scenes import scene
 from viz.panels import map_picture
 
@@ -22,6 +23,12 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
     with served(tmp_path_factory.mktemp("served")) as live:
+        yield live
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
+    with served(tmp_path_factory.mktemp("served"), training=False) as live:
         yield live
 
 
@@ -106,6 +113,43 @@ def test_a_picture_of_more_than_20_megabytes_is_refused(client: Client, tmp_path
     Image.fromarray(noise).save(tmp_path / "noise.bmp")
     with pytest.raises(AppError, match=r"noise\.bmp.* 20 MB"):
         client.predict(handle_file(tmp_path / "noise.bmp"), "angular", SCENES, api_name="/translate")
+
+
+def handler(page: LivePage, name: str) -> tuple[int, int]:
+    """Where a private handler is reached, and how many values it takes."""
+    found = next(each for each in page.demo.fns.values() if getattr(each.fn, "__name__", "") == name)
+    return found._id, len(found.inputs)
+
+
+def asked(page: LivePage, name: str, *values: object) -> str:
+    """What a private handler answers to whoever asks it without the page."""
+    index, count = handler(page, name)
+    session, api = f"{name}-stranger", f"{page.address}gradio_api"
+    data = [*values, *[None] * (count - len(values))]
+    httpx.post(f"{api}/queue/join", json={"fn_index": index, "data": data, "session_hash": session}).raise_for_status()
+    with httpx.stream("GET", f"{api}/queue/data", params={"session_hash": session}, timeout=30) as answer:
+        return next(line for line in answer.iter_lines() if "process_completed" in line)
+
+
+@pytest.mark.parametrize("name", ["_begin", "_stop", "_resume", "_draw_scenes", "take_source", "pack", "push"])
+def test_where_training_is_off_the_handlers_refuse(untrained: LivePage, name: str) -> None:
+    assert "--no-training" in asked(untrained, name, *["scenes:disc"] * (name == "take_source"))
+    assert not untrained.trained.exists()
+
+
+def test_where_training_is_off_uploads_are_refused_and_the_page_says_why(untrained: LivePage, picture: Path) -> None:
+    with picture.open("rb") as file:
+        sent = httpx.post(f"{untrained.address}gradio_api/upload", files={"files": file}).json()
+    upload = {"path": sent[0], "orig_name": "five.png", "meta": {"_type": "gradio.FileData"}}
+    assert "--no-training" in asked(untrained, "take_files", [upload])
+    assert "started with --no-training" in httpx.get(f"{untrained.address}config").text
+
+
+def test_a_runs_newest_weights_are_a_name_of_the_endpoint(client: Client, page: LivePage, picture: Path) -> None:
+    save_tiny(page.trained / "mine" / "checkpoints" / "step_0000001", 5, ("hot", "cold"))
+    (page.trained / "mine" / "events.jsonl").touch()
+    details = client.predict(handle_file(picture), "cold", "mine", api_name="/translate")[4]
+    assert (details["from"], details["to"]) == ("hot", "cold")
 
 
 def test_the_page_without_weights_says_so_in_one_line(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from tests.tiny import SCENES, SIZE, TINY, picture_folder, refused, tiny_model, 
 from ugatit.cli import main
 from ugatit.decoding import open_picture
 from ugatit.images import to_tensor
-from ugatit.store import Manifest, load_weights, read_manifest, save_weights
+from ugatit.store import Manifest, read_manifest, save_weights
 from ugatit.training.checkpoint import checkpoints
-from ugatit.training.run import settings_of, started_from
+from ugatit.training.events import read_events
+from ugatit.training.settings import settings_of
 from ugatit.zoo import load_model
 
 STEPS = ["--steps", 2, "--checkpoint-every", 1]
@@ -171,7 +172,7 @@ def test_translation_that_cannot_begin_is_refused(
         (["--domain-a", "scenes:disc"], "--domain-a and --domain-b are needed"),
         (["--domain-a", "nowhere", "--domain-b", "scenes:disc"], "no folder nowhere"),
         (["--domain-a", "scenes:cube", "--domain-b", "scenes:disc"], "no scenes of 'cube'"),
-        (["--domain-a", "scenes:disc", "--domain-b", "scenes:disc"], "two different names, got ('disc', 'disc')"),
+        (["--domain-a", "scenes:disc", "--domain-b", "scenes:disc"], "Both domains are scenes:disc: a pair needs"),
         ([*SCENES, "--steps", "0"], "steps must be at least 1, got 0"),
         ([*SCENES, "--image-size", "63"], "image_size must be a multiple of 4"),
         ([*SCENES, "--preset", "huge"], "invalid choice: 'huge'"),
@@ -226,51 +227,35 @@ def test_changed_training_settings_stay_with_the_run(tmp_path: Path) -> None:
     assert [path.name for path in checkpoints(run / "checkpoints")] == ["step_0000001", "step_0000002"]
 
 
-def test_folders_with_a_broken_picture_are_trained_on_with_a_warning(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_was_understood_and_dropped_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     flat, clay = picture_folder(tmp_path / "flat", "disc"), picture_folder(tmp_path / "clay", "square")
-    (flat / "torn.png").write_bytes((flat / "000.png").read_bytes()[:200])
+    for number in range(7):
+        (flat / f"torn{number}.png").write_bytes((flat / "000.png").read_bytes()[:200])
     run = tmp_path / "run"
     data = ("--domain-a", flat, "--domain-b", clay)
     assert main([*map(str, ("train", *data, *TINY, "--blocks", 0, "--steps", 1, "--run", run))]) == 0
-    assert [message.count("torn.png") for message in caplog.messages] == [1]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "flat: 4 pictures to train on, 0 held out."
+    assert [line.partition(":")[0] for line in said[1:6]] == [f"  dropped torn{number}.png" for number in range(5)]
+    assert said[6] == "  and 2 more"
+    assert any("below 50" in line for line in said)
     assert load_model(run).domains == ("flat", "clay")
+    (started,) = [e for e in read_events(run / "events.jsonl") if e.get("status") == "started"]
+    assert started["remarks"] == said[: len(started["remarks"])]
 
 
-def test_start_from_begins_with_those_weights_at_twice_the_size(weights: Path, tmp_path: Path) -> None:
+def test_folders_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    data = [picture_folder(tmp_path / side / "photos", kind) for side, kind in (("x", "disc"), ("y", "square"))]
     run = tmp_path / "run"
-    larger = ["--image-size", 64, "--global-layers", 4, "--local-layers", 3, "--steps", 1]
-    assert main([*map(str, ("train", *SCENES, *TINY, *larger, "--start-from", weights, "--run", run))]) == 0
-    first, last = checkpoints(run / "checkpoints")
-    assert first.name == "step_0000000"
-    began, start = load_weights(first), load_weights(weights)
-    assert began.image_size == 64
-    assert all(torch.equal(value, start.state_dict()[name]) for name, value in began.state_dict().items())
-    step = (load_weights(last).generator_ab.to_rgb.weight - start.generator_ab.to_rgb.weight).abs().max()
-    assert 0 < step <= 2e-4
+    sources = ("--domain-a", data[0], "--domain-b", data[1])
+    assert main([*map(str, ("train", *sources, *TINY, "--blocks", 0, "--steps", 1, "--run", run))]) == 0
+    assert load_model(run).domains == ("photos A", "photos B")
 
 
-def test_start_from_64_to_128_px_keeps_generators_and_begins_deeper_critics_anew() -> None:
-    start, larger = tiny_model(image_size=64), tiny_model(1, image_size=128).config
-    model = started_from(start, larger)
-    assert torch.equal(model.generator_ab.to_rgb.weight, start.generator_ab.to_rgb.weight)
-    assert model.global_a.layers == 6
-    assert start.global_a.layers == 5
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (["--ngf", "8"], "These weights have ngf 4, the run 8: set --ngf 4"),
-        (["--blocks", "2"], "These weights have blocks 1, the run 2: set --blocks 1"),
-        (["--no-light"], "These weights have light True, the run False: set --light"),
-    ],
-)
-def test_weights_that_do_not_fit_are_named(
-    weights: Path, tmp_path: Path, change: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = tmp_path / "run"
-    arguments = (*SCENES, *TINY, *change, "--start-from", weights, "--run", run)
-    assert message in complaint(capsys, "train", *arguments)
-    assert not run.exists()
+def test_help_says_each_presets_defaults_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "[quick 64, light 256, paper 256]" in text
+    assert "[quick yes, light yes, paper no]" in text
+    assert "torchrun --nproc_per_node 2 -m -- ugatit train" in text

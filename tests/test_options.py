@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -16,7 +16,7 @@ from ugatit.options import option
 class Oven(Settings):
     """How hot.
 
-    heat, time: degrees and minutes. fan: blow around.
+    heat, time: degrees and minutes. fan: blow around. tray: of what it is made.
     """
 
     heat: int = 180
@@ -32,12 +32,14 @@ class Bake:
     More words that do not belong into a summary.
     """
 
+    EXAMPLES: ClassVar[str] = "for example:\n  kitchen bake cake --heat 200"
+
     what: str = option("what to bake", flag="WHAT")
     shelf: tuple[Path, ...] = option("where")
     size: tuple[int, int] = option("width and height", default=(1, 2))
     shape: str = option("of the cake", default="round", choices=("round", "square"))
     note: str | None = option("to the cook", default=None)
-    settings: dict[str, Any] = options.overrides(Oven)
+    settings: dict[str, Any] = options.overrides(Oven, defaults={"tray": "enamel at home"})
 
     def run(self) -> int:
         if self.what == "stone":
@@ -114,9 +116,11 @@ def test_help_tells_of_settings_what_their_docstring_says(capsys: pytest.Capture
     with pytest.raises(SystemExit):
         run("bake", "--help")
     text = " ".join(capsys.readouterr().out.split())
-    assert "--heat N degrees and minutes [default 180]" in text
-    assert "blow around [default False]" in text
+    assert "--heat N degrees and minutes [180]" in text
+    assert "blow around [no]" in text
+    assert "--tray TRAY of what it is made [enamel at home]" in text
     assert "Bake something." in text
+    assert "kitchen bake cake --heat 200" in text
     assert "do not belong" not in text
 
 
@@ -125,4 +129,5 @@ def test_descriptions_are_split_at_field_names_alone() -> None:
         "heat": "degrees and minutes",
         "time": "degrees and minutes",
         "fan": "blow around",
+        "tray": "of what it is made",
     }

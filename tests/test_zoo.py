@@ -1,9 +1,14 @@
 """Where weights come from: every kind of source, which of two wins, and what is said when there is none."""
 
+import itertools
 import os
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub
 import numpy as np
@@ -18,6 +23,7 @@ from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models import UGATIT
 from ugatit.store import CONFIG_FILE, WEIGHTS_FILE, Manifest, save_weights
+from ugatit.training.checkpoint import save_checkpoint
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -272,3 +278,95 @@ def test_import_as_a_process_says_what_is_wrong_in_one_line(tmp_path: Path) -> N
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("python -m ugatit: broken.pt is not a checkpoint")
+
+
+def make_run(root: Path, name: str, *steps: int, age: float = 0) -> Path:
+    run = root / name
+    for step in steps:
+        make_weights(run / "checkpoints" / f"step_{step:07d}", ("a", f"b{step}"))
+    run.mkdir(exist_ok=True, parents=True)
+    (run / CONFIG_FILE).write_text("{}", encoding="utf-8")
+    os.utime(run / CONFIG_FILE, (1e9 - age, 1e9 - age))
+    return run
+
+
+def test_runs_are_found_by_their_newest_weights_the_newest_run_first(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    make_run(runs, "old", 900, 1000, age=60)
+    make_run(runs, "new", 5)
+    make_run(runs, "without", age=-60)
+    found = zoo.trained(runs)
+    assert [(each.name, each.folder.name, each.manifest.domains) for each in found] == [
+        ("new", "step_0000005", ("a", "b5")),
+        ("old", "step_0001000", ("a", "b1000")),
+    ]
+    assert load_model(found[1].folder).domains == ("a", "b1000")
+    assert zoo.trained(tmp_path / "missing") == []
+
+
+def test_run_with_a_damaged_config_leaves_the_others_on_offer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (make_run(tmp_path, "bad", 5) / "checkpoints" / "step_0000005" / CONFIG_FILE).write_text("{")
+    make_run(tmp_path, "good", 5)
+    assert [each.name for each in zoo.trained(tmp_path)] == ["good"]
+    assert len(caplog.records) == 1
+    assert "bad/checkpoints/step_0000005/config.json is not JSON" in caplog.text
+
+
+def move_on(run: Path) -> None:
+    """What a trainer does at its next checkpoint."""
+    (newest,) = (run / "checkpoints").iterdir()
+    step = int(newest.name.removeprefix("step_")) + 1
+    make_weights(newest.with_name(f"step_{step:07d}"), ("a", f"b{step}"))
+    shutil.rmtree(newest)
+
+
+def test_checkpoint_that_is_pruned_while_it_is_read_gives_way_to_its_successor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(tmp_path, "run", 1)
+
+    def pruned_twice(read: Callable[[Path], Any]) -> Callable[[Path], Any]:
+        moments = iter([move_on, move_on])
+
+        def reads(path: Path) -> Any:
+            for move in itertools.islice(moments, 1):
+                move(run)
+            return read(path)
+
+        return reads
+
+    monkeypatch.setattr(zoo, "load_weights", pruned_twice(zoo.load_weights))
+    monkeypatch.setattr(zoo, "read_manifest", pruned_twice(zoo.read_manifest))
+    assert load_model(run).domains == ("a", "b3")
+    (found,) = zoo.trained(tmp_path)
+    assert found.manifest.domains == ("a", "b5")
+
+
+def test_damaged_checkpoint_of_a_run_is_named(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "run", 1, 2)
+    (run / "checkpoints" / "step_0000002" / WEIGHTS_FILE).write_bytes(b"torn")
+    with pytest.raises(WeightsError, match=r"step_0000002/model\.safetensors is damaged"):
+        load_model(run)
+
+
+def test_run_in_training_can_be_loaded_at_any_moment(tmp_path: Path) -> None:
+    run = make_run(tmp_path, "run", 1)
+    config = UGATITConfig(domains=("a", "b"), image_size=32, ngf=2, ndf=2, blocks=1)
+    stop = threading.Event()
+
+    def train() -> None:
+        step = 1
+        while not stop.is_set():
+            step += 1
+            manifest = Manifest("ugatit", config.to_dict(), step=step)
+            save_checkpoint(run / "checkpoints", UGATIT(config), manifest, {}, keep=1)
+
+    trainer = threading.Thread(target=train)
+    trainer.start()
+    try:
+        for _ in range(12):
+            assert load_model(run).domains[0] == "a"
+            assert len(zoo.trained(tmp_path)) == 1
+    finally:
+        stop.set()
+        trainer.join()

@@ -9,23 +9,11 @@ from typing import Any
 import numpy as np
 
 from ugatit import options
-from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
-from ugatit.data.sources import is_drawn, source_name
-from ugatit.devices import resolve_device
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.options import option
 from ugatit.store import CONFIG_FILE, Manifest, read_manifest, save_weights
 from ugatit.text import unused
-from ugatit.training.run import (
-    PRESETS,
-    RunSettings,
-    keep_settings,
-    new_run,
-    open_sources,
-    settings_of,
-    started_from,
-    train_run,
-)
+from ugatit.training.command import Train
 from ugatit.translator import Translation, load_translator
 from ugatit.zoo import bundled, load_model, locate
 
@@ -94,72 +82,6 @@ class Translate:
         if self.maps:
             maps: dict[str, Any] = {name: attention.values for name, attention in translation.attention.items()}
             np.savez(self.output / f"{stem}.npz", **maps)
-
-
-def _presets() -> str:
-    return "; ".join(f"{name}: " + ", ".join(f"{k} {v}" for k, v in values.items()) for name, values in PRESETS.items())
-
-
-@dataclass(frozen=True)
-class Train:
-    """Train U-GAT-IT on two domains; every setting of the preset can be given its own value."""
-
-    domain_a: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
-    domain_b: str | None = option("folder of pictures, or scenes:disc, scenes:square", default=None)
-    preset: str = option(f"where settings begin: {_presets()}", default="quick", choices=tuple(PRESETS))
-    start_from: str | None = option("weights to begin with, instead of random ones", default=None)
-    run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
-    resume: bool = option("go on with the run in --run", default=False)
-    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
-    settings: dict[str, Any] = options.overrides(UGATITConfig, DataConfig, TrainingConfig, LossWeights)
-
-    def run(self) -> int:
-        device = resolve_device(self.device)
-        if self.resume:
-            if self.run_folder is None:
-                raise ConfigError("--resume needs --run, the folder of the run to go on with.")
-            folder, settings = self.run_folder, self._changed(settings_of(self.run_folder))
-        else:
-            settings = self._new_settings()
-            name = "2".join(settings.network.domains)
-            folder = self.run_folder or Path("runs") / name
-        start = None
-        if self.start_from is not None:
-            start = started_from(load_model(self.start_from, "cpu"), settings.network)
-        sources = open_sources(settings.data, settings.network.image_size, settings.training.seed)
-        if self.resume:
-            keep_settings(folder, settings)
-        else:
-            new_run(folder, settings)
-        print(f"Training in {folder} on {device}; stop with Ctrl-C, go on with --resume.", flush=True)
-        done = train_run(folder, settings, device, start, sources)
-        print(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
-        return 0
-
-    def _new_settings(self) -> RunSettings:
-        if self.domain_a is None or self.domain_b is None:
-            raise ConfigError("--domain-a and --domain-b are needed to start a run.")
-        values = {**PRESETS[self.preset], **self.settings}
-        if values.get("freeze") and self.start_from is None:
-            raise ConfigError("--freeze needs --start-from: a random encoder is not worth keeping.")
-        if is_drawn(self.domain_a) and is_drawn(self.domain_b):
-            # Drawn without end and at the right size: crops would add no variety and blur what is drawn.
-            values.setdefault("margin", 0.0)
-        data = DataConfig(self.domain_a, self.domain_b, **DataConfig.picked(values))
-        if "domains" not in values:
-            values["domains"] = (source_name(self.domain_a), source_name(self.domain_b))
-        weights = LossWeights(**LossWeights.picked(values))
-        training = TrainingConfig(**TrainingConfig.picked(values), weights=weights)
-        return RunSettings(UGATITConfig(**UGATITConfig.picked(values)), data, training)
-
-    def _changed(self, settings: RunSettings) -> RunSettings:
-        """A run's settings with the given training settings in place of its own; its networks stay."""
-        given = {name for name in ("domain_a", "domain_b", "start_from") if getattr(self, name) is not None}
-        if fixed := given | set(self.settings) & {*UGATITConfig.names(), *DataConfig.names()}:
-            raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
-        weights = {**settings.training.weights.to_dict(), **LossWeights.picked(self.settings)}
-        training = {**settings.training.to_dict(), **TrainingConfig.picked(self.settings), "weights": weights}
-        return RunSettings(settings.network, settings.data, TrainingConfig.from_dict(training))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
-from typing import Any, Self, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, get_origin, get_type_hints
 
 from ugatit.errors import ConfigError
 
@@ -12,7 +12,12 @@ FITS = ("crop", "pad", "stretch")
 
 @dataclass(frozen=True)
 class Settings:
-    """A frozen group of settings that reads and writes itself as plain JSON values, strictly."""
+    """A frozen group of settings that reads and writes itself as plain JSON values, strictly.
+
+    heading: over its options in a command's help.
+    """
+
+    heading: ClassVar[str] = "settings"
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -63,11 +68,14 @@ def _is_a(value: object, kind: type) -> bool:
 class UGATITConfig(Settings):
     """The two generators and four critics of U-GAT-IT (Kim et al., ICLR 2020, appendix).
 
-    image_size: the side in pixels of the pictures it was trained on. light: gamma and beta from pooled features.
-    ngf, ndf: width of the generators and of the critics. blocks: residual blocks before and after the attention.
-    global_layers, local_layers: depth of the critics; 0 takes log2(image_size) - 1 and two fewer (3 at least).
-    domains: what the two are called.
+    image_size: side in pixels of the pictures it is trained on. light: gamma and beta from pooled features.
+    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks before and after the attention.
+    global_layers: depth of the global critics; 0 takes log2(image_size) - 1.
+    local_layers: depth of the local critics; 0 takes two fewer, 3 at least.
+    domains: what the two are called; their sources' names unless given.
     """
+
+    heading: ClassVar[str] = "networks"
 
     domains: tuple[str, str] = ("A", "B")
     image_size: int = 256
@@ -106,9 +114,12 @@ def _check_range(name: str, value: float, least: float, most: float) -> None:
 class LossWeights(Settings):
     """What each named term is multiplied by in the total (paper, eq. 8).
 
-    adversarial, adversarial_cam: the critics' verdict on patches, and on the whole picture. cycle: there and back
-    again. identity: a picture translated to its own domain. cam: the generators' auxiliary classifier.
+    adversarial: the critics' verdict on patches. adversarial_cam: their verdict on the whole picture.
+    cycle: there and back again. identity: a picture translated to its own domain.
+    cam: the generators' auxiliary classifier.
     """
+
+    heading: ClassVar[str] = "weights of the losses"
 
     adversarial: float = 1.0
     adversarial_cam: float = 1.0
@@ -126,12 +137,14 @@ class DataConfig(Settings):
     """Where the two domains come from and how their pictures are varied.
 
     domain_a, domain_b: a folder, a zip, `hub:owner/name[:split[:label]]`, or `scenes:disc`, `scenes:square`.
-    test_a, test_b: folders or zips of pictures that are only looked at, never trained on; without them a tenth of the
-    training pictures is set aside.
+    test_a: folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside.
+    test_b: the same for the other side.
     fit: what makes a picture square: crop, pad or stretch.
     flip: mirror every other picture.
-    margin: pictures are resized to size * (1 + margin) and cropped at random (published: 286 for 256).
+    margin: pictures are made this share larger and cropped at random (published: 286 for 256).
     """
+
+    heading: ClassVar[str] = "pictures"
 
     domain_a: str
     domain_b: str
@@ -153,15 +166,19 @@ class TrainingConfig(Settings):
 
     steps: updates of the generators in all. batch_size: pictures of each domain a step and process.
     accumulate: batches whose gradients are averaged before a step.
-    learning_rate: constant for the first half, then linear to 0. beta1, beta2, weight_decay: Adam's.
+    learning_rate: constant for the first half, then linear to 0. beta1, beta2, weight_decay: of Adam.
     ema: decay of the averaged generators that samples and exports use; 0 turns them off.
     seed: of the first weights, the order of the pictures and their variation.
-    sample_every, checkpoint_every, log_every: in steps. keep: checkpoints kept, the newest ones.
+    log_every: steps between two events of losses. sample_every: steps between two samples.
+    checkpoint_every: steps between two checkpoints. keep: how many checkpoints are kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
     moments: of Adam for the full generators' largest layer, fp32 or, in half the memory, bf16.
     workers: processes that read and vary the pictures; -1 chooses.
+    start_from: weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id.
     freeze: `encoder` leaves the generators' encoders as they came with --start-from; empty trains everything.
     """
+
+    heading: ClassVar[str] = "training"
 
     steps: int = 1_000_000
     batch_size: int = 1
@@ -175,6 +192,7 @@ class TrainingConfig(Settings):
     precision: str = "auto"
     moments: str = "fp32"
     workers: int = -1
+    start_from: str = ""
     freeze: str = ""
     log_every: int = 10
     sample_every: int = 500

@@ -5,9 +5,10 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn, Protocol, Union, get_args, get_origin
 
 from ugatit.config import Settings
@@ -27,6 +28,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Options in a column that leaves their help room, examples as they are written."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+
 def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = None, flag: str | None = None) -> Any:
     """A field with a help text; without a default it must be given. flag: `--name`, or `NAME` for a positional."""
     metadata = {"help": help, "choices": choices, "flag": flag}
@@ -39,12 +47,19 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     for name, command in commands.items():
         summary = (command.__doc__ or "").strip().splitlines()[0]
-        sub = subparsers.add_parser(name, help=summary, description=summary)
+        sub = subparsers.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            usage=f"{prog} {name} [options]" if _has_settings(command) else None,
+            epilog=getattr(command, "EXAMPLES", None),
+            formatter_class=Formatter,
+        )
         hints = typing.get_type_hints(command)
         for item in fields(command):
             if isinstance(groups := item.metadata.get("settings"), tuple):
                 for group in groups:
-                    add_overrides(sub, group)
+                    add_overrides(sub, group, item.metadata["defaults"])
             else:
                 _add(sub, item, hints[item.name])
     read = vars(parser.parse_args(arguments))
@@ -76,15 +91,20 @@ def run(prog: str, description: str, commands: dict[str, type], arguments: Seque
         return 130
 
 
-def overrides(*settings: type[Settings]) -> Any:
-    """A dict field that collects the options of whole settings classes, those that were given."""
-    return field(default_factory=dict, metadata={"settings": settings})
+def overrides(*settings: type[Settings], defaults: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """A dict field that collects the options of whole settings classes, those that were given.
+
+    defaults: in words, of settings whose default is not that of their class.
+    """
+    return field(default_factory=dict, metadata={"settings": settings, "defaults": defaults})
 
 
-def add_overrides(parser: argparse.ArgumentParser, settings: type[Settings]) -> None:
+def add_overrides(
+    parser: argparse.ArgumentParser, settings: type[Settings], defaults: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """An option for every field of a settings class that the parser does not have yet, absent unless given."""
     summary = (settings.__doc__ or "").strip().splitlines()[0]
-    group = parser.add_argument_group(settings.__name__.removesuffix("Config"), summary)
+    group = parser.add_argument_group(settings.heading, summary)
     taken = {action.dest for action in parser._actions}
     hints = typing.get_type_hints(settings)
     described = descriptions(settings)
@@ -93,10 +113,23 @@ def add_overrides(parser: argparse.ArgumentParser, settings: type[Settings]) -> 
         nested = isinstance(hint, type) and issubclass(hint, Settings)
         if item.name not in taken and not nested:
             help = described.get(item.name, "")
-            if item.default not in (MISSING, ""):
-                value = " ".join(map(str, item.default)) if isinstance(item.default, tuple) else item.default
-                help = f"{help} [default {value}]".strip()
+            if default := defaults.get(item.name) or _in_words(item.default):
+                help = f"{help} [{default}]".strip()
             _add(group, item, hint, default=None, help=help)
+
+
+def _in_words(default: Any) -> str:
+    if default is MISSING or default == "":
+        return ""
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if isinstance(default, tuple):
+        return " ".join(map(str, default))
+    return f"{default:.6g}" if isinstance(default, float) else str(default)
+
+
+def _has_settings(command: type) -> bool:
+    return any("settings" in item.metadata for item in fields(command))
 
 
 def descriptions(settings: type[Settings]) -> dict[str, str]:

@@ -133,6 +133,7 @@ def load_weights(folder: Path) -> TranslationModel:
             model = manifest.build()
     except WeightsError as error:
         raise WeightsError(f"{folder / CONFIG_FILE}: {error}") from error
+    model.manifest = manifest
     return fill(model, state, str(path))
 
 

@@ -17,6 +17,7 @@ from ugatit.store import CONFIG_FILE, WEIGHTS_FILE, Manifest, fill, load_weights
 from ugatit.survey import check_promises
 from ugatit.text import one_line
 from ugatit.training.checkpoint import checkpoints
+from ugatit.training.job import runs
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,28 @@ def bundled(folder: Path = BUNDLED) -> list[Found]:
         except WeightsError as error:
             logger.warning("Left out: %s", error)
     return found
+
+
+def trained(root: Path) -> list[Found]:
+    """The weights of the runs in a folder, each run's newest checkpoint under the run's name; newest activity first.
+
+    Runs without a checkpoint have none yet; a damaged one is left out, with a warning.
+    """
+    return [found for run in runs(root) if (found := _newest(run))]
+
+
+def _newest(run: Path) -> Found | None:
+    listed, problem = None, None
+    while (saved := checkpoints(run / "checkpoints")) and saved[-1] != listed:
+        # Asked again where it cannot be read: a run in training may have dropped it since, for a newer one.
+        listed = saved[-1]
+        try:
+            return Found(run.name, listed, read_manifest(listed))
+        except WeightsError as error:
+            problem = error
+    if problem:
+        logger.warning("Left out: %s", problem)
+    return None
 
 
 def locate(source: str | Path) -> Path:
@@ -102,8 +125,7 @@ def load_model(
     Raises WeightsError for what is missing, damaged, foreign or dangerous, ConfigError for a device not there.
     """
     where = resolve_device(device)
-    path = locate(source)
-    model = read_published(path, domains, image_size) if path.is_file() else load_weights(path)
+    model = _load(source, domains, image_size)
     model.to(where)
     if resolve_precision(precision, where) == "bf16":
         for network in (*model.generator_modules().values(), *model.critic_modules().values()):
@@ -111,6 +133,20 @@ def load_model(
     elif where.type == "cuda":
         keep_float32_exact()
     return model
+
+
+def _load(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
+    path = locate(source)
+    while path.is_dir():
+        try:
+            return load_weights(path)
+        except WeightsError:
+            # A run in training drops old checkpoints, perhaps this one while it was read: then there is a newer one.
+            newest = locate(source)
+            if newest == path:
+                raise
+            path = newest
+    return read_published(path, domains, image_size)
 
 
 def read_published(path: Path, domains: tuple[str, str], image_size: int | None = None) -> TranslationModel:

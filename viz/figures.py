@@ -1,6 +1,7 @@
 """matplotlib Figures, never pyplot's state: what a run's events tell, and grids for model cards."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
@@ -8,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
@@ -16,29 +19,50 @@ from viz.sheet import GUTTER, HAIRLINE, INK, MARGIN, MUTED, PAPER, contained, fi
 Event = Mapping[str, Any]
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
-MOST_POINTS = 1000
 LINES = ("-", "--", ":", "-.")
 
 
-def loss_figure(events: Iterable[Event]) -> Figure:
+@dataclass(frozen=True)
+class Layout:
+    """How a figure is laid out. width, height: inches of the figure, and of each of its axes. size: of its letters.
+
+    points: at most, of a curve. beside: the legend stands beside its axis, not below.
+    """
+
+    width: float
+    height: float
+    size: float
+    points: int
+    beside: bool
+
+
+SHEET = Layout(width=10, height=3.4, size=10, points=1000, beside=True)
+"""For a model card."""
+PHONE = Layout(width=4.4, height=3.6, size=10, points=250, beside=False)
+"""For a column of a page, as wide as a phone."""
+
+
+def loss_figure(events: Iterable[Event], layout: Layout = SHEET) -> Figure:
     """The unweighted loss terms of a run over its steps, the critics' above the generators'.
 
-    events: those of a run folder; of kind `loss` they carry `step`, `generator` and `discriminator`, dicts of
-    term name to value. A term's colour is that of its kind (`cycle` of `cycle.flat`), its line that of its
-    domain. Smoothed lines over faint originals; logarithmic where no value is 0 or less.
+    events: those of a run folder, or a `RunState`'s losses; of kind `loss`, or of none, they carry `step`,
+    `generator` and `discriminator`, dicts of term name to value. A term's colour is that of its kind (`cycle` of
+    `cycle.flat`), its line that of its domain. Smoothed lines over faint originals; logarithmic where no
+    value is 0 or less.
     """
     rows = _losses(events)
-    figure, axes = _figure(2)
+    figure, axes = _figure(2, layout)
     for axis, title, key in zip(axes, ("Critics", "Generators"), ("discriminator", "generator"), strict=True):
         curves = _curves(rows, key)
-        _draw(axis, curves, title, "unweighted loss")
+        _draw(axis, curves, title, "unweighted loss", layout)
         values = np.concatenate([[1.0], *(values for _, values in curves.values())])
         if (values[np.isfinite(values)] > 0).all():
             axis.set_yscale("log")
+            _label_logarithms(axis)
     return figure
 
 
-def rho_figure(events: Iterable[Event]) -> Figure:
+def rho_figure(events: Iterable[Event], layout: Layout = SHEET) -> Figure:
     """The mean rho of each AdaLIN and LIN layer over a run's steps: 1 is instance, 0 layer normalisation.
 
     events: as for `loss_figure`; those of kind `loss` carry `rho`, a dict of layer name to value in [0, 1].
@@ -48,9 +72,9 @@ def rho_figure(events: Iterable[Event]) -> Figure:
     for name, curve in _curves(_losses(events), "rho").items():
         network, _, layer = name.partition(".")
         networks.setdefault(network, {})[layer or name] = curve
-    figure, axes = _figure(max(1, len(networks)))
+    figure, axes = _figure(max(1, len(networks)), layout)
     for axis, (network, curves) in zip(axes, networks.items() or [("rho", {})], strict=True):
-        _draw(axis, curves, network, "rho: 0 layer, 1 instance")
+        _draw(axis, curves, network, "rho: 0 layer, 1 instance", layout)
         axis.set_ylim(-0.03, 1.03)
     return figure
 
@@ -88,7 +112,7 @@ def grid_picture(
 
 
 def _losses(events: Iterable[Event]) -> list[Event]:
-    return [event for event in events if event.get("kind") == "loss"]
+    return [event for event in events if event.get("kind", "loss") == "loss"]
 
 
 def _curves(rows: Sequence[Event], key: str) -> dict[str, Curve]:
@@ -105,18 +129,21 @@ def _split(pairs: Sequence[tuple[float, float]]) -> Curve:
     return steps, values
 
 
-def _figure(count: int) -> tuple[Figure, list[Axes]]:
-    figure = Figure(figsize=(10, 0.6 + 3.4 * count), dpi=100, layout="constrained", facecolor=PAPER)
+def _figure(count: int, layout: Layout) -> tuple[Figure, list[Axes]]:
+    size = (layout.width, 0.6 + layout.height * count)
+    figure = Figure(figsize=size, dpi=100, layout="constrained", facecolor=PAPER)
     FigureCanvasAgg(figure)
-    axes = list(np.atleast_1d(figure.subplots(count, 1, sharex=True)))
-    axes[-1].set_xlabel("step", color=MUTED)
+    axes = list(np.atleast_1d(figure.subplots(count, 1, sharex=layout.beside)))
+    for axis in axes[-1:] if layout.beside else axes:
+        axis.set_xlabel("step", color=MUTED, fontsize=layout.size)
     return figure, axes
 
 
-def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str) -> None:
-    axis.set_title(title, loc="left", fontsize=12, fontweight="bold", color=INK)
-    axis.set_ylabel(unit, color=MUTED)
-    axis.tick_params(colors=MUTED, which="both")
+def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str, layout: Layout) -> None:
+    axis.set_title(title, loc="left", fontsize=1.2 * layout.size, fontweight="bold", color=INK)
+    axis.set_ylabel(unit, color=MUTED, fontsize=layout.size)
+    axis.tick_params(colors=MUTED, which="both", labelsize=layout.size)
+    axis.set_facecolor("none")
     axis.grid(color=HAIRLINE, linewidth=0.8)
     axis.set_axisbelow(True)
     axis.spines[["top", "right"]].set_visible(False)
@@ -124,16 +151,51 @@ def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str) -> Non
     if not curves:
         axis.text(0.5, 0.5, "nothing logged yet", transform=axis.transAxes, ha="center", color=MUTED)
         return
-    for name, (color, line) in _styles(list(curves)).items():
-        steps, values = _thinned(*curves[name])
+    styles = _styles(list(curves))
+    for name, (color, line) in styles.items():
+        steps, values = _thinned(*curves[name], layout.points)
         axis.plot(steps, values, color=color, linewidth=0.8, alpha=0.18)
-        axis.plot(steps, _smoothed(values), color=color, linestyle=line, linewidth=1.6, label=name)
-    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, fontsize=9, labelcolor=INK)
+        axis.plot(steps, _smoothed(values), color=color, linestyle=line, linewidth=1.6)
+    place: dict[str, Any] = (
+        {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}
+        if layout.beside
+        else {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "ncols": 2, "columnspacing": 1.2}
+    )
+    axis.legend(handles=_legend(styles), frameon=False, fontsize=0.9 * layout.size, labelcolor=INK, **place)
+
+
+def _label_logarithms(axis: Axes) -> None:
+    """Ticks at 1, 2 and 5 of each power of ten, as plain numbers."""
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _legend(styles: Mapping[str, tuple[Any, Any]]) -> list[Line2D]:
+    """A line for each kind of term in its colour, then one for each domain in its dashes, where there are several."""
+    kinds: dict[str, Any] = {}
+    variants: dict[str, Any] = {}
+    for name, (color, line) in styles.items():
+        kind, variant = _parts(name)
+        kinds.setdefault(kind, color)
+        variants.setdefault(variant, line)
+    if len(variants) == 1:
+        return [Line2D([], [], color=color, linestyle=line, label=name) for name, (color, line) in styles.items()]
+    return [
+        *(Line2D([], [], color=color, label=kind) for kind, color in kinds.items()),
+        *(Line2D([], [], color=MUTED, linestyle=line, label=variant) for variant, line in variants.items() if variant),
+    ]
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """`cycle.flat` is of the kind `cycle`, for `flat`; a name without a dot is a kind."""
+    kind, dot, variant = name.rpartition(".")
+    return (kind, variant) if dot else (variant, "")
 
 
 def _styles(names: Sequence[str]) -> dict[str, tuple[Any, str]]:
     """A colour for what stands before a name's last dot, a line for what stands after it."""
-    parts = {name: name.rpartition(".")[::2] if "." in name else (name, "") for name in names}
+    parts = {name: _parts(name) for name in names}
     kinds = list(dict.fromkeys(kind for kind, _ in parts.values()))
     colors = matplotlib.colormaps["tab10" if len(kinds) <= 10 else "turbo"]
     palette = [colors(i) if len(kinds) <= 10 else colors(i / (len(kinds) - 1)) for i in range(len(kinds))]
@@ -144,9 +206,9 @@ def _styles(names: Sequence[str]) -> dict[str, tuple[Any, str]]:
     }
 
 
-def _thinned(steps: NDArray[np.float64], values: NDArray[np.float64]) -> Curve:
-    """At most MOST_POINTS points, each the mean of equally many neighbours: no figure shows more."""
-    each = -(-len(steps) // MOST_POINTS)
+def _thinned(steps: NDArray[np.float64], values: NDArray[np.float64], most: int) -> Curve:
+    """At most that many points, each the mean of equally many neighbours: no figure shows more."""
+    each = -(-len(steps) // most)
     if each == 1:
         return steps, values
     starts = np.arange(0, len(steps), each)

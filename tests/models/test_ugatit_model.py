@@ -105,7 +105,7 @@ def test_weights_belong_to_kinds() -> None:
 def test_weights_are_applied_in_one_place() -> None:
     package = Path(__file__).parents[2] / "ugatit"
     users = {file.name for file in package.rglob("*.py") if "getattr(weights" in file.read_text()}
-    assert users == {"trainer.py"}
+    assert users == {"learner.py"}
 
 
 def test_terms_are_the_published_ones_computed_one_by_one() -> None:

@@ -27,7 +27,11 @@ def features() -> Tensor:
     return torch.randn(2, CHANNELS, 5, 4, generator=torch.Generator().manual_seed(1))
 
 
-def test_attended_features_are_the_fusion_of_both_weighted_copies(attention: CamAttention, features: Tensor) -> None:
+@pytest.mark.parametrize("size", [(5, 4), (1, 2)], ids=["more cells than weights", "fewer"])
+def test_attended_features_are_the_fusion_of_both_weighted_copies(
+    attention: CamAttention, size: tuple[int, int]
+) -> None:
+    features = torch.randn(2, CHANNELS, *size)
     weighted = [features * layer.weight.reshape(1, -1, 1, 1) for layer in (attention.gap, attention.gmp)]
     published = attention.activation(conv2d(torch.cat(weighted, 1), attention.fuse.weight, attention.fuse.bias))
     ours = attention(features).features

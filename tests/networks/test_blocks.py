@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, pad
 
-from ugatit.networks.blocks import AdaLINResidualBlock, ConvNormReLU, ReflectConv2d, ResidualBlock, UpsampleBlock
+from ugatit.networks.blocks import AdaLINResidualBlock, ConvNormReLU, ReflectConv2d, ResidualBlock, ToRGB, UpsampleBlock
 
 
 def enlarged_conv(features: Tensor, weight: Tensor) -> Tensor:
@@ -41,6 +41,19 @@ def test_reflect_conv_is_torchs_reflection_padding() -> None:
     plain.weight = ours.weight
     photo = torch.randn(1, 3, 9, 8)
     torch.testing.assert_close(ours(photo), plain(photo))
+
+
+@pytest.mark.parametrize("size", [(9, 8), (4, 5)])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_colours_are_one_reflection_padded_convolution(size: tuple[int, int], layout: torch.memory_format) -> None:
+    torch.manual_seed(0)
+    to_rgb = ToRGB(4, kernel=7)
+    features = torch.randn(2, 4, *size).contiguous(memory_format=layout).requires_grad_()
+    pull = torch.randn(2, 3, *size)
+    outputs = to_rgb(features), conv2d(pad(features, [3, 3, 3, 3], mode="reflect"), to_rgb.weight)
+    results = [(output, *torch.autograd.grad(output, (features, to_rgb.weight), pull)) for output in outputs]
+    for ours, plain in zip(*results, strict=True):
+        torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("side", [8, 9, 13])

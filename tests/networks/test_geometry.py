@@ -50,7 +50,7 @@ def test_critics_cells_see_what_the_config_says(layers: int, side: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_generators_cells_see_what_the_config_says(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # Instance norm sees the whole picture; without it the receptive field is the convolutions'.
-    monkeypatch.setattr(blocks, "instance_norm", lambda features: features)
+    monkeypatch.setattr(blocks, "instance_norm", lambda features, rectified=False: features)
     torch.manual_seed(0)
     generator = Generator(96, 1, count, light=True)
     positive(generator)

@@ -146,3 +146,22 @@ def test_rho_is_clamped_into_zero_to_one() -> None:
     assert network[0][0].rho.tolist() == [0.0, 0.5, 1.0]
     assert network[1].rho.tolist() == [1.0, 1.0, 0.0]
     assert torch.equal(network[2].weight, before)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 3e-2)])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_rectified_norms_are_norms_and_then_relu(
+    features: Tensor, dtype: torch.dtype, tolerance: float, layout: torch.memory_format
+) -> None:
+    parameters = [torch.linspace(0, 1, 5), *modulation()]
+    photo, pull = features.to(dtype).contiguous(memory_format=layout), torch.randn(SHAPE)
+    results = []
+    for rectified, kind in ((True, dtype), (False, torch.float32)):
+        leaves = [t.detach().clone().requires_grad_() for t in (photo.to(kind), *parameters)]
+        outputs = [instance_norm(leaves[0], rectified), layer_instance_norm(*leaves, rectified)]
+        if not rectified:
+            outputs = [torch.relu(output) for output in outputs]
+        pulled = sum((output.float() * pull).sum() for output in outputs)
+        results.append((*outputs, *torch.autograd.grad(pulled, leaves)))
+    for together, apart in zip(*results, strict=True):
+        close(together, apart, tolerance)

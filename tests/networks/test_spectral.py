@@ -95,6 +95,25 @@ def test_two_passes_before_one_backward_keep_their_graph() -> None:
     assert conv.weight.grad.isfinite().all()
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_nothing_depends_on_how_the_weight_lies_in_memory(side: int) -> None:
+    plain, turned = layer(), layer().to(memory_format=torch.channels_last)
+    assert turned.weight.stride() != plain.weight.stride()
+    for _ in range(2):
+        for conv in (plain, turned):
+            conv(photo(side)).square().sum().backward()
+    for name in ("weight", "bias"):
+        torch.testing.assert_close(getattr(turned, name).grad, getattr(plain, name).grad, rtol=1e-4, atol=1e-4)
+    for name in ("u", "v"):
+        torch.testing.assert_close(getattr(turned, name), getattr(plain, name))
+
+
+def test_sigma_alone_has_its_gradient() -> None:
+    conv = layer().eval()
+    conv.sigma().backward()
+    torch.testing.assert_close(conv.weight.grad.flatten(1), torch.outer(conv.u, conv.v))
+
+
 def test_size_of_a_linear_weight_does_not_matter() -> None:
     torch.manual_seed(0)
     linear = SpectralLinear(7)

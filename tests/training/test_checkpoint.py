@@ -1,16 +1,20 @@
 """Checkpoints: whole or not at all, the newest few kept."""
 
+import resource
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
 from tests.tiny import tiny_model
+from ugatit.config import TrainingConfig
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.store import Manifest, load_weights
 from ugatit.training import checkpoint
-from ugatit.training.checkpoint import checkpoints, load_state, save_checkpoint
+from ugatit.training.checkpoint import checkpoints, load_state, newest_whole, save_checkpoint
+from ugatit.training.failures import explain
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,7 @@ def test_saving_a_step_again_takes_its_place(tmp_path: Path, model: UGATIT) -> N
     assert names(tmp_path) == ["step_0000005"]
 
 
-@pytest.mark.parametrize("moment", ["save_weights", "_flush"])
+@pytest.mark.parametrize("moment", ["save_weights", "_save_state", "flush"])
 def test_checkpoint_cut_short_is_not_seen_and_later_cleared(
     tmp_path: Path, model: UGATIT, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +85,7 @@ def test_no_folder_is_no_checkpoints(tmp_path: Path) -> None:
 def test_damaged_state_is_named(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "training.pt").write_bytes(content)
-    with pytest.raises(WeightsError, match=r"training\.pt cannot be read, so the run cannot go on from it"):
+    with pytest.raises(WeightsError, match=r"training\.pt cannot be read"):
         load_state(tmp_path)
 
 
@@ -89,3 +93,64 @@ def test_state_that_runs_code_is_refused(tmp_path: Path) -> None:
     torch.save({"step": Path}, tmp_path / "training.pt")
     with pytest.raises(WeightsError, match="cannot be read"):
         load_state(tmp_path)
+
+
+def damage_state(checkpoint: Path) -> None:
+    path = checkpoint / "training.pt"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def damage_weights(checkpoint: Path) -> None:
+    path = checkpoint / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize("damage", [damage_state, damage_weights], ids=["state", "weights"])
+def test_damaged_newest_is_moved_aside_for_the_one_before(
+    tmp_path: Path, model: UGATIT, damage: Callable[[Path], None]
+) -> None:
+    save(tmp_path, model, 1)
+    damage(save(tmp_path, model, 2))
+    whole, aside = newest_whole(tmp_path)
+    assert whole is not None
+    assert whole.path.name == "step_0000001"
+    assert whole.state["step"] == 1
+    assert [path.name for path in aside] == ["damaged_step_0000002"]
+    assert names(tmp_path) == ["damaged_step_0000002", "step_0000001"]
+
+
+def test_damaged_only_one_is_named_and_stays(tmp_path: Path, model: UGATIT) -> None:
+    damage_weights(save(tmp_path, model, 1))
+    with pytest.raises(WeightsError, match=r"No checkpoint in .* can be read.*model\.safetensors"):
+        newest_whole(tmp_path)
+    assert names(tmp_path) == ["step_0000001"]
+
+
+def test_checkpoint_that_memory_does_not_hold_is_not_taken_for_damaged(
+    tmp_path: Path, model: UGATIT, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in (1, 2):
+        save(tmp_path, model, step)
+
+    def load(*_: object, **__: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    monkeypatch.setattr(torch, "load", load)
+    with pytest.raises(RuntimeError, match="DefaultCPUAllocator"):
+        newest_whole(tmp_path)
+    assert names(tmp_path) == ["step_0000001", "step_0000002"]
+
+
+def test_nothing_of_a_checkpoint_stays_that_could_not_be_written(tmp_path: Path, model: UGATIT) -> None:
+    save(tmp_path, model, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (tmp_path / "step_0000001" / "training.pt").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, hard))
+    try:
+        with pytest.raises((WeightsError, RuntimeError)) as raised:
+            save(tmp_path, model, 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert names(tmp_path) == ["step_0000001"]
+    told = explain(raised.value, tmp_path, torch.device("cpu"), TrainingConfig(), {})
+    assert "takes no larger files: make room" in str(told)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ugatit.training.events import EventLog, read_events
+from ugatit.training.events import CHUNK, LONGEST_LINE, EventLog, Tail, read_events
 
 
 @pytest.fixture
@@ -74,3 +74,48 @@ def test_errors_outlive_a_resume(path: Path) -> None:
     log.write("error", 9, {"message": "NaN"})
     log.write("status", 5, {"status": "resumed"})
     assert steps(path, "error") == [(9, None)]
+
+
+def test_written_event_is_returned_as_it_stands_in_the_file(path: Path) -> None:
+    event = EventLog(path).write("loss", 3, {"value": 0.5})
+    assert read_events(path) == [event]
+
+
+def test_last_line_that_lacks_only_its_end_counts_once(path: Path) -> None:
+    path.write_text('{"step": 1, "kind": "loss"}\n{"step": 2, "kind": "loss"}')
+    tail = Tail(path)
+    assert [event["step"] for event in tail.read()[1]] == [1, 2]
+    EventLog(path).write("loss", 3, {})
+    assert [event["step"] for event in tail.read()[1]] == [3]
+    assert steps(path) == [(1, None), (2, None), (3, None)]
+
+
+def test_tail_reads_on_from_where_it_stopped_through_any_tear(path: Path) -> None:
+    log = path.with_name("whole.jsonl")
+    for step in range(20):
+        EventLog(log).write("loss", step, {"value": "ü" * step})
+    data, tail, read = log.read_bytes(), Tail(path), []
+    for end in range(0, len(data) + 7, 7):
+        path.write_bytes(data[:end])
+        anew, found = tail.read()
+        assert not anew
+        read += found
+    assert read == read_events(log)
+
+
+def test_tail_begins_anew_where_the_file_is_another(path: Path) -> None:
+    tail = Tail(path)
+    assert (tail.read()[0], list(tail.read()[1])) == (False, [])
+    for text in ("one", "two but longer", "3"):
+        path.unlink(missing_ok=True)
+        EventLog(path).write("status", 0, {"status": text})
+        anew, found = tail.read()
+        assert anew == (text != "one")
+        assert [event["status"] for event in found] == [text]
+
+
+@pytest.mark.parametrize("size", [LONGEST_LINE - 100, LONGEST_LINE + 1, CHUNK - 1, CHUNK, 3 * CHUNK + 5])
+def test_line_longer_than_any_event_is_passed_over_alone(path: Path, size: int) -> None:
+    filler = '{"step": 2, "kind": "loss", "value": "' + "x" * size + '"}\n'
+    path.write_text('{"step": 1, "kind": "loss"}\n' + filler + '{"step": 3, "kind": "loss"}\n')
+    assert [step for step, _ in steps(path)] == ([1, 2, 3] if size < LONGEST_LINE else [1, 3])

@@ -1,6 +1,7 @@
 """A run that was stopped, killed or cut short ends with the very weights of one that was not. Real processes."""
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -9,19 +10,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny import ROOT, SCENES, TINY, command, environment, train, ugatit
-from ugatit.training.checkpoint import checkpoints
+from tests.tiny import ROOT, TINY, command, environment, picture_folder, ugatit
+from ugatit.cli import main
+from ugatit.training.checkpoint import checkpoints, load_state
 from ugatit.training.events import read_events
 
 STEPS = 14
 SETTINGS = ["--steps", STEPS, "--checkpoint-every", 2, "--sample-every", 7, "--log-every", 1, "--ndf", 2]
+SETTINGS += ["--accumulate", 2, "--workers", 1]
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
+    """Two domains of a few pictures each, so that runs end in the middle of an epoch."""
+    folder = tmp_path_factory.mktemp("pictures")
+    a, b = picture_folder(folder / "disc", "disc", 5), picture_folder(folder / "square", "square", 3)
+    return ["--domain-a", a, "--domain-b", b]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory, pictures: list[object]) -> Path:
     """A run that nothing stopped."""
     run = tmp_path_factory.mktemp("reference") / "run"
-    result = train(run, *SETTINGS)
+    result = ugatit("train", *pictures, *TINY, *SETTINGS, "--run", run)
     assert result.returncode == 0, result.stderr
     return run
 
@@ -57,9 +68,11 @@ def interrupted(run: Path, number: int, when: Callable[[], bool], *arguments: ob
     return process.wait(timeout=60)
 
 
-def test_killed_again_and_again_it_ends_with_the_same_weights(reference: Path, tmp_path: Path) -> None:
+def test_killed_again_and_again_it_ends_with_the_same_weights(
+    reference: Path, pictures: list[object], tmp_path: Path
+) -> None:
     run = tmp_path / "run"
-    first = [*SCENES, *TINY, *SETTINGS]
+    first = [*pictures, *TINY, *SETTINGS]
     # Before the first checkpoint; while one is written; between two.
     assert interrupted(run, signal.SIGKILL, lambda: last_step(run) == 1, *first) == -signal.SIGKILL
     assert interrupted(run, signal.SIGKILL, lambda: checkpointing(run), "--resume") == -signal.SIGKILL
@@ -79,10 +92,12 @@ def train_again(run: Path) -> subprocess.CompletedProcess[str]:
     return ugatit("train", "--resume", "--run", run)
 
 
-def test_asked_to_stop_it_saves_first_and_goes_on_alike(reference: Path, tmp_path: Path) -> None:
+def test_asked_to_stop_it_saves_first_and_goes_on_alike(
+    reference: Path, pictures: list[object], tmp_path: Path
+) -> None:
     run = tmp_path / "run"
     # No checkpoint is due before the end: those there are were made on request.
-    first = [*SCENES, *TINY, *SETTINGS, "--checkpoint-every", 1000]
+    first = [*pictures, *TINY, *SETTINGS, "--checkpoint-every", 1000]
     for number, at, arguments in ((signal.SIGTERM, 2, first), (signal.SIGINT, 6, ["--resume"])):
         assert interrupted(run, number, lambda at=at: last_step(run) >= at, *arguments) == 0
         saved = checkpoints(run / "checkpoints")[-1]
@@ -103,6 +118,30 @@ def test_asked_to_stop_it_saves_first_and_goes_on_alike(reference: Path, tmp_pat
 def test_reference_run_is_whole(reference: Path) -> None:
     assert [step for step, _ in losses(reference)] == list(range(1, STEPS + 1))
     assert len(checkpoints(reference / "checkpoints")) == 3
-    assert {p.name for p in (reference / "samples").iterdir()} == {
-        f"step_{step:07d}.{suffix}" for step in (7, 14) for suffix in ("png", "npz")
-    }
+    samples = {path.name for path in (reference / "samples").glob("step_*")}
+    assert samples == {f"step_{step:07d}.{suffix}" for step in (0, 7, 14) for suffix in ("png", "npz")}
+
+
+def test_damaged_newest_checkpoint_costs_only_what_was_learned_since_the_one_before(
+    reference: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(reference, run)
+    newest = checkpoints(run / "checkpoints")[-1]
+    (newest / "model.safetensors").write_bytes(b"torn")
+
+    assert main(["train", "--resume", "--run", str(run)]) == 0
+
+    assert final_weights(run) == final_weights(reference)
+    (resumed,) = [e for e in read_events(run / "events.jsonl") if e.get("status") == "resumed"]
+    assert resumed["step"] == STEPS - 2
+    assert f"damaged_{newest.name}" in resumed["remarks"][0]
+
+
+def test_other_batches_go_on_in_the_order_of_the_pictures(reference: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(reference, run)
+    other = ("--batch-size", 2, "--accumulate", 1, "--steps", STEPS + 1)
+    assert main([*map(str, ("train", "--resume", "--run", run, *other))]) == 0
+    seen = load_state(checkpoints(run / "checkpoints")[-1])["pictures"]
+    assert seen == 2 * STEPS + 2

@@ -1,5 +1,6 @@
 """The training loop: what a step changes, what it tells, and how it ends when numbers or pictures fail."""
 
+import errno
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,15 +10,13 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from tests.tiny import SIZE, picture_folder, pictures, tiny_config, tiny_model
-from ugatit.config import DataConfig, TrainingConfig
-from ugatit.data.scenes import scene
+from tests.tiny import pictures, tiny_model
+from ugatit.config import TrainingConfig
 from ugatit.errors import OutOfMemoryError, PictureError, TranslationError
 from ugatit.models import UGATIT
 from ugatit.store import Manifest, load_weights
 from ugatit.training.checkpoint import checkpoints
 from ugatit.training.events import Event, read_events
-from ugatit.training.run import RunSettings, new_run, train_run
 from ugatit.training.trainer import Trainer
 
 CPU = torch.device("cpu")
@@ -43,25 +42,28 @@ def events(run: Path, kind: str) -> list[Event]:
 
 def poison(trainer: Trainer, at: int) -> None:
     """Let a loss become NaN in a given step."""
-    terms = trainer.model.generator_terms
+    terms = trainer.learner.model.generator_terms
 
     def generator_terms(step: object) -> dict[str, Tensor]:
         named = terms(step)
         return {name: term * (float("nan") if trainer.step + 1 == at else 1.0) for name, term in named.items()}
 
-    trainer.model.generator_terms = generator_terms
+    trainer.learner.model.generator_terms = generator_terms
 
 
 def test_run_writes_what_the_contract_says(tmp_path: Path) -> None:
     assert trainer(tmp_path, sample_every=2).train()
-    files = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file())
+    files = sorted(
+        str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file() and "tensorboard" not in p.parts
+    )
     assert files == [
         *(f"checkpoints/step_0000003/{name}" for name in ("config.json", "model.safetensors", "training.pt")),
         "events.jsonl",
-        *(f"samples/step_000000{step}.{suffix}" for step in (2, 3) for suffix in ("npz", "png")),
+        "samples/pictures.npz",
+        *(f"samples/step_000000{step}.{suffix}" for step in (0, 2, 3) for suffix in ("npz", "png")),
     ]
     kinds = Counter(event["kind"] for event in read_events(tmp_path / "events.jsonl"))
-    assert kinds == {"status": 2, "loss": 3, "sample": 2, "checkpoint": 1}
+    assert kinds == {"status": 2, "loss": 3, "sample": 3, "checkpoint": 1}
     for event in (*events(tmp_path, "sample"), *events(tmp_path, "checkpoint")):
         assert (tmp_path / event["file"]).exists()
 
@@ -82,49 +84,49 @@ def test_unweighted_and_weighted_terms_are_both_told(tmp_path: Path) -> None:
 def test_each_network_runs_exactly_twice_a_step(tmp_path: Path) -> None:
     run = trainer(tmp_path)
     calls: Counter[str] = Counter()
-    networks = {**run.model.generator_modules(), **run.model.critic_modules()}
+    networks = {**run.learner.model.generator_modules(), **run.learner.model.critic_modules()}
     for name, network in networks.items():
         network.register_forward_hook(lambda *_, name=name: calls.update([name]))
-    run.update(next(run._batches()), 1e-4)
+    run.learner.update(next(run.feed()), 0, 1e-4)
     assert calls == dict.fromkeys(networks, 2)
 
 
 def test_one_step_moves_every_network_and_leaves_no_gradient(tmp_path: Path) -> None:
     run = trainer(tmp_path)
-    before = {name: p.detach().clone() for name, p in run.model.named_parameters()}
-    run.update(next(run._batches()), 1e-3)
-    moved = {name.split(".")[0] for name, p in run.model.named_parameters() if not torch.equal(p, before[name])}
-    assert moved == {*run.model.generator_modules(), *run.model.critic_modules()}
-    assert all(p.grad is None for p in run.model.parameters())
+    before = {name: p.detach().clone() for name, p in run.learner.model.named_parameters()}
+    run.learner.update(next(run.feed()), 0, 1e-3)
+    moved = {name.split(".")[0] for name, p in run.learner.model.named_parameters() if not torch.equal(p, before[name])}
+    assert moved == {*run.learner.model.generator_modules(), *run.learner.model.critic_modules()}
+    assert all(p.grad is None for p in run.learner.model.parameters())
 
 
 def test_generators_step_is_judged_by_critics_that_have_just_learnt(tmp_path: Path) -> None:
     """Seen from a step whose rate is zero for the generators: their terms equal those of the updated critics."""
     run = trainer(tmp_path)
-    batch = next(run._batches())
-    step = run.model.forward_step(batch)
-    _, told = run.update(batch, 1e-2)
-    for critic in run.model.critic_modules().values():
+    batch = next(run.feed())
+    step = run.learner.model.forward_step(batch)
+    _, told = run.learner.update(batch, 0, 1e-2)
+    for critic in run.learner.model.critic_modules().values():
         critic.eval()
-    after = run.model.generator_terms(step)
+    after = run.learner.model.generator_terms(step)
     name = "adversarial.global.disc"
     torch.testing.assert_close(told[name], after[name].detach())
 
 
 def test_spectral_vectors_move_once_a_step(tmp_path: Path) -> None:
     run = trainer(tmp_path)
-    conv = run.model.global_a.encoder[0]
+    conv = run.learner.model.global_a.encoder[0]
     matrix = conv.weight.detach().flatten(1).clone()
     u = conv.u.clone()
-    run.update(next(run._batches()), 1e-4)
+    run.learner.update(next(run.feed()), 0, 1e-4)
     v = torch.nn.functional.normalize(matrix.t() @ u, dim=0)
     torch.testing.assert_close(conv.v, v)
 
 
 def test_rho_stays_within_zero_and_one(tmp_path: Path) -> None:
     run = trainer(tmp_path)
-    run.update(next(run._batches()), 0.5)
-    shares = torch.cat(list(run.model.mixing().values()))
+    run.learner.update(next(run.feed()), 0, 0.5)
+    shares = torch.cat(list(run.learner.model.mixing().values()))
     assert shares.min() >= 0
     assert shares.max() <= 1
 
@@ -133,16 +135,16 @@ def test_checkpoint_shows_the_averaged_generators(tmp_path: Path) -> None:
     run = trainer(tmp_path, ema=0.9)
     run.train()
     kept = load_weights(checkpoints(tmp_path / "checkpoints")[-1])
-    for value, average in zip(kept.generator_parameters(), run.average.state(), strict=True):
+    for value, average in zip(kept.generator_parameters(), run.learner.average.state(), strict=True):
         assert torch.equal(value, average)
-    assert not torch.equal(kept.generator_ab.to_rgb.weight, run.model.generator_ab.to_rgb.weight)
+    assert not torch.equal(kept.generator_ab.to_rgb.weight, run.learner.model.generator_ab.to_rgb.weight)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_short_training_lowers_the_cycle_loss(tmp_path: Path, precision: str) -> None:
     run = trainer(tmp_path, steps=12, precision=precision)
-    batch = next(run._batches())
-    values = [run.update(batch, 3e-3)[1]["cycle.disc"].item() for _ in range(12)]
+    batch = next(run.feed())
+    values = [run.learner.update(batch, 0, 3e-3)[1]["cycle.disc"].item() for _ in range(12)]
     assert values[-1] < values[0]
 
 
@@ -169,55 +171,92 @@ def test_nan_between_two_reports_is_not_kept(tmp_path: Path) -> None:
 
 def test_weight_that_overflows_in_the_update_is_not_kept(tmp_path: Path) -> None:
     run = trainer(tmp_path, steps=2, checkpoint_every=1)
-    clamp = run.model.after_generator_step
+    clamp = run.learner.model.after_generator_step
 
     def overflow() -> None:
         clamp()
-        torch.nn.init.constant_(run.model.generator_ab.to_rgb.weight, float("inf"))
+        torch.nn.init.constant_(run.learner.model.generator_ab.to_rgb.weight, float("inf"))
 
-    run.model.after_generator_step = overflow
+    run.learner.model.after_generator_step = overflow
     with pytest.raises(TranslationError, match="A weight became infinite or NaN at step 1"):
         run.train()
     assert not checkpoints(tmp_path / "checkpoints")
 
 
-def test_memory_that_does_not_suffice_is_told_in_words(tmp_path: Path) -> None:
-    run = trainer(tmp_path)
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+        MemoryError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_memory_that_does_not_suffice_is_told_with_what_to_try(tmp_path: Path, error: Exception) -> None:
+    run = trainer(tmp_path, batch_size=6)
 
     def forward_step(batch: object) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory")
+        raise error
 
-    run.model.forward_step = forward_step
-    with pytest.raises(OutOfMemoryError, match="cpu has too little memory: choose a smaller --batch-size"):
+    run.learner.model.forward_step = forward_step
+    message = rf"cpu has too little memory for batches of 6 at 32 px: go on with --resume --run {tmp_path} "
+    with pytest.raises(OutOfMemoryError, match=message + "--batch-size 3 --accumulate 2"):
         run.train()
     assert len(events(tmp_path, "error")) == 1
 
 
-def test_picture_that_vanishes_while_training_is_told_and_named(tmp_path: Path) -> None:
-    folders = [picture_folder(tmp_path / kind, kind, 2) for kind in ("disc", "square")]
-    data = DataConfig(*map(str, folders))
-    training = TrainingConfig(steps=2, precision="fp32", sample_every=9, checkpoint_every=9)
-    settings = RunSettings(tiny_config(blocks=0, ndf=2), data, training)
-    run = tmp_path / "run"
-    new_run(run, settings)
+def test_pictures_that_vanish_are_told_after_the_weights_were_saved(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=9)
+    whole = run.dataset
 
-    class Vanishing:
-        def picture(self, position: int) -> object:
-            raise PictureError("There is no file 'disc/000.png'")
+    class Vanishing(Dataset[dict[str, Tensor]]):
+        def __getitem__(self, position: int) -> dict[str, Tensor]:
+            if position == 4:
+                raise PictureError("There is no file 'disc/000.png'.")
+            return whole[position]
 
-        def held_out(self, count: int) -> list[object]:
-            return [scene("disc", 0, SIZE)[0]]
-
-    with pytest.raises(PictureError, match=r"disc/000\.png"):
-        train_run(run, settings, CPU, sources=(Vanishing(), Vanishing()))
-    (error,) = events(run, "error")
+    run.dataset = Vanishing()
+    with pytest.raises(PictureError, match=r"disc/000\.png'\. Once that is mended, go on with --resume --run"):
+        run.train()
+    (error,) = events(tmp_path, "error")
     assert "disc/000.png" in error["message"]
+    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == ["step_0000004"]
+
+
+def test_error_of_the_program_is_told_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run = trainer(tmp_path)
+
+    def forward_step(batch: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    run.learner.model.forward_step = forward_step
+    with pytest.raises(TranslationError, match=r"ZeroDivisionError: by nothing.*go on with --resume"):
+        run.train()
+    assert len(events(tmp_path, "error")) == 1
+    assert "forward_step" in caplog.text  # with the way to it, for those who can mend it
+
+
+def test_error_is_told_on_its_own_line_after_a_torn_one(tmp_path: Path) -> None:
+    run = trainer(tmp_path, steps=9)
+    tell = run.journal._events.write
+
+    def write(kind: str, *values: object) -> Event:
+        if kind == "loss" and run.step == 2:
+            with run.journal.path.open("a") as file:
+                file.write('{"step": 2, "ki')
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return tell(kind, *values)
+
+    run.journal._events.write = write
+    with pytest.raises(TranslationError, match=f"The disk of {tmp_path} is full: make room, then go on with --resume"):
+        run.train()
+    assert [event["step"] for event in events(tmp_path, "error")] == [2]
 
 
 def test_checkpoint_of_other_networks_does_not_fit(tmp_path: Path) -> None:
     trainer(tmp_path, steps=1).train()
     state = checkpoints(tmp_path / "checkpoints")[-1] / "training.pt"
-    torch.save({"step": 1, "generators": {}}, state)
+    torch.save({"step": 1, "pictures": 1, "generators": {}}, state)
     with pytest.raises(TranslationError, match="step_0000001 does not fit this run"):
         trainer(tmp_path, steps=2).train()
 

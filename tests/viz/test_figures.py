@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from viz.figures import MOST_POINTS, Event, grid_picture, loss_figure, rho_figure
+from viz.figures import PHONE, SHEET, Event, Layout, grid_picture, loss_figure, rho_figure
 
 
 def losses(steps: int, cycle: float = 1.0) -> list[dict[str, object]]:
@@ -37,7 +37,7 @@ def labels(figure: Figure) -> list[list[str]]:
 def test_losses_stand_apart_for_critics_and_generators() -> None:
     figure = loss_figure(losses(5))
     assert [axis.get_title(loc="left") for axis in figure.axes] == ["Critics", "Generators"]
-    assert labels(figure) == [["adversarial.local.flat"], ["cycle.flat", "cycle.clay"]]
+    assert labels(figure) == [["adversarial.local.flat"], ["cycle", "flat", "clay"]]
 
 
 def test_a_curve_goes_through_its_values() -> None:
@@ -69,10 +69,36 @@ def test_the_axis_is_logarithmic_where_all_values_are_positive(cycle: float, sca
     assert loss_figure(losses(5, cycle)).axes[1].get_yscale() == scale
 
 
-def test_a_long_run_is_drawn_with_few_points() -> None:
-    line = loss_figure(losses(5 * MOST_POINTS + 3)).axes[0].lines[0]
-    assert len(line.get_xdata()) <= MOST_POINTS
+@pytest.mark.parametrize("layout", [SHEET, PHONE])
+def test_a_long_run_is_drawn_with_few_points(layout: Layout) -> None:
+    line = loss_figure(losses(5 * layout.points + 3), layout).axes[0].lines[0]
+    assert len(line.get_xdata()) <= layout.points
     np.testing.assert_allclose(line.get_ydata(), 0.5)
+
+
+def test_a_runs_rows_are_drawn_like_its_events() -> None:
+    rows = [{name: value for name, value in event.items() if name != "kind"} for event in losses(5)]
+    assert (drawn(loss_figure(rows)) == drawn(loss_figure(losses(5)))).all()
+
+
+@pytest.mark.parametrize("draw", [loss_figure, rho_figure])
+def test_on_a_phone_nothing_sticks_out_and_legends_stand_below(draw: Callable[..., Figure]) -> None:
+    figure = draw(losses(50), PHONE)
+    drawn(figure)
+    whole = figure.bbox
+    for axis in figure.axes:
+        legend = axis.get_legend().get_window_extent()
+        assert legend.y1 <= axis.get_window_extent().y0
+        assert legend.x0 >= whole.x0
+        assert legend.x1 <= whole.x1
+
+
+def test_logarithmic_ticks_are_plain_numbers() -> None:
+    figure = loss_figure(losses(50))
+    drawn(figure)
+    ticks = [tick.get_text() for tick in figure.axes[1].get_yticklabels()]
+    assert "0.1" in ticks
+    assert not any("$" in tick for tick in ticks)
 
 
 def test_values_that_are_not_finite_leave_a_gap() -> None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from torch import Tensor, nn
 
@@ -11,6 +11,9 @@ from ugatit.config import Settings
 from ugatit.errors import TranslationError
 from ugatit.networks.geometry import Grid
 from ugatit.networks.outputs import GeneratorOutput
+
+if TYPE_CHECKING:
+    from ugatit.store import Manifest
 
 Terms = dict[str, Tensor]
 
@@ -39,6 +42,8 @@ class TranslationModel(nn.Module, ABC):
     name: ClassVar[str]
     config_type: ClassVar[type[Settings]]
     config: Any
+    manifest: "Manifest | None" = None
+    """What its weights say of themselves, where they were read from a weights folder."""
 
     @property
     @abstractmethod
@@ -110,6 +115,13 @@ class TranslationModel(nn.Module, ABC):
     def check_target(self, to: str) -> None:
         if to not in self.targets:
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
+
+    def push_to_hub(self, repo_id: str, *, half: bool = True, private: bool = False, token: str | None = None) -> str:
+        """Upload the weights with a model card to `owner/name` on the Hub; `ugatit.hub.push` says more."""
+        # Here alone: the Hub's client is for those who call it.
+        from ugatit.hub import push
+
+        return push(self, repo_id, half=half, private=private, token=token)
 
     def generator_parameters(self) -> Iterator[nn.Parameter]:
         for network in self.generator_modules().values():

@@ -51,10 +51,16 @@ class CamAttention(nn.Module):
 
     def forward(self, features: Tensor) -> Attended:
         """features: the encoder's E, (B, K, h, w)."""
-        by_gap, by_gmp = self.fuse.weight.chunk(2, dim=1)  # (K, K, 1, 1) each
-        # A channel's weight can be folded into the 1x1 kernel: no weighted copies, no concatenation.
-        kernel = by_gap * self.gap.weight[:, :, None, None] + by_gmp * self.gmp.weight[:, :, None, None]
-        attended = self.activation(conv2d(features, kernel, self.fuse.bias))
+        weights = self.gap.weight[:, :, None, None], self.gmp.weight[:, :, None, None]  # (1, K, 1, 1) each
+        kernel = self.fuse.weight  # (K, 2 K, 1, 1)
+        if features.numel() < kernel.numel() // 2:
+            features_by_both = torch.cat([features * weight.to(features.dtype) for weight in weights], dim=1)
+            attended = self.activation(conv2d(features_by_both, kernel, self.fuse.bias))
+        else:
+            # On large maps a channel's weight is folded into the 1x1 kernel: no weighted copies, no concatenation.
+            by_gap, by_gmp = kernel.chunk(2, dim=1)
+            folded = by_gap * weights[0] + by_gmp * weights[1]
+            attended = self.activation(conv2d(features, folded, self.fuse.bias))
         return Attended(attended, self.cam_logits(features))
 
     def evidence(self, features: Tensor, pooling: str = "gap") -> Tensor:

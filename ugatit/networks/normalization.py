@@ -12,6 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from ugatit.networks.channelwise import moments, scaled, spread, sums
+from ugatit.networks.layout import suggested_layout
+
 EPS = 1e-5
 
 Affine = Callable[..., tuple[Tensor, Tensor]]
@@ -19,48 +22,37 @@ Affine = Callable[..., tuple[Tensor, Tensor]]
 
 
 class _ChannelwiseAffine(torch.autograd.Function):
-    """features * scale + shift, where both follow from the features' own channel means and variances."""
+    """features * scale + shift, where both follow from the features' own channel means and variances; ReLU if asked.
+
+    Only the features are kept for the backward pass: where ReLU cut is found once more, for less than keeping it.
+    """
 
     @staticmethod
-    def forward(ctx: Any, features: Tensor, affine: Affine, *parameters: Tensor) -> Tensor:
-        mean, variance = _moments(features)
+    def forward(ctx: Any, features: Tensor, rectified: bool, affine: Affine, *parameters: Tensor) -> Tensor:
+        mean, variance = moments(features)
         scale, shift = affine(mean, variance, features[0, 0].numel(), *parameters)
         ctx.save_for_backward(features, mean, variance, *parameters)
-        ctx.affine = affine
-        return torch.addcmul(_spread(shift, features), features, _spread(scale, features))
+        ctx.affine, ctx.rectified = affine, rectified
+        result = scaled(features, scale, shift)
+        return result.relu_() if rectified else result
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         features, mean, variance, *parameters = ctx.saved_tensors
+        gradient = gradient.contiguous(memory_format=suggested_layout(features))
         positions = features[0, 0].numel()
-        exact = gradient.float()
-        on_scale = (exact * features).sum(dim=(2, 3))  # (B, K), float32
-        on_shift = exact.sum(dim=(2, 3))
         with torch.enable_grad():
             inputs = [t.detach().requires_grad_() for t in (mean, variance, *parameters)]
             outputs = ctx.affine(inputs[0], inputs[1], positions, *inputs[2:])
-            on_mean, on_variance, *on_parameters = torch.autograd.grad(outputs, inputs, (on_scale, on_shift))
-            scale = outputs[0].detach()
+        scale, shift = (output.detach() for output in outputs)
+        if ctx.rectified:
+            gradient = torch.ops.aten.threshold_backward(gradient, scaled(features, scale, shift), 0)
+        on_mean, on_variance, *on_parameters = torch.autograd.grad(outputs, inputs, sums(gradient, features))
         slope = on_variance * (2 / max(1, positions - 1))
         offset = on_mean / positions - slope * mean
-        on_features = torch.addcmul(_spread(offset, features), features, _spread(slope, features))
-        on_features.addcmul_(gradient, _spread(scale, features))
-        return on_features, None, *on_parameters
-
-
-def _moments(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and unbiased variance of each channel, (B, K) each, float32."""
-    # Two plain sums: torch.var_mean is fifty times slower than a sum on channels-last features on the CPU.
-    values = features.float()
-    positions = features[0, 0].numel()
-    mean = values.sum(dim=(2, 3)) / positions
-    deviations = values - mean[:, :, None, None]
-    return mean, deviations.square_().sum(dim=(2, 3)) / max(1, positions - 1)
-
-
-def _spread(term: Tensor, features: Tensor) -> Tensor:
-    return term.to(features.dtype)[:, :, None, None]
+        on_features = scaled(features, slope, offset).addcmul_(gradient, spread(scale, features))
+        return on_features, None, None, *on_parameters
 
 
 def _instance_affine(mean: Tensor, variance: Tensor, positions: int) -> tuple[Tensor, Tensor]:
@@ -83,49 +75,51 @@ def _layer_instance_affine(
     return scale, shift
 
 
-def instance_norm(features: Tensor) -> Tensor:
-    """Instance normalisation without affine, biased variance. (B, K, h, w) to the same."""
+def instance_norm(features: Tensor, rectified: bool = False) -> Tensor:
+    """Instance normalisation without affine, biased variance; then ReLU if `rectified`. (B, K, h, w) to the same."""
     with torch.autocast(features.device.type, enabled=False):
-        normalised: Tensor = _ChannelwiseAffine.apply(features, _instance_affine)
+        normalised: Tensor = _ChannelwiseAffine.apply(features, rectified, _instance_affine)
     return normalised
 
 
-def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-    """rho * InstanceNorm + (1 - rho) * LayerNorm, then gamma and beta.
+def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor, rectified: bool = False) -> Tensor:
+    """rho * InstanceNorm + (1 - rho) * LayerNorm, then gamma and beta; then ReLU if `rectified`.
 
     features: (B, K, h, w). rho: (K,) in [0, 1], 1 is instance norm. gamma, beta: (K,) or (B, K).
     Variances are unbiased, as in the published code (the paper does not say). Returns (B, K, h, w).
     """
     with torch.autocast(features.device.type, enabled=False):
         parameters = (rho.float(), gamma.float(), beta.float())
-        normalised: Tensor = _ChannelwiseAffine.apply(features, _layer_instance_affine, *parameters)
+        normalised: Tensor = _ChannelwiseAffine.apply(features, rectified, _layer_instance_affine, *parameters)
     return normalised
 
 
 class AdaLIN(nn.Module):
-    """AdaLIN with a learned rho a channel; gamma and beta come with each picture."""
+    """AdaLIN with a learned rho a channel; gamma and beta come with each picture. ReLU follows if `rectified`."""
 
-    def __init__(self, channels: int, rho: float = 0.9) -> None:
+    def __init__(self, channels: int, rho: float = 0.9, rectified: bool = False) -> None:
         super().__init__()
+        self.rectified = rectified
         self.rho = nn.Parameter(torch.full((channels,), rho))
 
     def forward(self, features: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
         """features: (B, K, h, w); gamma, beta: (B, K). Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho, gamma, beta)
+        return layer_instance_norm(features, self.rho, gamma, beta, self.rectified)
 
 
 class LIN(nn.Module):
-    """Layer-instance normalisation with learned gamma and beta (the published code's "ILN")."""
+    """Layer-instance normalisation with learned gamma and beta (the published code's "ILN"); ReLU if `rectified`."""
 
-    def __init__(self, channels: int, rho: float = 0.0) -> None:
+    def __init__(self, channels: int, rho: float = 0.0, rectified: bool = False) -> None:
         super().__init__()
+        self.rectified = rectified
         self.rho = nn.Parameter(torch.full((channels,), rho))
         self.gamma = nn.Parameter(torch.ones(channels))
         self.beta = nn.Parameter(torch.zeros(channels))
 
     def forward(self, features: Tensor) -> Tensor:
         """features: (B, K, h, w). Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho, self.gamma, self.beta)
+        return layer_instance_norm(features, self.rho, self.gamma, self.beta, self.rectified)
 
 
 @torch.no_grad()

@@ -3,18 +3,20 @@
 import math
 
 from torch import Tensor, nn
-from torch.nn.functional import leaky_relu, pad, relu, tanh
+from torch.nn.functional import leaky_relu, relu, tanh
 
 from ugatit.errors import ConfigError, PictureError
 from ugatit.networks.attention import CamAttention
 from ugatit.networks.blocks import (
     AdaLINResidualBlock,
     ConvNormReLU,
-    ReflectConv2d,
     ResidualBlock,
+    ToRGB,
     UpsampleBlock,
 )
+from ugatit.networks.factored import FactoredLinear
 from ugatit.networks.geometry import Grid
+from ugatit.networks.layout import laid_out, padded
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.spectral import SpectralConv2d
 
@@ -31,7 +33,7 @@ class ModulationMLP(nn.Module):
     def __init__(self, channels: int, inputs: int, light: bool) -> None:
         super().__init__()
         self.light = light
-        self.hidden1 = nn.Linear(inputs, channels, bias=False)
+        self.hidden1 = nn.Linear(inputs, channels, bias=False) if light else FactoredLinear(inputs, channels)
         self.hidden2 = nn.Linear(channels, channels, bias=False)
         self.gamma = nn.Linear(channels, channels, bias=False)
         self.beta = nn.Linear(channels, channels, bias=False)
@@ -70,18 +72,18 @@ class Generator(nn.Module):
         self.modulation = ModulationMLP(channels, channels if light else channels * cells, light)
         self.decoder = nn.ModuleList(AdaLINResidualBlock(channels) for _ in range(blocks))
         self.upsampling = nn.Sequential(UpsampleBlock(channels, 2 * width), UpsampleBlock(2 * width, width))
-        self.to_rgb = ReflectConv2d(width, 3, kernel=7)
+        self.to_rgb = ToRGB(width, kernel=7)
 
     def forward(self, picture: Tensor) -> GeneratorOutput:
         """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a size this generator cannot take."""
         self.check_size(picture)
-        features = self.encoder(picture)  # (B, K, H/4, W/4)
+        features = self.encoder(laid_out(picture))  # (B, K, H/4, W/4)
         attended = self.attention(features)
         gamma, beta = self.modulation(attended.features)  # (B, K) each
         decoded = attended.features
         for block in self.decoder:
             decoded = block(decoded, gamma, beta)
-        image = tanh(self.to_rgb(self.upsampling(decoded)).float())
+        image = tanh(self.to_rgb(self.upsampling(decoded)))
         return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
 
     def check_size(self, picture: Tensor) -> None:
@@ -133,14 +135,14 @@ class Discriminator(nn.Module):
                 f"A critic of {self.layers} layers needs sides of {self.least_side} px or more, got {width}x{height}."
             )
         attended = self.attention(self.features(picture))
-        patches = self.to_patches(pad(attended.features, [1, 1, 1, 1], mode="reflect"))
+        patches = self.to_patches(padded(attended.features, 1, "reflect"))
         return DiscriminatorOutput(patches.float(), attended.cam_logits, attended.attention_map)
 
     def features(self, picture: Tensor) -> Tensor:
         """What the attention weighs: (B, 3, H, W) to (B, K, h, w)."""
-        hidden = picture
+        hidden = laid_out(picture)
         for conv in self.encoder:
-            hidden = leaky_relu(conv(pad(hidden, [1, 1, 1, 1], mode="reflect")), 0.2)
+            hidden = leaky_relu(conv(padded(hidden, 1, "reflect")), 0.2)
         return hidden
 
     @property

@@ -1,36 +1,28 @@
-"""The training loop: fetch, critics' step, generators' step, tell. It knows no paper."""
+"""The training loop: fetch, learn, tell, show, keep. It knows no paper."""
 
 import math
-import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
-from ugatit.config import LossWeights, TrainingConfig
-from ugatit.devices import resolve_precision
-from ugatit.errors import OutOfMemoryError, TranslationError
+from ugatit.config import TrainingConfig
+from ugatit.errors import TranslationError
 from ugatit.models.base import Terms, TranslationModel
-from ugatit.store import Manifest, load_weights
-from ugatit.training.checkpoint import checkpoints, load_state, save_checkpoint
-from ugatit.training.ema import Average
-from ugatit.training.events import EventLog
+from ugatit.store import Manifest
+from ugatit.training.checkpoint import Checkpoint, newest_whole, open_checkpoint, save_checkpoint
+from ugatit.training.failures import explain
+from ugatit.training.feed import Batch, Course, batches, worker_count
+from ugatit.training.journal import Journal
+from ugatit.training.learner import Learner, weigh
+from ugatit.training.processes import PeerFailedError, PeerLostError, Processes
 from ugatit.training.samples import draw_samples, write_samples
 from ugatit.training.schedule import learning_rate
-
-
-def weigh(terms: Terms, weights: LossWeights) -> Terms:
-    """Each term times the weight of its kind, the part of its name before the first dot."""
-    return {name: term * getattr(weights, name.partition(".")[0]) for name, term in terms.items()}
-
-
-def _detached(terms: Terms) -> Terms:
-    return {name: term.detach() for name, term in terms.items()}
+from ugatit.training.stopping import Wish, stop_on_signal
 
 
 class Trainer:
@@ -38,222 +30,202 @@ class Trainer:
 
     dataset: position to {domain: (3, S, S) in [-1, 1]}, one position a picture. held_out: {domain: (N, 3, S, S)}.
     manifest: what the run's weights are to say of themselves. report: is told the number of steps done, after each.
+    processes: those that train together; this one alone unless given. remarks: told with the run's beginning.
     """
 
     def __init__(
         self,
         model: TranslationModel,
-        dataset: Dataset[dict[str, Tensor]],
+        dataset: Dataset[Batch],
         held_out: Mapping[str, Tensor],
         config: TrainingConfig,
         manifest: Manifest,
         run: Path,
         device: torch.device,
         report: Callable[[int], None] = lambda step: None,
+        processes: Processes | None = None,
+        remarks: Sequence[str] = (),
     ) -> None:
-        self.model, self.dataset, self.config, self.run, self.device = model, dataset, config, run, device
-        self.manifest, self.report, self.step = manifest, report, 0
-        self.bf16 = resolve_precision(config.precision, device) == "bf16"
-        # Channels last pays with bf16 kernels and costs without.
-        self.layout = torch.channels_last if self.bf16 else torch.contiguous_format
-        model.to(device)
-        if config.freeze:
-            model.freeze(config.freeze)
-        self.held_out = {domain: self._place(pictures) for domain, pictures in held_out.items()}
-        self.generator_optimizer = self._adam(list(model.generator_parameters()))
-        self.critic_optimizer = self._adam(list(model.critic_parameters()))
-        averaged = list(model.generator_modules().values())
-        self.average = Average(averaged, config.ema) if config.ema else None
-        (run / "samples").mkdir(parents=True, exist_ok=True)
-        self.events = EventLog(run / "events.jsonl")
-        self.stopping = False
+        self.dataset, self.config, self.manifest, self.run, self.report = dataset, config, manifest, run, report
+        self.processes = processes or Processes(device)
+        self.remarks = list(remarks)
+        self.step = 0
+        self.saved: int | None = None
+        self.course = self._course(seen=0)
+        self.journal = Journal(run, writes=self.processes.first)
+        with self._telling_failures():
+            self.learner = Learner(model, config, device, self.processes)
+            self.held_out = {domain: self.learner.place(pictures) for domain, pictures in held_out.items()}
 
-    def _adam(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Adam:
+    def train(self, keep_start: bool = False) -> bool:
+        """Train up to the config's steps. Returns whether it got there; a signal to stop saves first.
+
+        keep_start: save before the first step what could not be drawn again from the seed.
+        """
         config = self.config
-        return torch.optim.Adam(
-            [parameter for parameter in parameters if parameter.requires_grad],
-            lr=config.learning_rate,
-            betas=(config.beta1, config.beta2),
-            weight_decay=config.weight_decay,
-            fused=True,
-        )
-
-    def _place(self, pictures: Tensor) -> Tensor:
-        return pictures.to(self.device, non_blocking=True).contiguous(memory_format=self.layout)
-
-    def train(self) -> bool:
-        """Train up to the config's steps. Returns whether it got there; a signal to stop saves first."""
-        config = self.config
-        self.resume()
-        self._tell("status", status="resumed" if self.step else "started", steps=config.steps)
-        with self._telling_errors(), self._stop_on_signal():
-            for batch in self._batches():
+        with stop_on_signal() as wish, self._telling_failures():
+            self.resume()
+            self._tell_beginning()
+            if keep_start:
+                self.save()
+            if not self.step:
+                self.sample()
+            feed = self.feed()
+            while self.step < config.steps:
+                batch = self._fetch(feed, wish)
+                if batch is None:
+                    break
                 rate = learning_rate(self.step, config.steps, config.learning_rate)
-                critic_terms, generator_terms = self.update(batch, rate)
+                critic_terms, generator_terms = self.learner.update(batch, self.step, rate)
                 self.step += 1
                 self.report(self.step)
-                stopping = self.stopping
-                log, sample = self._due(config.log_every), self._due(config.sample_every)
-                save = stopping or self._due(config.checkpoint_every)
+                log, sample, save = map(self._due, (config.log_every, config.sample_every, config.checkpoint_every))
                 if log or sample or save:
-                    self._check_finite(discriminator=critic_terms, generator=generator_terms)
-                if log:
-                    self._tell_losses(critic_terms, generator_terms, rate)
+                    self._check_and_tell(critic_terms, generator_terms, rate if log else None)
                 if sample:
                     self.sample()
                 if save:
                     self.save()
-                if stopping:
-                    break
-        done = self.step >= config.steps
-        self._tell("status", status="finished" if done else "stopped")
+            done = self.step >= config.steps
+            self._tell("status", status="finished" if done else "stopped")
+            self.journal.close()
         return done
 
     def _due(self, every: int) -> bool:
         return self.step % every == 0 or self.step == self.config.steps
 
-    def _batches(self) -> Iterator[dict[str, Tensor]]:
-        size = self.config.batch_size
-        positions = range(self.step * size, self.config.steps * size)
-        loader = DataLoader(self.dataset, batch_size=size, sampler=positions)
-        for batch in loader:
-            yield {domain: self._place(pictures) for domain, pictures in batch.items()}
+    def _course(self, seen: int) -> Course:
+        config, processes = self.config, self.processes
+        shares = (config.batch_size, config.accumulate, processes.rank, processes.count)
+        return Course(self.step, config.steps, *shares, seen)
 
-    def update(self, batch: Mapping[str, Tensor], rate: float) -> tuple[Terms, Terms]:
-        """One step of the critics, then one of the generators against the updated critics.
+    def feed(self) -> Iterator[Batch]:
+        """This process's pictures for each step to come, on the device."""
+        device = self.learner.device
+        for batch in batches(self.dataset, self.course, worker_count(self.config.workers, device), device):
+            yield {domain: self.learner.place(pictures) for domain, pictures in batch.items()}
 
-        batch: {domain: (B, 3, S, S) in [-1, 1]} on the device. Returns both steps' unweighted terms, detached.
+    def _fetch(self, feed: Iterator[Batch], wish: Wish) -> Batch | None:
+        """The next step's pictures, or None where some process was asked to stop. If this is the end, it saves first.
+
+        Raises what keeps pictures from being read: they may be missing where the weights are fine.
         """
-        model, weights = self.model, self.config.weights
-        for optimizer in (self.critic_optimizer, self.generator_optimizer):
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-
-        self._set_critics(learning=True)
-        with self._precision():
-            step = model.forward_step(batch)
-            critic_terms = model.discriminator_terms(step)
-        torch.stack(list(weigh(critic_terms, weights).values())).sum().backward()
-        self.critic_optimizer.step()
-        self.critic_optimizer.zero_grad()
-
-        self._set_critics(learning=False)
-        with self._precision():
-            generator_terms = model.generator_terms(step)
-        torch.stack(list(weigh(generator_terms, weights).values())).sum().backward()
-        self.generator_optimizer.step()
-        self.generator_optimizer.zero_grad()
-        model.after_generator_step()
-        if self.average:
-            self.average.update(self.step)
-        return _detached(critic_terms), _detached(generator_terms)
-
-    def _set_critics(self, learning: bool) -> None:
-        # In the generators' step the critics need no gradients, and spectral norm moves with their own step only.
-        for critic in self.model.critic_modules().values():
-            critic.requires_grad_(learning)
-            critic.train(learning)
-
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
-
-    @contextmanager
-    def _as_shown(self) -> Iterator[None]:
-        """The model as samples and weights show it: in eval mode, with averaged generators."""
-        self.model.eval()
-        if self.average is None:
-            yield
-            return
-        with self.average.applied():
-            yield
+        batch, flaw = None, None
+        try:
+            batch = next(feed)
+        except (TranslationError, OSError) as error:
+            flaw = error
+        if not self.processes.any(wish.stop or flaw is not None):
+            return batch
+        self.save()
+        if self.processes.any(flaw is not None):
+            raise flaw or PeerFailedError("Another process has no pictures.")
+        return None
 
     def sample(self) -> None:
         """Write the held-out pictures' translations and maps."""
-        path = self.run / "samples" / f"step_{self.step:07d}.png"
-        with self._as_shown(), self._precision():
-            write_samples(path, draw_samples(self.model, self.held_out))
-        self._tell("sample", file=f"samples/{path.name}")
+
+        def write() -> None:
+            path = self.run / "samples" / f"step_{self.step:07d}.png"
+            with self.learner.as_shown(), self.learner.precision():
+                write_samples(path, draw_samples(self.learner.model, self.held_out))
+            self._tell("sample", file=f"samples/{path.name}")
+
+        if self.held_out:
+            self._check_weights()
+            self.processes.shared(write)
 
     def save(self) -> None:
-        """Write a checkpoint: averaged generators to show, everything else to go on from."""
-        # Gathered before the average takes the generators' place: these are the weights that training goes on from.
-        state = {
-            "step": self.step,
-            "generators": {n: m.state_dict() for n, m in self.model.generator_modules().items()},
-            "generator_optimizer": self.generator_optimizer.state_dict(),
-            "critic_optimizer": self.critic_optimizer.state_dict(),
-        }
-        manifest = replace(self.manifest, step=self.step)
-        with self._as_shown():
-            path = save_checkpoint(self.run / "checkpoints", self.model, manifest, state, self.config.keep)
-        self._tell("checkpoint", file=f"checkpoints/{path.name}")
+        """Write a checkpoint, unless this very step is kept already."""
 
-    def resume(self) -> bool:
-        """Go on from the newest checkpoint, if there is one."""
-        found = checkpoints(self.run / "checkpoints")
-        if not found:
-            return False
-        self.model.load_state_dict(load_weights(found[-1]).state_dict())
-        if self.average:
-            self.average.load([p.detach() for p in self.model.generator_parameters()])
-        state = load_state(found[-1])
-        try:
-            for name, values in state["generators"].items():
-                self.model.generator_modules()[name].load_state_dict(values)
-            self.generator_optimizer.load_state_dict(state["generator_optimizer"])
-            self.critic_optimizer.load_state_dict(state["critic_optimizer"])
-            self.step = int(state["step"])
-        except (KeyError, ValueError, RuntimeError) as error:
-            raise TranslationError(f"{found[-1]} does not fit this run: {error}") from error
-        return True
+        def write() -> None:
+            seen = self.course.seen_after(self.step)
+            # Gathered before the averaged generators take their place.
+            state = {"step": self.step, "pictures": seen, "processes": self.processes.count, **self.learner.state()}
+            manifest = replace(self.manifest, step=self.step)
+            with self.learner.as_shown():
+                folder = self.run / "checkpoints"
+                path = save_checkpoint(folder, self.learner.model, manifest, state, self.config.keep)
+            self._tell("checkpoint", file=f"checkpoints/{path.name}")
 
-    def _tell_losses(self, critic_terms: Terms, generator_terms: Terms, rate: float) -> None:
-        terms = {"discriminator": critic_terms, "generator": generator_terms}
-        numbers = {step: {n: float(t) for n, t in named.items()} for step, named in terms.items()}
+        if self.saved != self.step:
+            self._check_weights()
+            self.processes.shared(write)
+            self.saved = self.step
+
+    def resume(self) -> None:
+        """Go on from the newest whole checkpoint, if there is one; all processes from the same weights."""
+        read: list[Checkpoint] = []
+
+        def look() -> tuple[Path | None, list[Path]]:
+            whole, damaged = newest_whole(self.run / "checkpoints")
+            read.extend([whole] if whole else [])
+            return whole.path if whole else None, damaged
+
+        path, damaged = self.processes.shared(look)
+        self.remarks += [f"A damaged checkpoint was moved aside, to {one}." for one in damaged]
+        if path:
+            checkpoint = read[0] if read else open_checkpoint(path)
+            try:
+                self.learner.load(checkpoint.model.state_dict(), checkpoint.state)
+                self.step = self.saved = int(checkpoint.state["step"])
+                # Counted in pictures: the order goes on also with other batches or another number of processes.
+                self.course = self._course(seen=int(checkpoint.state["pictures"]))
+            except (KeyError, ValueError, RuntimeError) as error:
+                raise TranslationError(f"{path} does not fit this run: {error}") from error
+        self.processes.align(self.learner.model)
+
+    def _check_and_tell(self, critic_terms: Terms, generator_terms: Terms, rate: float | None) -> None:
+        """Check that the losses, means over all processes, are numbers; tell them where a rate is given."""
+        terms = {"discriminator": self.processes.mean(critic_terms), "generator": self.processes.mean(generator_terms)}
+        numbers = {side: {n: float(t) for n, t in named.items()} for side, named in terms.items()}
+        for side, named in numbers.items():
+            for name, value in named.items():
+                if not math.isfinite(value):
+                    raise self._broken(f"The {side}'s loss {name} became {value}")
+        if rate is None:
+            return
         weighted = {
-            step: {n: float(t) for n, t in weigh(named, self.config.weights).items()} for step, named in terms.items()
+            side: {n: float(t) for n, t in weigh(named, self.config.weights).items()} for side, named in terms.items()
         }
-        rho = {name: float(value.mean()) for name, value in self.model.mixing().items()}
+        rho = {name: float(value.mean()) for name, value in self.learner.model.mixing().items()}
         self._tell("loss", **numbers, weighted=weighted, rho=rho, rate=rate)
 
-    def _check_finite(self, **steps: Terms) -> None:
-        """Raises TranslationError for a loss or a weight that is not finite, before it is shown or kept."""
-        values = {f"The {step}'s loss {name}": float(t) for step, terms in steps.items() for name, t in terms.items()}
-        broken = [f"{name} became {value}" for name, value in values.items() if not math.isfinite(value)]
-        if not broken and not all(bool(p.isfinite().all()) for p in self.model.parameters()):
-            broken = ["A weight became infinite or NaN"]
-        if broken:
-            raise TranslationError(
-                f"{broken[0]} at step {self.step}. "
-                "Resume from the last checkpoint with a lower --learning-rate or --precision fp32."
+    def _check_weights(self) -> None:
+        """Raises TranslationError for a weight that is not finite, before it is shown or kept."""
+        if not self.learner.is_finite():
+            raise self._broken("A weight became infinite or NaN")
+
+    def _broken(self, what: str) -> TranslationError:
+        return self.processes.common(
+            TranslationError(
+                f"{what} at step {self.step}. Resume from the last checkpoint with a lower --learning-rate or "
+                f"--precision fp32: --resume --run {self.run}."
             )
+        )
+
+    def _tell_beginning(self) -> None:
+        status = "resumed" if self.step else "started"
+        steps, count = self.config.steps, self.processes.count
+        self._tell("status", status=status, steps=steps, processes=count, remarks=self.remarks)
+
+    def _tell(self, kind: str, **values: object) -> None:
+        self.journal.tell(kind, self.step, values)
 
     @contextmanager
-    def _telling_errors(self) -> Iterator[None]:
+    def _telling_failures(self) -> Iterator[None]:
         """What ends the run is also among its events, for those who watch it from outside."""
         try:
             yield
-        except TranslationError as error:
-            self._tell("error", message=str(error))
+        except PeerFailedError:
             raise
-        except torch.OutOfMemoryError as error:
-            message = f"{self.device} has too little memory: choose a smaller --batch-size, --image-size or --ngf."
-            self._tell("error", message=message)
-            raise OutOfMemoryError(message) from error
-
-    def _tell(self, kind: str, **values: object) -> None:
-        self.events.write(kind, self.step, values)
-
-    @contextmanager
-    def _stop_on_signal(self) -> Iterator[None]:
-        """SIGTERM and Ctrl-C end the loop after the step in hand, so that it can be saved."""
-
-        def stop(_signal: int, _frame: FrameType | None) -> None:
-            self.stopping = True
-
-        before = {s: signal.signal(s, stop) for s in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        except PeerLostError as error:
+            if self.journal.failure_was_told():
+                raise PeerFailedError(str(error)) from error
+            message = f"{error} It was killed or its machine is gone: go on with --resume --run {self.run}."
+            self.journal.tell_failure(self.step, message)
+            raise TranslationError(message) from error
+        except Exception as error:
+            told = explain(error, self.run, self.processes.device, self.config, self.manifest.network)
+            self.journal.tell_failure(self.step, str(told))
+            raise told from error

@@ -88,6 +88,62 @@ CSS = """
 .examples .gallery-item { height: auto !important; }
 #take-home { align-items: center; }
 
+.domain { background: var(--block-background-fill); border: 1px solid var(--block-border-color) !important; }
+.domain > .styler, #through-time > .styler { background: var(--block-background-fill) !important; }
+.domain .block { border-width: 0; }
+.domain .upload-container .icon-wrap { display: none; }
+.domain .upload-container .wrap { flex-direction: row; gap: .4em; font-size: .8125rem; min-height: 0; }
+.domain .file-preview td { padding: 2px 8px; font-size: .75rem; }
+.domain .file-preview tr { height: auto; }
+.domain .html-container, #watch .html-container { padding: 0; }
+.strip { padding: 10px 12px; font-size: .8125rem; line-height: 1.45; }
+.strip p { margin: 6px 0 0; }
+.strip ul { margin: 4px 0 0; padding-left: 1.1em; color: var(--body-text-color-subdued); list-style: disc; }
+.strip li { overflow-wrap: anywhere; }
+.strip .refused { margin: 0; padding-left: 10px; border-left: 3px solid var(--error-border-color, #dc2626); }
+.thumbnails { display: flex; flex-wrap: wrap; gap: 4px; max-height: 44px; overflow: hidden; }
+.thumbnails img { height: 44px; width: auto; border-radius: 3px; }
+#remarks:not(:has(li)), .said:not(:has(p)), #take-note:not(:has(p)) { display: none; }
+#remarks ul { margin: 0; padding-left: 1.1em; }
+#remarks li, .said p, #training-off p { font-size: .8125rem; line-height: 1.45; margin: 0; overflow-wrap: anywhere; }
+.said p { border-left: 3px solid var(--primary-600); padding-left: 10px; }
+#training-off { border: 1px solid var(--border-color-primary); border-radius: var(--radius-md); padding: 12px 14px; }
+
+#run-bar { align-items: end; }
+.run-progress p { margin: 0; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums;
+  min-height: 1.45em; overflow-wrap: anywhere; }
+.run-progress .hint { color: var(--body-text-color-subdued); }
+.run-progress .bar { height: 6px; border-radius: 3px; margin-bottom: 8px; overflow: hidden;
+  background: var(--border-color-primary); }
+.run-progress .bar i { display: block; height: 100%; background: var(--primary-600); transition: width .6s ease; }
+.run-progress.failed .bar i, .run-progress.killed .bar i { background: #dc2626; }
+.run-progress.stopped .bar i { background: var(--body-text-color-subdued); }
+.run-progress.failed p, .run-progress.killed p { border-left: 3px solid #dc2626; padding-left: 10px; }
+
+#moment .tab-like-container, #moment .min_value, #moment .max_value { display: none; }
+.placeholder { display: grid; place-items: center; min-height: 96px; padding: 16px; text-align: center;
+  border: 1px dashed var(--border-color-primary); border-radius: var(--radius-md); }
+.placeholder p { margin: 0; font-size: .8125rem; color: var(--body-text-color-subdued); max-width: 46ch; }
+#preview .placeholder { min-height: 180px; }
+.samples .when { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 8px; font-size: .8125rem;
+  font-variant-numeric: tabular-nums; }
+.samples .when strong { font-weight: 600; }
+.samples .when span { color: var(--body-text-color-subdued); }
+.sample { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 6px; margin-bottom: 6px;
+  max-width: 860px; }
+.sample figure { margin: 0; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.sample img, .sample i { display: block; width: 100%; aspect-ratio: 1; border-radius: 3px; object-fit: contain; }
+.sample i { background: var(--border-color-primary); }
+.sample figcaption { font-size: .75rem; line-height: 1.6; color: var(--body-text-color-subdued); }
+.sample ~ .sample figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.curves { max-width: 560px; }
+.curves svg { display: block; width: 100%; height: auto; }
+@media (max-width: 640px) {
+  .sample { grid-template-columns: repeat(6, minmax(0, 1fr)); margin-bottom: 14px; }
+  .sample figure { grid-column: span 2; }
+  .sample figure:nth-child(-n + 2) { grid-column: span 3; }
+}
+
 :focus-visible { outline: 2px solid var(--primary-600) !important; outline-offset: 2px; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 """

@@ -28,6 +28,7 @@ class TranslateTab:
     """Built inside a Blocks: the layout, and handlers that parse, call and return.
 
     first: the weights chosen at the start. opening: what a visitor finds, where there is such.
+    weights: the box of what is on offer, which other tabs may add to.
     """
 
     def __init__(self, shelf: Shelf, examples: Examples, first: Found, opening: Opening | None) -> None:
@@ -41,7 +42,7 @@ class TranslateTab:
                 self._start = gr.Button("Translate", variant="primary", elem_id="translate")
                 self._status = gr.Markdown("", elem_id="status")
                 self._walls = walls.build(shelf, examples)
-                self._weights = weights_box.build(shelf, first, target)
+                self.weights = weights_box.build(shelf, first, target)
             with gr.Column(scale=9, min_width=300, elem_id="result"):
                 with gr.Column(visible=False) as self._several_done:
                     self._gallery = gr.Gallery(
@@ -57,16 +58,16 @@ class TranslateTab:
 
     def connect(self, demo: gr.Blocks) -> None:
         """Wire the handlers; `demo` is the page this tab is on."""
-        endpoint.build(self._networks, self._weights.added)
+        endpoint.build(self._networks, self.weights.added)
         self._translates(self._start.click)
         self._translates(self._sources.picture.upload)
         for wall in self._walls:
             picked = wall.gallery.select(
                 self._picker(wall.examples),
-                self._weights.added,
+                self.weights.added,
                 [
                     self._sources.picture, self._sources.mode, self._sources.tabs,
-                    self._weights.weights, self._weights.target, self._weights.about,
+                    self.weights.weights, self.weights.target, self.weights.about,
                 ],
                 queue=False, show_progress="hidden", **PRIVATE,
             )  # fmt: skip
@@ -80,7 +81,7 @@ class TranslateTab:
         packed.then(None, self._parcel, js=SAVE_FILE, **PRIVATE)
 
     def _translates(self, trigger: Callable[..., Dependency]) -> None:
-        weights = self._weights
+        weights = self.weights
         made = trigger(
             self._translate,
             [*self._sources.all, weights.weights, weights.target, weights.added, *self._result.look],

@@ -58,8 +58,11 @@ def build(shelf: Shelf, first: Found, target: gr.Radio) -> WeightsBox:
     description = gr.Markdown(about(first), elem_classes="quiet")
     box = WeightsBox(weights, target, description, added)
 
-    def switch(name: str, added: Added) -> tuple[gr.Radio, gr.Markdown]:
-        return switched(shelf.find(name, added))
+    def switch(name: str, added: Added) -> Any:
+        try:
+            return switched(shelf.find(name, added))
+        except TranslationError as error:  # a run that was deleted meanwhile
+            return gr.skip(), tell(error)
 
     weights.input(switch, [weights, added], [target, description], queue=False, show_progress="hidden", **PRIVATE)
     _build_adding(shelf, box)

@@ -1,0 +1,117 @@
+"""Whether reading pictures keeps up with the steps: what the trainer's loader gives beside what a step takes.
+
+    python -m benchmarks.loading                    256 px, batch 1, JPEG pictures of 1280x960
+    python -m benchmarks.loading --workers 0 1 2 4
+
+Pictures are written, taken in and read as the trainer does it. The first pass decodes every picture, later ones find
+it prepared. On a CPU that trains, reading in the same process delays the step by the time it takes; workers take
+their share of the cores instead.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from benchmarks.common import machine, table
+from benchmarks.train_step import pictures
+from ugatit.config import DataConfig, TrainingConfig, UGATITConfig
+from ugatit.data.datasets import UnpairedDataset
+from ugatit.data.sources import open_pair
+from ugatit.devices import resolve_device, synchronize
+from ugatit.models.ugatit import UGATIT
+from ugatit.training.feed import Course, batches, worker_count
+from ugatit.training.learner import Learner
+from ugatit.training.memory import keep_freed_memory
+
+WIDTH, HEIGHT = 1280, 960
+WARM = 4
+"""Batches before the clock starts: workers must have started."""
+
+
+def write_domain(folder: Path, count: int, seed: int) -> Path:
+    """JPEG pictures with as much detail as photographs have: files of some 300 kB."""
+    folder.mkdir(parents=True)
+    draw = np.random.default_rng(seed)
+    for number in range(count):
+        coarse = Image.fromarray(draw.integers(0, 256, (HEIGHT // 16, WIDTH // 16, 3), dtype=np.uint8))
+        smooth = np.asarray(coarse.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), dtype=np.int16)
+        grain = draw.integers(-12, 13, smooth.shape, dtype=np.int16)
+        Image.fromarray((smooth + grain).clip(0, 255).astype(np.uint8)).save(folder / f"{number:04d}.jpg", quality=90)
+    return folder
+
+
+def rates(dataset: UnpairedDataset, batch_size: int, workers: int, count: int) -> tuple[float, float]:
+    """Batches a second while `count` pictures a domain are first decoded, and afterwards."""
+    steps = max(1, count // batch_size)
+    course = Course(step=0, steps=WARM + (1 + max(1, workers)) * steps + steps, batch_size=batch_size)
+    feed = batches(dataset, course, workers, torch.device("cpu"))
+    pull(feed, WARM)
+    first = steps / pull(feed, steps)
+    # Each worker decodes for itself.
+    pull(feed, max(1, workers) * steps)
+    return first, (steps - WARM) / pull(feed, steps - WARM)
+
+
+def pull(feed: Iterator[object], count: int) -> float:
+    """Seconds for so many batches."""
+    start = time.perf_counter()
+    for _ in range(count):
+        next(feed)
+    return time.perf_counter() - start
+
+
+def steps_a_second(size: int, batch_size: int, device: torch.device) -> float:
+    """How fast the light model takes batches."""
+    keep_freed_memory()
+    network = UGATITConfig(image_size=size)
+    model = UGATIT(network)
+    model.init_weights()
+    learner = Learner(model, TrainingConfig(batch_size=batch_size, ema=0), device)
+    batch = {domain: learner.place(p) for domain, p in pictures(network, batch_size, device).items()}
+    seconds = []
+    for _ in range(3):
+        synchronize(device)
+        start = time.perf_counter()
+        learner.update(batch, 0, 1e-4)
+        synchronize(device)
+        seconds.append(time.perf_counter() - start)
+    return 1 / min(seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--size", type=int, default=256, help="side of the pictures in pixels")
+    parser.add_argument("--batch-size", type=int, default=1)
+    parser.add_argument("--count", type=int, default=120, help="pictures of each domain")
+    parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2], help="processes that read")
+    parser.add_argument("--device", default="auto", help="of the step that is compared")
+    options = parser.parse_args()
+
+    device = resolve_device(options.device)
+    chosen = worker_count(-1, device)
+    needed = steps_a_second(options.size, options.batch_size, device)
+    print(f"{machine(device)}: the light model takes {needed:.2f} batches of {options.batch_size} a second")
+    found = [["workers", "first pass, batches/s", "later", "first pass / needed", "later / needed"]]
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
+        a, b = (str(write_domain(room / name, options.count, seed)) for seed, name in enumerate(("a", "b")))
+        data = DataConfig(domain_a=a, domain_b=b)
+        pair = open_pair(data, options.size, 0, room)
+        for workers in sorted({*options.workers, chosen}):
+            dataset = UnpairedDataset({"a": pair.a, "b": pair.b}, options.size, data, 0, 10**9)
+            first, later = rates(dataset, options.batch_size, workers, options.count)
+            name = f"{workers} (chosen)" if workers == chosen else str(workers)
+            found.append([name, f"{first:.1f}", f"{later:.1f}", f"{first / needed:.1f}", f"{later / needed:.1f}"])
+    print(
+        f"\nOf {options.count} JPEG pictures of {WIDTH}x{HEIGHT} a domain, two a batch and picture:\n\n{table(found)}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Presets: what they promise, and that the command line can change all of it."""
+
+from dataclasses import fields
+
+import pytest
+
+from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.training.presets import PRESETS, Preset, defaults
+from ugatit.training.settings import RunSettings, settings_for
+
+SOURCES = {"domain_a": "somewhere", "domain_b": "elsewhere"}
+
+
+def settings(preset: str, **given: object) -> RunSettings:
+    return settings_for(PRESETS[preset], {**SOURCES, **given})
+
+
+def test_paper_has_the_published_hyper_parameters() -> None:
+    paper = settings("paper")
+    network, training = paper.network, paper.training
+    assert (network.image_size, network.light, network.ngf, network.ndf, network.blocks) == (256, False, 64, 64, 4)
+    assert (network.global_layers, network.local_layers) == (7, 5)
+    assert (training.steps, training.batch_size, training.accumulate) == (1_000_000, 1, 1)
+    assert (training.learning_rate, training.beta1, training.beta2, training.weight_decay) == (1e-4, 0.5, 0.999, 1e-4)
+    assert training.weights == LossWeights(1, 1, 10, 10, 1000)
+    assert training.ema == 0
+    assert paper.data == DataConfig("somewhere", "elsewhere", fit="crop", flip=True, margin=30 / 256)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_field_is_a_setting_that_the_command_line_can_change(preset: str) -> None:
+    known = {*UGATITConfig.names(), *TrainingConfig.names(), *LossWeights.names()}
+    for field in fields(Preset):
+        if field.name == "summary":
+            continue
+        assert field.name in known
+        old = getattr(PRESETS[preset], field.name)
+        new = not old if isinstance(old, bool) else 0.5 if isinstance(old, float) else 2 * old
+        changed = settings(preset, **{field.name: new})
+        group = next(
+            g for g in (changed.network, changed.training, changed.training.weights) if field.name in g.names()
+        )
+        assert getattr(group, field.name) == new
+
+
+def test_defaults_are_said_by_preset_where_they_differ() -> None:
+    words = defaults()
+    assert words["image_size"] == "quick 64, light 256, paper 256"
+    assert words["ema"] == "quick 0.999, light 0.999, paper 0"
+    assert "summary" not in words

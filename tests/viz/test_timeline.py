@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.tiny import SIZE, pictures, tiny_config
+from ugatit.errors import PictureError, TranslationError
+from ugatit.store import Manifest, write_manifest
+from ugatit.training.samples import PICTURES, DomainSample, write_samples
+from viz.timeline import LEAST_SIDE, SCALES, Row, Timeline
+
+MAPS = ("generator", "local", "global")
+
+
+def sample(strength: float, translated: float = 0.0) -> dict[str, DomainSample]:
+    """Two held-out pictures a domain; maps that rise from 0 to `strength`."""
+    ramp = np.linspace(0, strength, 2 * 8 * 8, dtype=np.float32).reshape(2, 8, 8)
+    images = torch.full((2, 3, SIZE, SIZE), translated)
+    return {
+        domain: DomainSample(pictures(), images, images, dict.fromkeys(MAPS, ramp)) for domain in ("disc", "square")
+    }
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    (tmp_path / "samples").mkdir()
+    write_manifest(tmp_path, Manifest("ugatit", tiny_config().to_dict()))
+    for step, strength in ((0, 8.0), (100, 1.0), (200, 4.0)):
+        write_samples(tmp_path / "samples" / f"step_{step:07d}.png", sample(strength))
+    return tmp_path
+
+
+def brightest(rows: list[Row], name: str) -> int:
+    return max(int(np.asarray(row.maps[name]).max()) for row in rows)
+
+
+def test_every_held_out_picture_has_its_source_translation_and_maps(run: Path) -> None:
+    rows = Timeline(run).rows(200, 200, "disc")
+    assert len(rows) == 2
+    for row in rows:
+        assert row.source is not None
+        assert tuple(row.maps) == MAPS
+        sizes = {picture.size for picture in (row.source, row.translation, *row.maps.values())}
+        assert len(sizes) == 1
+        assert min(sizes.pop()) >= LEAST_SIDE
+
+
+def test_the_generators_map_lies_over_the_source_and_the_critics_over_the_translation(run: Path) -> None:
+    for row in Timeline(run).rows(200, 200, "disc", opacity=0.0):
+        assert row.source is not None
+        assert np.array_equal(row.maps["generator"], row.source)
+        assert np.array_equal(row.maps["local"], row.translation)
+        assert np.array_equal(row.maps["global"], row.translation)
+
+
+def test_the_newest_samples_scale_holds_for_every_moment(run: Path) -> None:
+    line = Timeline(run)
+    seen = [brightest(line.rows(step, 200, "disc", "newest", 1.0, "gray"), "generator") for step in (0, 100, 200)]
+    assert seen == [255, pytest.approx(64, abs=2), 255]
+    beyond = line.rows(0, 200, "disc", "newest", 1.0, "gray")[1].maps["generator"]
+    assert np.asarray(beyond).min() == 255, "what is stronger than now is as strong as can be drawn"
+
+
+def test_each_map_can_have_a_scale_of_its_own(run: Path) -> None:
+    line = Timeline(run)
+    assert [brightest(line.rows(step, 200, "disc", "minmax", 1.0, "gray"), "local") for step in (100, 200)] == [255] * 2
+
+
+def test_numbers_that_are_not_finite_are_drawn_all_the_same(run: Path) -> None:
+    broken = sample(2.0)
+    broken["disc"].maps["global"] = np.full((2, 8, 8), np.nan, np.float32)
+    write_samples(run / "samples" / "step_0000300.png", broken)
+    for scale in SCALES:
+        assert len(Timeline(run).rows(300, 300, "disc", scale)) == 2
+
+
+def test_a_run_that_has_not_kept_its_sources_is_shown_without_them(run: Path) -> None:
+    (run / "samples" / PICTURES).unlink()
+    rows = Timeline(run).rows(100, 200, "square")
+    assert {row.source for row in rows} == {None}
+    assert rows[0].maps["generator"].size == rows[0].translation.size
+
+
+def test_what_is_not_there_is_named(run: Path) -> None:
+    line = Timeline(run)
+    with pytest.raises(PictureError, match="no sample at that step"):
+        line.rows(150, 200, "disc")
+    with pytest.raises(TranslationError, match="disc, square"):
+        line.rows(200, 200, "cat")
+    with pytest.raises(TranslationError, match="newest, minmax"):
+        line.rows(200, 200, "disc", "loudest")

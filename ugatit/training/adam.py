@@ -1,0 +1,44 @@
+"""One pass of Adam over tensors that lie in memory alike, by torch's fused kernel."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.optim.adam import adam
+
+
+@dataclass(frozen=True)
+class AdamSettings:
+    """rate: of learning. The rest is as torch.optim.Adam takes it."""
+
+    rate: float
+    beta1: float
+    beta2: float
+    weight_decay: float
+    epsilon: float = 1e-8
+
+
+def fused_adam(
+    parameters: list[Tensor],
+    gradients: list[Tensor],
+    means: list[Tensor],
+    squares: list[Tensor],
+    steps: list[Tensor],
+    settings: AdamSettings,
+) -> None:
+    """Update parameters, moments and steps done, (), float32, in place. All contiguous, or the kernel makes copies."""
+    adam(
+        parameters,
+        gradients,
+        means,
+        squares,
+        [],
+        steps,
+        fused=True,
+        amsgrad=False,
+        beta1=settings.beta1,
+        beta2=settings.beta2,
+        lr=settings.rate,
+        weight_decay=settings.weight_decay,
+        eps=settings.epsilon,
+        maximize=False,
+    )

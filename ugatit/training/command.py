@@ -1,0 +1,90 @@
+"""`python -m ugatit train`, alone or as one of several processes that torchrun starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.data.sources import source_name
+from ugatit.errors import ConfigError
+from ugatit.options import option, overrides
+from ugatit.training.presets import PRESETS, defaults
+from ugatit.training.processes import PeerFailedError, PeerLostError, Processes, together
+from ugatit.training.run import Opened, begin, default_folder, go_on, in_folder, join, train_run
+from ugatit.training.settings import told_apart
+
+SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train U-GAT-IT on two domains; every setting of the preset can be given its own value."""
+
+    EXAMPLES: ClassVar[str] = """\
+examples:
+  python -m ugatit train --domain-a photos/cats --domain-b photos/dogs
+  python -m ugatit train --domain-a horse2zebra.zip --domain-b horse2zebra.zip \\
+      --preset light --batch-size 2
+  python -m ugatit train --domain-a flat --domain-b clay \\
+      --start-from flat2clay --freeze encoder
+  python -m ugatit train --run runs/cats2dogs --resume --steps 6000
+several GPUs (mind the --, or torchrun takes --run for its own):
+  torchrun --nproc_per_node 2 -m -- ugatit train --domain-a cats --domain-b dogs \\
+      --preset paper --run runs/cats
+"""
+
+    domain_a: str | None = option(SOURCE, default=None)
+    domain_b: str | None = option("the same for the other side", default=None)
+    preset: str = option(
+        "where settings begin: " + "; ".join(f"{name}, {preset.summary}" for name, preset in PRESETS.items()),
+        default="quick",
+        choices=tuple(PRESETS),
+    )
+    start_from: str | None = option(
+        "weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id; "
+        "their networks take the place of the preset's",
+        default=None,
+    )
+    run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
+    resume: bool = option("go on with the run in --run", default=False)
+    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
+    settings: dict[str, Any] = overrides(TrainingConfig, UGATITConfig, DataConfig, LossWeights, defaults=defaults())
+
+    def run(self) -> int:
+        folder = self._folder()
+        try:
+            with together(self.device) as processes, in_folder(folder, processes.device):
+                return self._train(folder, processes)
+        except (PeerFailedError, PeerLostError):
+            # Said by the process that failed.
+            return 2
+
+    def _folder(self) -> Path:
+        if self.run_folder is not None:
+            return self.run_folder
+        if self.resume:
+            raise ConfigError("--resume needs --run, the folder of the run to go on with.")
+        if self.domain_a is None or self.domain_b is None:
+            raise ConfigError("--domain-a and --domain-b are needed to start a run.")
+        names = told_apart(source_name(self.domain_a, "a"), source_name(self.domain_b, "b"))
+        return default_folder(self.settings.get("domains", names))
+
+    def _train(self, folder: Path, processes: Processes) -> int:
+        opened: list[Opened] = []
+
+        def open_run() -> Any:
+            own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
+            given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
+            opened.append(go_on(folder, given) if self.resume else begin(folder, PRESETS[self.preset], given))
+            return opened[0].settings
+
+        settings = processes.shared(open_run)
+        run = opened[0] if opened else join(folder, settings)
+        say = print if processes.first else lambda *_, **__: None
+        for line in run.remarks:
+            say(line)
+        beside = f", {processes.count} processes" if processes.count > 1 else ""
+        say(f"Training in {folder} on {processes.device}{beside}; stop with Ctrl-C, go on with --resume.", flush=True)
+        done = train_run(folder, run, processes)
+        say(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
+        return 0

@@ -1,0 +1,50 @@
+"""What one open page looks at and shows already: kept on the server, for as long as the page is open."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from viz.timeline import SCALES
+
+Updates = dict[Any, Any]
+"""New values by component."""
+
+
+@dataclass(frozen=True)
+class Gaze:
+    """What a person looks at. run: by name; empty for the one in training, else the newest. moment: a step; None
+    for the newest. origin: 0 for A to B. scale: how maps are normalised."""
+
+    run: str = ""
+    moment: int | None = None
+    origin: int = 0
+    scale: str = next(iter(SCALES))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page shows of its run already, so that only what is new is sent. run: None for a page just opened."""
+
+    listed: tuple[tuple[str, bool], ...] = ()
+    run: str | None = None
+    revision: int = -1
+    curves: float = -1.0
+    steps: tuple[int, ...] | None = None
+    directions: tuple[tuple[str, int], ...] = ()
+    saved: bool = False
+
+
+class Page:
+    """One open page. lock: held by each look, so that none sends what an earlier, slower one has overtaken.
+
+    No dataclass: Gradio would take it apart.
+    """
+
+    def __init__(self) -> None:
+        self.gaze, self.seen = Gaze(), Seen()
+        self.offered: tuple[tuple[str, str], ...] = ()
+        self.lock = Lock()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Page":
+        """A page of its own: Gradio copies the value of a `State` once for every page that is opened."""
+        return Page()

@@ -1,0 +1,169 @@
+"""The Train tab: two sets of pictures in; out of a run of their own, curves, samples and weights."""
+
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from ugatit.data.domain import Side
+from ugatit.errors import DataError, TranslationError
+from viz.tabs import domain_box, settings_box, take_home, watch_box
+from viz.tabs import train_texts as texts
+from viz.tabs.access import Access
+from viz.tabs.events import PRIVATE, tell
+from viz.tabs.learned import Learned
+from viz.tabs.page import Page
+from viz.tabs.runs import Runs
+from viz.tabs.settings_box import Wishes, start_choices
+from viz.tabs.shelf import Added, Shelf
+from viz.tabs.staging import Stage, Staged
+from viz.tabs.texts import plain
+from viz.tabs.weights_box import DAY, WeightsBox, choices
+
+TICK = 1.5
+"""Seconds between two looks."""
+SCENES = ("scenes:disc", "scenes:square")
+
+QUIETLY: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+
+
+class TrainTab:
+    """Built inside a Blocks: the layout, and handlers that parse, call and return.
+
+    box: Translate's weights, which are to offer what was learned.
+    """
+
+    def __init__(self, shelf: Shelf, learned: Learned, runs: Runs, access: Access, box: WeightsBox) -> None:
+        self._shelf, self._learned, self._runs, self._access, self._weights = shelf, learned, runs, access, box
+        self._stage = Stage()
+        self._page = gr.State(Page(), time_to_live=DAY)
+        with gr.Row():
+            with gr.Column(scale=5, min_width=300):
+                self._build_setting_up()
+            with gr.Column(scale=8, min_width=300, elem_id="watch"):
+                self._watch = watch_box.build(access)
+
+    def _build_setting_up(self) -> None:
+        if self._access.owner:
+            gr.LoginButton(elem_id="log-in", size="sm")
+        if self._access.refusal:
+            gr.Markdown(self._access.refusal, elem_id="training-off")
+        with gr.Column(visible=self._access.on):
+            gr.Markdown(texts.LEAD, elem_classes="quiet")
+            self._scenes = gr.Button(texts.TRY_SCENES, size="sm", elem_id="try-scenes")
+            self._a, self._b = domain_box.build("a", self._stage), domain_box.build("b", self._stage)
+            self._remarks = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
+            self._settings = settings_box.build(self._shelf, self._weights.added)
+            self._start = gr.Button("Start", variant="primary", elem_id="start")
+        self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
+
+    def connect(self, demo: gr.Blocks, tabs: gr.Tabs) -> None:
+        """Wire the handlers; `demo` is the page this tab is on, `tabs` those it lies in."""
+        settings, watch = self._settings, self._watch
+        tokens = [self._a.token, self._b.token]
+        for box in (self._a, self._b):
+            for understood in domain_box.connect(box, self._stage, self._access, settings.fit):
+                understood.then(self._remark, tokens, self._remarks, **QUIETLY)
+        drawn = self._scenes.click(
+            self._draw_scenes, settings.fit,
+            [*(c for box in (self._a, self._b) for c in (box.files, box.source, *box.shown)), self._status],
+            show_progress="hidden", **PRIVATE,
+        )  # fmt: skip
+        drawn.then(self._remark, tokens, self._remarks, **QUIETLY)
+        asked = [c for box in (self._a, self._b) for c in (box.token, box.source, box.name)]
+        started = self._start.click(
+            self._begin,
+            [*asked, settings.name, settings.start_from, self._weights.added, self._page, *settings.wishes],
+            self._status, show_progress="minimal", show_progress_on=self._status, **PRIVATE,
+        )  # fmt: skip
+        stopped = watch.stop.click(self._stop, self._page, self._status, **QUIETLY)
+        resumed = watch.resume.click(self._resume, self._page, self._status, **QUIETLY)
+        chosen = watch.run.input(self._choose, [watch.run, self._page], None, **QUIETLY)
+
+        looking: dict[str, Any] = {
+            "inputs": [self._page, self._weights.added],
+            "outputs": [self._weights.weights, settings.start_from, *watch.all],
+            **QUIETLY,
+        }
+        timer = gr.Timer(TICK)
+        timer.tick(self._look, **looking)
+        demo.load(self._look, **looking)
+        for event in (started, stopped, resumed, chosen):
+            event.then(self._look, **looking)
+
+        for control in watch.turned:
+            control.input(self._turn, [self._page, *watch.turned], watch.preview, trigger_mode="always_last", **QUIETLY)
+        take_home.connect(watch.take_home, self._shelf, self._learned, self._access, self._page, self._weights, tabs)
+
+    def _draw_scenes(self, profile: gr.OAuthProfile | None, fit: str) -> list[Any]:
+        try:
+            self._access.check(profile)
+            a = domain_box.filled(self._stage, SCENES[0], "a", fit)
+            b = domain_box.filled(self._stage, SCENES[1], "b", fit)
+        except TranslationError as error:
+            return [*[gr.skip()] * 10, tell(error)]
+        return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
+
+    def _remark(self, token_a: str, token_b: str) -> str:
+        return "\n".join(f"- {plain(each)}" for each in self._stage.remarks(token_a, token_b))
+
+    def _begin(
+        self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
+        name_b: str, name: str, start_from: str, added: Added, page: Page, *wishes: Any,
+    ) -> str:  # fmt: skip
+        try:
+            self._access.check(profile)
+            a, b = self._staged("a", token_a, source_a), self._staged("b", token_b, source_b)
+            domains = (name_a.strip() or a.name, name_b.strip() or b.name)
+            start = self._shelf.find(start_from, added) if start_from else None
+            options = Wishes(*wishes).arguments((a.source, b.source), domains, start)
+            self._runs.start(name, a, b, options, domains)
+        except TranslationError as error:
+            return tell(error)
+        page.gaze = replace(page.gaze, run="", moment=None, origin=0)
+        return texts.STARTED
+
+    def _staged(self, side: Side, token: str, source: str) -> Staged:
+        """What one side trains on: a source typed just now counts, also while it has not been looked at yet."""
+        staged = self._stage.get(token)
+        if source.strip() and (staged is None or staged.source != source.strip()):
+            return self._stage.put(source, side)[1]
+        if staged is None:
+            raise DataError(texts.NEEDS_BOTH)
+        return staged
+
+    def _stop(self, profile: gr.OAuthProfile | None, page: Page) -> str:
+        try:
+            self._access.check(profile)
+            self._runs.stop(page.seen.run or "")
+        except TranslationError as error:
+            return tell(error)
+        return texts.STOPPING
+
+    def _resume(self, profile: gr.OAuthProfile | None, page: Page) -> str:
+        try:
+            self._access.check(profile)
+            self._runs.resume(page.seen.run or "")
+        except TranslationError as error:
+            return tell(error)
+        page.gaze = replace(page.gaze, moment=None)
+        return texts.RESUMED
+
+    def _choose(self, run: str, page: Page) -> None:
+        page.gaze = replace(page.gaze, run=run or "", moment=None, origin=0)
+
+    def _turn(self, page: Page, *now: Any) -> str:
+        with page.lock:
+            page.gaze, preview = watch_box.turned(self._runs, page.gaze, page.seen, *now)
+        return preview
+
+    def _look(self, page: Page, added: Added) -> Any:
+        with page.lock:
+            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, page.seen, self._access.on)
+            offered = tuple(choices(self._shelf, added))
+            if offered != page.offered:
+                # Only what is on offer: what a person has chosen stays chosen.
+                updates[self._weights.weights] = gr.Dropdown(choices=list(offered))
+                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._shelf, added))
+                page.offered = offered
+        return updates or gr.skip()
