@@ -22,7 +22,7 @@ from ugatit.foreign import LARGEST_WEIGHTS
 from ugatit.store import read_manifest
 from ugatit.zoo import BUNDLED, Found, bundled, locate
 from viz.examples import gather
-from viz.tabs.access import LARGEST_DOMAIN, access
+from viz.tabs.access import LARGEST_DOMAIN, LOOPBACK, access
 from viz.tabs.events import on_zero_gpu
 from viz.tabs.inputs import LARGEST
 from viz.tabs.learned import Learned
@@ -48,13 +48,15 @@ def create_demo(
     precision: str = "auto",
     training: bool = True,
     runs: Path | None = None,
+    host: str = LOOPBACK[0],
 ) -> gr.Blocks:
     """The page, ready to launch.
 
     weights: what is chosen at the start, a bundled name or anything else on this machine that holds weights;
     else the bundled ones for the largest pictures. folder, examples: where bundled weights and their pictures lie.
     device, precision: of the networks, as `ugatit.load_translator` takes them. training: False serves without the means
-    to train. runs: where runs are kept; the usual place unless given.
+    to train. runs: where runs are kept; the usual place unless given. host: the address it will be served on: only on
+    the loopback address may training read folders of this machine.
     Raises WeightsError where there are none.
     """
     found = bundled(folder)
@@ -78,7 +80,7 @@ def create_demo(
             with gr.Tab("Translate", id=TRANSLATE):
                 translate = TranslateTab(shelf, shown, first, opening)
             with gr.Tab("Train", id="train"):
-                train = TrainTab(shelf, learned, trained, access(training), translate.weights)
+                train = TrainTab(shelf, learned, trained, access(training, host), translate.weights)
         translate.connect(demo)
         train.connect(demo, tabs)
     return demo
@@ -138,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-training", action="store_true", help="serve without the means to train")
     options = parser.parse_args(arguments)
     try:
-        demo = create_demo(options.weights, training=not options.no_training)
+        demo = create_demo(options.weights, training=not options.no_training, host=options.host)
     except TranslationError as error:
         print(f"python app.py: {error}", file=sys.stderr)
         return 2

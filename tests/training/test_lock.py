@@ -120,6 +120,18 @@ def test_looking_never_keeps_a_trainer_from_starting(tmp_path: Path) -> None:
             onlooker.join()
 
 
+def test_lookers_do_not_take_each_other_for_a_trainer(tmp_path: Path) -> None:
+    with held(tmp_path, "cpu"):
+        pass
+    seen: list[Holder | None] = []
+    lookers = [threading.Thread(target=lambda: seen.extend(holder(tmp_path) for _ in range(400))) for _ in range(4)]
+    for looker in lookers:
+        looker.start()
+    for looker in lookers:
+        looker.join()
+    assert seen == [None] * 1600
+
+
 def test_of_several_processes_of_one_training_only_the_first_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

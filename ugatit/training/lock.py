@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ def holder(folder: Path) -> Holder | None:
     if lock is None:
         return None
     try:
-        if lock_descriptor(lock, blocking=False):
+        if _is_free(lock):
             return None
     except OSError:
         return None
@@ -131,6 +132,19 @@ def note(folder: Path, pid: int, device: str) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise ConfigError(f"{folder} cannot be written to: {error.strerror}.") from error
+
+
+def _is_free(lock: int) -> bool:
+    if sys.platform == "win32":
+        return lock_descriptor(lock, blocking=False)
+    # A shared lock: any number may look at once, none takes another for a trainer.
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _by(other: Holder | None) -> str:

@@ -12,7 +12,7 @@ from viz.tabs.events import on_zero_gpu
 LARGEST_DOMAIN = 4_000_000_000
 """Bytes of one uploaded file, a zip of pictures, where training is on."""
 
-
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDED_TO_LOG_IN = ("authlib", "itsdangerous")
 """What `gradio[oauth]`, which Spaces install, brings beside Gradio itself."""
 
@@ -23,10 +23,14 @@ class AccessError(TranslationError):
 
 @dataclass(frozen=True)
 class Access:
-    """refusal: why nobody may train here; empty where it is on. owner: the one who may; empty for everyone."""
+    """refusal: why nobody may train here; empty where it is on. owner: the one who may; empty for everyone.
+
+    folders: whether a domain may be a folder or zip of the machine that serves the page.
+    """
 
     refusal: str = ""
     owner: str = ""
+    folders: bool = False
 
     @property
     def on(self) -> bool:
@@ -41,16 +45,17 @@ class Access:
             raise AccessError(f"Only {self.owner}, who owns this Space, trains here; {who}. Watching is for everyone.")
 
 
-def access(training: bool = True) -> Access:
+def access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
     """Who may train, by the environment. training: False where the page was started with --no-training.
 
     On one's own machine everyone who reaches the page; on a Space nobody, unless its owner has turned training on,
-    and then the owner alone, logged in. On ZeroGPU nobody.
+    and then the owner alone, logged in. On ZeroGPU nobody. host: the address the page is served on; folders of the
+    machine may be named only where nobody else reaches it.
     """
     if not training:
         return Access("Training is off: this page was started with --no-training.")
     if not on_space():
-        return Access()
+        return Access(folders=host in LOOPBACK)
     if on_zero_gpu():
         return Access(
             "Training is off here: ZeroGPU lends its GPU for seconds at a time, and a run needs one for minutes to "

@@ -11,10 +11,10 @@ from ugatit.data.domain import Side
 from ugatit.errors import TranslationError
 from viz.inline import data_address
 from viz.strip import Strip
-from viz.tabs.access import Access, on_space
+from viz.tabs.access import Access
 from viz.tabs.events import PRIVATE, tell
 from viz.tabs.staging import Stage, Staged
-from viz.tabs.train_texts import DROP, SOURCE, SOURCE_HERE, SOURCE_ON_A_SPACE
+from viz.tabs.train_texts import DROP, SOURCE, SOURCE_ELSEWHERE, SOURCE_HERE
 from viz.tabs.weights_box import DAY
 
 
@@ -43,7 +43,7 @@ def build(side: Side, stage: Stage) -> DomainBox:
         )  # fmt: skip
         with gr.Row(equal_height=True):
             source = gr.Textbox(
-                "", label=SOURCE, placeholder=SOURCE_ON_A_SPACE if on_space() else SOURCE_HERE, max_lines=1,
+                "", label=SOURCE, placeholder=SOURCE_HERE if stage.folders else SOURCE_ELSEWHERE, max_lines=1,
                 elem_id=f"source-{side}", scale=3, min_width=150,
             )  # fmt: skip
             name = gr.Textbox(

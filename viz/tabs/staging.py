@@ -15,7 +15,7 @@ from ugatit.data.scenes import scene
 from ugatit.data.sources import SceneSource, is_drawn, source_name
 from ugatit.errors import DataError, PictureError, TranslationError
 from viz.strip import MOST, SIDE, Strip, drawn_strip, strip_of
-from viz.tabs.access import AccessError, on_space
+from viz.tabs.access import AccessError
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size
 
@@ -55,15 +55,19 @@ class Staged:
 
 
 class Stage:
-    """What all open pages have brought, by a token that each page keeps."""
+    """What all open pages have brought, by a token that each page keeps.
 
-    def __init__(self) -> None:
+    folders: whether a source may be a folder or zip of this machine.
+    """
+
+    def __init__(self, folders: bool = True) -> None:
+        self.folders = folders
         self._staged: dict[str, Staged] = {}
         self._lock = Lock()
 
     def put(self, source: str | Sequence[Path], side: Side) -> tuple[str, Staged]:
         """Understand a source and keep it. Raises DataError, or AccessError for a folder where none may be named."""
-        staged = understood(source, side)
+        staged = understood(source, side, self.folders)
         token = uuid4().hex
         with self._lock:
             self._staged[token] = staged
@@ -86,10 +90,10 @@ class Stage:
             shutil.rmtree(staged.folder.parent, ignore_errors=True)
 
 
-def understood(source: str | Sequence[Path], side: Side) -> Staged:
+def understood(source: str | Sequence[Path], side: Side, folders: bool) -> Staged:
     """A source as it will be trained on: uploaded files, `hub:…`, `scenes:…`, or a folder or zip of this machine.
 
-    Raises DataError, or AccessError for a folder or zip where the machine is not the asker's own.
+    Raises DataError, or AccessError for a folder or zip where `folders` does not allow it.
     """
     folder = new_file("pictures")
     try:
@@ -98,7 +102,7 @@ def understood(source: str | Sequence[Path], side: Side) -> Staged:
         text = source.strip()
         if is_drawn(text):
             return Staged(text, SceneSource(source_name(text), SIDE).kind, None, folder)
-        if not text.startswith(PREFIX) and on_space():
+        if not text.startswith(PREFIX) and not folders:
             raise AccessError(f"{text!r} cannot be read here: upload pictures or a zip, or name hub:owner/name.")
         domain = ingest(text, folder, side)
         return Staged(text, domain.name, domain, folder)

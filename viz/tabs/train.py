@@ -35,7 +35,7 @@ class TrainTab:
 
     def __init__(self, shelf: Shelf, learned: Learned, runs: Runs, access: Access, box: WeightsBox) -> None:
         self._shelf, self._learned, self._runs, self._access, self._weights = shelf, learned, runs, access, box
-        self._stage = Stage()
+        self._stage = Stage(access.folders)
         self._page = gr.State(Page(), time_to_live=DAY)
         with gr.Row():
             with gr.Column(scale=5, min_width=300):

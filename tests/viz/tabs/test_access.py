@@ -37,6 +37,11 @@ def test_on_ones_own_machine_everyone_may() -> None:
     access().check(None)
 
 
+@pytest.mark.parametrize(("host", "folders"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)])
+def test_folders_of_the_machine_are_read_only_where_nobody_else_reaches_the_page(host: str, folders: bool) -> None:
+    assert access(host=host).folders is folders
+
+
 def test_no_training_is_off_for_everyone() -> None:
     with pytest.raises(AccessError, match="--no-training"):
         access(training=False).check(profile("owner"))

@@ -67,13 +67,12 @@ def test_what_cannot_be_used_leaves_nothing_behind(stage: Stage, tmp_path: Path)
     assert list((tmp_path / "uploads").iterdir()) == []
 
 
-def test_on_a_space_no_path_is_read(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SPACE_ID", "owner/page")
+def test_where_others_reach_the_page_no_path_is_read(tmp_path: Path) -> None:
     folder = picture_folder(tmp_path / "mine")
     for path in (str(folder), f" {folder}", "mine", "../mine", "file:///etc", "Hub:owner/name"):
         with pytest.raises(AccessError, match="upload pictures"):
-            understood(path, "a")
-    assert understood("scenes:disc", "a").domain is None
+            understood(path, "a", folders=False)
+    assert understood("scenes:disc", "a", folders=False).domain is None
 
 
 def test_a_pair_is_warned_of_what_both_sides_share(stage: Stage, tmp_path: Path) -> None:
