@@ -8,6 +8,7 @@ from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
 from ugatit.data.sources import source_name
 from ugatit.errors import ConfigError
 from ugatit.options import option, overrides
+from ugatit.training.memory import keep_freed_memory
 from ugatit.training.presets import PRESETS, defaults
 from ugatit.training.processes import PeerFailedError, PeerLostError, Processes, together
 from ugatit.training.run import Opened, begin, default_folder, go_on, in_folder, join, train_run
@@ -52,6 +53,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
 
     def run(self) -> int:
         folder = self._folder()
+        keep_freed_memory()
         try:
             with together(self.device) as processes, in_folder(folder, processes.device):
                 return self._train(folder, processes)

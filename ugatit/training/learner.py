@@ -35,7 +35,7 @@ class Learner:
         self.bf16 = resolve_precision(config.precision, device) == "bf16"
         # Channels last pays with bf16 kernels and costs without.
         self.layout = torch.channels_last if self.bf16 else torch.contiguous_format
-        model.to(device)
+        model.to(device).to(memory_format=self.layout)
         if config.freeze:
             model.freeze(config.freeze)
         self.generator_optimizer = Optimizer(model.generator_parameters(), config)

@@ -116,9 +116,7 @@ class Optimizer:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Raises KeyError, ValueError or RuntimeError for the state of another optimizer."""
         if state["parameters"] != len(self.parameters):
-            raise ValueError(
-                f"a state of {state['parameters']} weights is not for {len(self.parameters)}"
-            )
+            raise ValueError(f"a state of {state['parameters']} weights is not for {len(self.parameters)}")
         # Copied into moments that lie in memory as the parameters do now: a run can go on in another layout.
         for index, stored in state["moments"].items():
             moments = self._moments(index)
