@@ -31,10 +31,18 @@ def folder_offers(folder: Path, parts: tuple[str, ...]) -> tuple[list[Offer], li
             continue
         for entry in entries:
             names = (*inner, entry.name)
-            if entry.is_dir():
+            if _is_folder(entry):
                 waiting.append((Path(entry.path), names))
             elif is_archive(entry.name):
                 left_out.append(dropped("/".join(names), "an archive in a folder: name the archive itself"))
             else:
                 offers.append(Offer("/".join(names), parts + names, Path(entry.path)))
     return sorted(offers, key=lambda offer: offer.parts), left_out
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether a folder can be entered there. Not by a link in a ring of links: it is dropped when it is read."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -1,0 +1,78 @@
+"""`evaluate`: measures on folders of real files, as a process."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.live import save_tiny
+from tests.tiny import picture_folder, refused, ugatit
+from ugatit import evaluation
+from ugatit.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny(tmp_path_factory.mktemp("weights") / "tiny", 0, ("disc", "square"))
+
+
+def evaluate(weights: Path, folder: Path, *arguments: object, to: str = "square") -> tuple[int, dict[str, object]]:
+    result = ugatit(
+        "evaluate", "--weights", weights, "--to", to, "--input", folder / "a", "--target", folder / "b", *arguments
+    )
+    assert "Traceback" not in result.stderr
+    return result.returncode, json.loads(result.stdout)
+
+
+def test_one_json_object_with_every_measure(weights: Path, tmp_path: Path) -> None:
+    picture_folder(tmp_path / "a", "disc", 6, 64)
+    picture_folder(tmp_path / "b", "square", 6, 64)
+    status, measures = evaluate(weights, tmp_path, "--paired", "--judge", tmp_path / "a", tmp_path / "b")
+    assert status == 0
+    assert (measures["pictures"], measures["targets"]) == (6, 6)
+    assert set(measures) == {
+        "weights", "to", "pictures", "targets", "recognised", "paired", "faithful", "attention"
+    }  # fmt: skip
+    assert 0 <= measures["recognised"]["judge_accuracy"] <= 1  # type: ignore[index]
+
+
+def test_copying_the_truth_itself_is_perfect(weights: Path, tmp_path: Path) -> None:
+    picture_folder(tmp_path / "a", "disc", 3, 64)
+    picture_folder(tmp_path / "b", "disc", 3, 64)
+    _, measures = evaluate(weights, tmp_path, "--paired")
+    assert measures["paired"]["ssim_of_copying"] == pytest.approx(1)  # type: ignore[index]
+    assert measures["paired"]["ssim"] < 1  # type: ignore[index]
+
+
+def test_bad_pictures_are_named_and_the_rest_is_measured(weights: Path, tmp_path: Path) -> None:
+    picture_folder(tmp_path / "a", "disc", 3, 64)
+    picture_folder(tmp_path / "b", "square", 3, 64)
+    (tmp_path / "a" / "torn.png").write_bytes((tmp_path / "a" / "000.png").read_bytes()[:200])
+    status, measures = evaluate(weights, tmp_path)
+    assert (status, measures["pictures"]) == (1, 3)
+    assert "paired" not in measures
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (["--to", "clay"], "clay"),
+        (["--input", "nowhere"], "nowhere"),
+        (["--judge", "nowhere", "nowhere"], "nowhere"),
+        (["--weights", "nothing"], "nothing"),
+    ],
+)
+def test_wrong_use_is_one_line(change: list[str], said: str, weights: Path, tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path / "a", "disc", 2, 64)
+    arguments = ["--weights", weights, "--to", "square", "--input", folder, "--target", folder, *change]
+    assert said in refused(ugatit("evaluate", *arguments))
+
+
+def test_pictures_are_paired_by_name(tmp_path: Path) -> None:
+    images = torch.zeros(3, 3, 8, 8)
+    inputs = evaluation.Pictures(("a", "b", "c"), images, ())
+    targets = evaluation.Pictures(("c", "x", "a"), images, ())
+    assert evaluation.matched(inputs, targets) == [(0, 2), (2, 0)]
+    with pytest.raises(DataError, match="share names"):
+        evaluation.matched(inputs, evaluation.Pictures(("y",), images[:1], ()))

@@ -1,0 +1,134 @@
+"""How good a model's translations to one domain are, over a folder of pictures, in numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ugatit import metrics, recognition
+from ugatit.data.transforms import fitted
+from ugatit.decoding import open_picture
+from ugatit.errors import DataError, PictureError
+from ugatit.models.base import TranslationModel
+
+BATCH = 16
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The readable pictures of a folder. names: without suffix. images: (N, 3, S, S) in [-1, 1]. bad: the errors."""
+
+    names: tuple[str, ...]
+    images: Tensor
+    bad: tuple[str, ...]
+
+
+def read_folder(folder: Path, size: int) -> Pictures:
+    """Read a folder's pictures, squares of `size`, by name. Raises DataError where none can be read."""
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}.")
+    names, images, bad = [], [], []
+    for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
+        try:
+            images.append(fitted(open_picture(path), size))
+            names.append(path.stem)
+        except PictureError as error:
+            bad.append(str(error))
+    if not images:
+        raise DataError(f"{folder} holds no picture that can be read{f'; the first: {bad[0]}' if bad else ''}.")
+    return Pictures(tuple(names), torch.stack(images), tuple(bad))
+
+
+Pairs = list[tuple[int, int]]
+"""Places of an input and of its true picture."""
+
+
+def matched(inputs: Pictures, targets: Pictures) -> Pairs:
+    """Those inputs and targets that share a name. Raises DataError where none do."""
+    places = {name: place for place, name in enumerate(targets.names)}
+    pairs = [(place, places[name]) for place, name in enumerate(inputs.names) if name in places]
+    if not pairs:
+        raise DataError(
+            f"No target bears the name of an input ({inputs.names[0]!r}, …): --paired needs them to share names."
+        )
+    return pairs
+
+
+@dataclass(frozen=True)
+class Translated:
+    """What a model makes of pictures. images, back: (N, 3, S, S) in [-1, 1]. maps: (N, h, w), or None."""
+
+    images: Tensor
+    back: Tensor
+    maps: Tensor | None
+
+
+@torch.inference_mode()
+def translate_all(model: TranslationModel, pictures: Tensor, to: str) -> Translated:
+    """Translate (N, 3, S, S) in [-1, 1] to a domain and back."""
+    device = next(model.parameters()).device
+    images, back, maps = [], [], []
+    for batch in pictures.split(BATCH):
+        there = model.translate(batch.to(device), to)
+        back.append(model.translate(there.image, model.other(to)).image.float().cpu())
+        images.append(there.image.float().cpu())
+        if there.attention_map is not None:
+            maps.append(there.attention_map[:, 0].float().cpu())
+    return Translated(torch.cat(images), torch.cat(back), torch.cat(maps) if maps else None)
+
+
+def faithfulness(pictures: Tensor, translated: Translated) -> dict[str, float]:
+    """What of the input is kept: its shape on white ground, and itself after the way back."""
+    masks = metrics.not_white(pictures)
+    return {
+        "shape_iou": float(metrics.overlap(masks, metrics.not_white(translated.images)).mean()),
+        "cycle_error_grey_levels": float(metrics.grey_levels(translated.back, pictures).mean()),
+    }
+
+
+def paired(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
+    """Likeness of translations to the true pictures, beside that of the inputs themselves."""
+    ours, theirs = (list(places) for places in zip(*pairs, strict=True))
+    pictures, images, truths = pictures[ours], images[ours], targets[theirs]
+    return {
+        "pairs": len(truths),
+        "psnr_db": float(metrics.psnr(images, truths).mean()),
+        "psnr_of_copying_db": float(metrics.psnr(pictures, truths).mean()),
+        "ssim": float(metrics.ssim(images, truths).mean()),
+        "ssim_of_copying": float(metrics.ssim(pictures, truths).mean()),
+    }
+
+
+def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
+    """How the generator's attention behaves on objects on white ground.
+
+    on_object: its share on the object over the object's share of the area. mirror: rank correlation of a picture's
+    map with its mirror image's map, mirrored back.
+    """
+    mirrored = translate_all(model, pictures.flip(3), to).maps
+    assert mirrored is not None
+    return {
+        "on_object": float(metrics.share_on(maps, metrics.not_white(pictures)).nanmean()),
+        "mirror_rank_correlation": float(metrics.rank_correlation(maps, mirrored.flip(2)).nanmean()),
+    }
+
+
+def recognised(judge: recognition.Judge, domain: int, images: Tensor, targets: Tensor) -> dict[str, Any]:
+    """How often a judge takes translations for the target, over how often it takes true target pictures for it."""
+    share, of_true = judge.share(images, domain), judge.share(targets, domain)
+    return {
+        "share": share,
+        "share_of_true": of_true,
+        "ratio": share / of_true if of_true else None,
+        "judge_accuracy": judge.accuracy,
+        "judge_trained_on": judge.trained_on,
+    }
+
+
+def judge_of(folders: Sequence[Path], size: int, seed: int) -> recognition.Judge:
+    """A judge trained on two folders of real pictures, the first domain's and the second's."""
+    first, second = (read_folder(folder, size).images for folder in folders)
+    return recognition.trained(first, second, seed)
