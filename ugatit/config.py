@@ -72,6 +72,7 @@ class UGATITConfig(Settings):
     ngf: width of the generators. ndf: width of the critics. blocks: residual blocks before and after the attention.
     global_layers: depth of the global critics; 0 takes log2(image_size) - 1.
     local_layers: depth of the local critics; 0 takes two fewer, 3 at least.
+    keep_colors: draw relative to the source's mean and spread of each colour, which the paper's networks cannot see.
     domains: what the two are called; their sources' names unless given.
     """
 
@@ -85,6 +86,7 @@ class UGATITConfig(Settings):
     blocks: int = 4
     global_layers: int = 0
     local_layers: int = 0
+    keep_colors: bool = False
 
     def __post_init__(self) -> None:
         named = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)

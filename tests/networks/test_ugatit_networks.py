@@ -148,3 +148,36 @@ def test_widths_of_generators_and_critics_are_apart() -> None:
     model = UGATIT(tiny_config(ngf=8, ndf=4))
     assert model.generator_ab.to_rgb.in_channels == 8
     assert model.global_a.encoder[0].weight.shape[0] == 4
+
+
+def test_keeping_colours_follows_a_tint_that_normalisation_hides() -> None:
+    torch.manual_seed(0)
+    generator = Generator(32, 8, 1, light=True, keep_colors=True).eval()
+    picture = torch.rand(1, 3, 32, 32) * 0.4 - 0.2
+    tint = torch.tensor([0.5, 0.0, -0.5]).reshape(1, 3, 1, 1)
+    with torch.no_grad():
+        plain, tinted = generator(picture).image, generator(picture + tint).image
+    shift = (tinted - plain).mean(dim=(0, 2, 3))
+    assert shift[0] > 0.3
+    assert abs(shift[1]) < 0.1
+    assert shift[2] < -0.3
+
+
+def test_without_it_a_tint_leaves_no_trace() -> None:
+    torch.manual_seed(0)
+    generator = Generator(32, 8, 1, light=True).eval()
+    picture = torch.rand(1, 3, 32, 32) * 0.4 - 0.2
+    with torch.no_grad():
+        plain, tinted = generator(picture).image, generator(picture + 0.5).image
+    torch.testing.assert_close(tinted, plain, atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("level", [-1.0, 0.0, 1.0])
+def test_keeping_the_colours_of_a_plain_picture_stays_finite(level: float) -> None:
+    generator = Generator(32, 4, 1, light=True, keep_colors=True)
+    picture = torch.full((1, 3, 32, 32), level, requires_grad=True)
+    image = generator(picture).image
+    image.sum().backward()
+    assert image.isfinite().all()
+    assert picture.grad is not None
+    assert picture.grad.isfinite().all()

@@ -45,7 +45,7 @@ class UGATIT(TranslationModel):
     def __init__(self, config: UGATITConfig) -> None:
         super().__init__()
         self.config = config
-        generator = (config.image_size, config.ngf, config.blocks, config.light)
+        generator = (config.image_size, config.ngf, config.blocks, config.light, config.keep_colors)
         self.generator_ab = Generator(*generator)
         self.generator_ba = Generator(*generator)
         self.global_a = Discriminator(config.ndf, config.global_layers)

@@ -14,6 +14,7 @@ from ugatit.networks.blocks import (
     ToRGB,
     UpsampleBlock,
 )
+from ugatit.networks.colors import recolored
 from ugatit.networks.factored import FactoredLinear
 from ugatit.networks.geometry import Grid
 from ugatit.networks.layout import laid_out, padded
@@ -50,16 +51,17 @@ class Generator(nn.Module):
 
     image_size: sides of the full model's pictures; the light one takes any multiples of 4 from 8 up.
     width: channels after the first convolution. blocks: residual blocks on either side of the attention.
+    keep_colors: draw relative to the source's mean and spread of each colour (`ugatit.networks.colors`).
     """
 
-    def __init__(self, image_size: int, width: int, blocks: int, light: bool) -> None:
+    def __init__(self, image_size: int, width: int, blocks: int, light: bool, keep_colors: bool = False) -> None:
         super().__init__()
         for name, value, least in (("width", width, 1), ("blocks", blocks, 0), ("image_size", image_size, 8)):
             if value < least:
                 raise ConfigError(f"{name} must be at least {least}, got {value}.")
         if image_size % DOWNSAMPLING:
             raise ConfigError(f"image_size must be a multiple of {DOWNSAMPLING}, got {image_size}.")
-        self.image_size, self.light = image_size, light
+        self.image_size, self.light, self.keep_colors = image_size, light, keep_colors
         channels = DOWNSAMPLING * width
         self.encoder = nn.Sequential(
             ConvNormReLU(3, width, kernel=7),
@@ -83,8 +85,10 @@ class Generator(nn.Module):
         decoded = attended.features
         for block in self.decoder:
             decoded = block(decoded, gamma, beta)
-        image = tanh(self.to_rgb(self.upsampling(decoded)))
-        return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
+        drawn = self.to_rgb(self.upsampling(decoded))
+        if self.keep_colors:
+            drawn = recolored(drawn, picture)
+        return GeneratorOutput(tanh(drawn), attended.cam_logits, attended.attention_map)
 
     def check_size(self, picture: Tensor) -> None:
         height, width = picture.shape[2:]
