@@ -73,6 +73,7 @@ class UGATITConfig(Settings):
     global_layers: depth of the global critics; 0 takes log2(image_size) - 1.
     local_layers: depth of the local critics; 0 takes two fewer, 3 at least.
     keep_colors: draw relative to the source's mean and spread of each colour, which the paper's networks cannot see.
+    attention: CAM attention in all networks; without it, to see what it brings, there are no maps.
     domains: what the two are called; their sources' names unless given.
     """
 
@@ -87,6 +88,7 @@ class UGATITConfig(Settings):
     global_layers: int = 0
     local_layers: int = 0
     keep_colors: bool = False
+    attention: bool = True
 
     def __post_init__(self) -> None:
         named = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)

@@ -11,6 +11,7 @@ from torch import Tensor
 from ugatit.data.scenes import scene
 from ugatit.images import to_tensor
 from ugatit.models.ugatit import UGATIT
+from ugatit.networks.attention import NoAttention
 from ugatit.networks.geometry import Grid
 from ugatit.placement import place
 
@@ -45,7 +46,7 @@ def maps_of(model: UGATIT, pictures: Tensor, to: str) -> dict[str, tuple[Array, 
     """Every map there is of pictures translated to a domain: (N, h, w) and the grid its cells lie on.
 
     `generator`, `local`, `global` are attention maps; `... gap evidence` and `... gmp evidence` the signed class
-    activation maps of either pooling. pictures: (N, 3, S, S) in [-1, 1].
+    activation maps of either pooling; empty without attention. pictures: (N, 3, S, S) in [-1, 1].
     """
     generator, critics = model.generator(to), model.critics(to)
     translation = generator(pictures).image
@@ -54,6 +55,8 @@ def maps_of(model: UGATIT, pictures: Tensor, to: str) -> dict[str, tuple[Array, 
     grids = model.attention_grids(to)
     maps: dict[str, tuple[Array, Grid]] = {}
     for name, (attention, features) in seen.items():
+        if isinstance(attention, NoAttention):
+            continue
         of_network = {name: attention(features).attention_map} | {
             f"{name} {pooling} evidence": attention.evidence(features, pooling) for pooling in ("gap", "gmp")
         }

@@ -8,12 +8,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.tiny import batch, pictures, tiny_model
+from tests.tiny import batch, pictures, refused, tiny_model, train
 from ugatit import losses
 from ugatit.config import LossWeights
+from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
 from ugatit.models import MODELS, UGATIT
 from ugatit.training.trainer import weigh
+from ugatit.translator import load_translator
 
 WEIGHTS = LossWeights()
 
@@ -201,3 +203,28 @@ def test_each_target_has_its_own_networks() -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_registry_knows_models_by_their_own_name(name: str) -> None:
     assert MODELS[name].name == name
+
+
+def test_without_attention_there_are_no_maps_and_no_terms_of_it() -> None:
+    model = tiny_model(attention=False)
+    step = model.forward_step(batch())
+    kinds = {
+        name.partition(".")[0]
+        for terms in (model.discriminator_terms(step), model.generator_terms(step))
+        for name in terms
+    }
+    assert kinds == {"adversarial", "cycle", "identity"}
+    output = model.translate(pictures(), "square")
+    assert output.attention_map is None
+    assert output.cam_logits is None
+    assert model.attention_grids("square") == {}
+    assert all(critic(output.image).attention_map is None for critic in model.critics("square").values())
+    assert not any("attention" in name for name in model.state_dict())
+
+
+def test_model_without_attention_is_translated_trained_and_kept_like_any(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    assert train(run, "--no-attention", "--steps", 1).returncode == 0
+    translation = load_translator(run)(scene("disc", 1, 32)[0], to="square")
+    assert translation.attention == {}
+    assert "--no-attention" in refused(train(tmp_path / "next", "--start-from", run, "--attention", "--steps", 1))

@@ -22,17 +22,25 @@ class DomainStep:
     """What one training step knows of one domain, with the graph.
 
     real: (B, 3, H, W), pictures of it. fake: the other domain's pictures, translated to it.
-    identity: its own pictures through the same generator. fake_cam, identity_cam: (B, 2), that generator's logits.
+    identity: its own pictures through the same generator. cam: (2 B, 2), that generator's logits on the sources and
+    on its own pictures; None without attention.
     """
 
     real: Tensor
     fake: Tensor
     identity: Tensor
-    fake_cam: Tensor
-    identity_cam: Tensor
+    cam: Tensor | None
 
 
 UGATITStep = dict[str, DomainStep]
+
+
+def _scores(output: DiscriminatorOutput) -> dict[str, Tensor]:
+    """What a critic says, by the kind of loss term it feeds."""
+    scores = {"adversarial": output.patch_logits}
+    if output.cam_logits is not None:
+        scores["adversarial_cam"] = output.cam_logits
+    return scores
 
 
 class UGATIT(TranslationModel):
@@ -45,13 +53,14 @@ class UGATIT(TranslationModel):
     def __init__(self, config: UGATITConfig) -> None:
         super().__init__()
         self.config = config
-        generator = (config.image_size, config.ngf, config.blocks, config.light, config.keep_colors)
+        cam = config.attention
+        generator = (config.image_size, config.ngf, config.blocks, config.light, config.keep_colors, cam)
         self.generator_ab = Generator(*generator)
         self.generator_ba = Generator(*generator)
-        self.global_a = Discriminator(config.ndf, config.global_layers)
-        self.global_b = Discriminator(config.ndf, config.global_layers)
-        self.local_a = Discriminator(config.ndf, config.local_layers)
-        self.local_b = Discriminator(config.ndf, config.local_layers)
+        self.global_a = Discriminator(config.ndf, config.global_layers, cam)
+        self.global_b = Discriminator(config.ndf, config.global_layers, cam)
+        self.local_a = Discriminator(config.ndf, config.local_layers, cam)
+        self.local_b = Discriminator(config.ndf, config.local_layers, cam)
 
     def init_weights(self) -> None:
         """Draw fresh weights for every network from torch's random numbers."""
@@ -88,6 +97,8 @@ class UGATIT(TranslationModel):
         return CanvasRule(DOWNSAMPLING, least, square)
 
     def attention_grids(self, to: str) -> dict[str, Grid]:
+        if not self.config.attention:
+            return {}
         critics = {name: critic.attention_grid() for name, critic in self.critics(to).items()}
         return {"generator": self.generator(to).attention_grid(), **critics}
 
@@ -104,14 +115,12 @@ class UGATIT(TranslationModel):
         for domain in self.domains:
             real, source = batch[domain], batch[self.other(domain)]
             output = self.translate(torch.cat([source, real]), to=domain)
-            assert output.cam_logits is not None
             count = len(source)
             step[domain] = DomainStep(
                 real=real,
                 fake=output.image[:count],
                 identity=output.image[count:],
-                fake_cam=output.cam_logits[:count],
-                identity_cam=output.cam_logits[count:],
+                cam=output.cam_logits,
             )
         return step
 
@@ -125,11 +134,7 @@ class UGATIT(TranslationModel):
             pictures = torch.cat([at.real, at.fake.detach()])
             for name, critic in self.critics(domain).items():
                 output: DiscriminatorOutput = critic(pictures)
-                assert output.cam_logits is not None
-                for kind, scores in (
-                    ("adversarial", output.patch_logits),
-                    ("adversarial_cam", output.cam_logits),
-                ):
+                for kind, scores in _scores(output).items():
                     on_real, on_fake = scores.split(len(at.real))
                     terms[f"{kind}.{name}.{domain}"] = losses.lsgan(on_real, True) + losses.lsgan(on_fake, False)
         return terms
@@ -140,13 +145,13 @@ class UGATIT(TranslationModel):
         for domain, at in step.items():
             for name, critic in self.critics(domain).items():
                 output: DiscriminatorOutput = critic(at.fake)
-                assert output.cam_logits is not None
-                terms[f"adversarial.{name}.{domain}"] = losses.lsgan(output.patch_logits, True)
-                terms[f"adversarial_cam.{name}.{domain}"] = losses.lsgan(output.cam_logits, True)
+                for kind, scores in _scores(output).items():
+                    terms[f"{kind}.{name}.{domain}"] = losses.lsgan(scores, True)
             back = self.translate(step[self.other(domain)].fake, to=domain).image
             terms[f"cycle.{domain}"] = losses.cycle(back, at.real)
             terms[f"identity.{domain}"] = losses.identity(at.identity, at.real)
-            terms[f"cam.{domain}"] = losses.cam(at.fake_cam, at.identity_cam)
+            if at.cam is not None:
+                terms[f"cam.{domain}"] = losses.cam(*at.cam.split(len(at.real)))
         return terms
 
     def freeze(self, part: str) -> None:

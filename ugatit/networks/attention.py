@@ -14,16 +14,26 @@ class Attended:
     """What attention makes of the encoder's features E.
 
     features: (B, K, h, w), the activation of conv1x1([w_gap * E, w_gmp * E]).
-    cam_logits: (B, 2), from average and max pooling.
+    cam_logits: (B, 2), from average and max pooling; None without attention.
     """
 
     features: Tensor
-    cam_logits: Tensor
+    cam_logits: Tensor | None
 
     @property
-    def attention_map(self) -> Tensor:
-        """The sum of the attended features over channels, (B, 1, h, w), float32."""
+    def attention_map(self) -> Tensor | None:
+        """The sum of the attended features over channels, (B, 1, h, w), float32; None without attention."""
+        if self.cam_logits is None:
+            return None
         return self.features.sum(dim=1, keepdim=True, dtype=torch.float32)
+
+
+class NoAttention(nn.Module):
+    """In the place of CAM attention where it is left out, to see what it brings: the features as they came."""
+
+    def forward(self, features: Tensor) -> Attended:
+        """features: the encoder's E, (B, K, h, w)."""
+        return Attended(features, None)
 
 
 class CamAttention(nn.Module):

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, relu, tanh
 
 from ugatit.errors import ConfigError, PictureError
-from ugatit.networks.attention import CamAttention
+from ugatit.networks.attention import CamAttention, NoAttention
 from ugatit.networks.blocks import (
     AdaLINResidualBlock,
     ConvNormReLU,
@@ -52,9 +52,20 @@ class Generator(nn.Module):
     image_size: sides of the full model's pictures; the light one takes any multiples of 4 from 8 up.
     width: channels after the first convolution. blocks: residual blocks on either side of the attention.
     keep_colors: draw relative to the source's mean and spread of each colour (`ugatit.networks.colors`).
+    attention: False leaves CAM attention out.
     """
 
-    def __init__(self, image_size: int, width: int, blocks: int, light: bool, keep_colors: bool = False) -> None:
+    attention: CamAttention | NoAttention
+
+    def __init__(
+        self,
+        image_size: int,
+        width: int,
+        blocks: int,
+        light: bool,
+        keep_colors: bool = False,
+        attention: bool = True,
+    ) -> None:
         super().__init__()
         for name, value, least in (("width", width, 1), ("blocks", blocks, 0), ("image_size", image_size, 8)):
             if value < least:
@@ -69,7 +80,7 @@ class Generator(nn.Module):
             ConvNormReLU(2 * width, channels, kernel=3, stride=2),
             *(ResidualBlock(channels) for _ in range(blocks)),
         )
-        self.attention = CamAttention(channels, nn.ReLU(), spectral=False)
+        self.attention = CamAttention(channels, nn.ReLU(), spectral=False) if attention else NoAttention()
         cells = (image_size // DOWNSAMPLING) ** 2
         self.modulation = ModulationMLP(channels, channels if light else channels * cells, light)
         self.decoder = nn.ModuleList(AdaLINResidualBlock(channels) for _ in range(blocks))
@@ -113,9 +124,12 @@ class Discriminator(nn.Module):
     """A patch critic with CAM attention, global or local by its depth.
 
     width: channels after the first convolution. layers: convolutions in all; all but the last two halve the size.
+    attention: False leaves CAM attention out.
     """
 
-    def __init__(self, width: int, layers: int) -> None:
+    attention: CamAttention | NoAttention
+
+    def __init__(self, width: int, layers: int, attention: bool = True) -> None:
         super().__init__()
         if width < 1:
             raise ConfigError(f"width must be at least 1, got {width}.")
@@ -128,7 +142,7 @@ class Discriminator(nn.Module):
             SpectralConv2d(inputs, outputs, kernel=4, stride=stride)
             for inputs, outputs, stride in zip(sizes[:-1], sizes[1:], self.strides, strict=True)
         )
-        self.attention = CamAttention(sizes[-1], nn.LeakyReLU(0.2), spectral=True)
+        self.attention = CamAttention(sizes[-1], nn.LeakyReLU(0.2), spectral=True) if attention else NoAttention()
         self.to_patches = SpectralConv2d(sizes[-1], 1, kernel=4, bias=False)
 
     def forward(self, picture: Tensor) -> DiscriminatorOutput:

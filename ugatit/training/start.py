@@ -8,7 +8,7 @@ from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 
-SHAPING = ("light", "ngf", "blocks")
+SHAPING = ("light", "ngf", "blocks", "attention")
 """Settings that the shapes of all generators depend on; a full one's also on the image size."""
 
 
