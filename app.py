@@ -23,7 +23,7 @@ from ugatit.store import read_manifest
 from ugatit.zoo import BUNDLED, Found, bundled, locate
 from viz.examples import gather
 from viz.tabs.access import LARGEST_DOMAIN, LOOPBACK, access
-from viz.tabs.events import on_zero_gpu
+from viz.tabs.events import PRIVATE, on_zero_gpu
 from viz.tabs.inputs import LARGEST
 from viz.tabs.learned import Learned
 from viz.tabs.opening import Opening
@@ -31,7 +31,7 @@ from viz.tabs.runs import Runs, runs_folder
 from viz.tabs.shelf import Shelf, may_add_weights
 from viz.tabs.take_home import TRANSLATE
 from viz.tabs.texts import LEAD, TITLE
-from viz.tabs.theme import CSS, theme
+from viz.tabs.theme import CSS, OPEN_REMEMBERED_TAB, REMEMBER_TAB, theme
 from viz.tabs.train import TrainTab
 from viz.tabs.translate import TranslateTab
 
@@ -77,12 +77,15 @@ def create_demo(
     with demo:
         gr.Markdown(f"# {TITLE}\n{LEAD}", elem_id="lead")
         with gr.Tabs(selected=TRANSLATE, elem_id="tabs") as tabs:
-            with gr.Tab("Translate", id=TRANSLATE):
+            with gr.Tab("Translate", id=TRANSLATE) as first_tab:
                 translate = TranslateTab(shelf, shown, first, opening)
-            with gr.Tab("Train", id="train"):
+            with gr.Tab("Train", id="train") as train_tab:
                 train = TrainTab(shelf, learned, trained, access(training, host), translate.weights)
         translate.connect(demo)
         train.connect(demo, tabs)
+        for tab in (first_tab, train_tab):
+            tab.select(None, js=REMEMBER_TAB, **PRIVATE)
+        demo.load(None, js=OPEN_REMEMBERED_TAB, **PRIVATE)
     return demo
 
 

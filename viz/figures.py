@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
@@ -19,6 +19,8 @@ from viz.sheet import GUTTER, HAIRLINE, INK, MARGIN, MUTED, PAPER, contained, fi
 Event = Mapping[str, Any]
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
+LONGEST_LABEL = 24
+"""Letters of a name in a legend."""
 LINES = ("-", "--", ":", "-.")
 
 
@@ -62,19 +64,21 @@ def loss_figure(events: Iterable[Event], layout: Layout = SHEET) -> Figure:
     return figure
 
 
-def rho_figure(events: Iterable[Event], layout: Layout = SHEET) -> Figure:
+def rho_figure(events: Iterable[Event], layout: Layout = SHEET, titles: Sequence[str] = ()) -> Figure:
     """The mean rho of each AdaLIN and LIN layer over a run's steps: 1 is instance, 0 layer normalisation.
 
     events: as for `loss_figure`; those of kind `loss` carry `rho`, a dict of layer name to value in [0, 1].
-    One axis for each network, the part of the layers' names before the first dot.
+    One axis for each network, the part of the layers' names before the first dot; titles: what to call the networks,
+    in the order of their axes, where there is one for each.
     """
     networks: dict[str, dict[str, Curve]] = {}
     for name, curve in _curves(_losses(events), "rho").items():
         network, _, layer = name.partition(".")
         networks.setdefault(network, {})[layer or name] = curve
     figure, axes = _figure(max(1, len(networks)), layout)
-    for axis, (network, curves) in zip(axes, networks.items() or [("rho", {})], strict=True):
-        _draw(axis, curves, network, "rho: 0 layer, 1 instance", layout)
+    names = titles if len(titles) == len(networks) else list(networks)
+    for axis, title, curves in zip(axes, names or ["rho"], networks.values() or [{}], strict=True):
+        _draw(axis, curves, title, "rho: 0 layer, 1 instance", layout)
         axis.set_ylim(-0.03, 1.03)
     return figure
 
@@ -140,7 +144,9 @@ def _figure(count: int, layout: Layout) -> tuple[Figure, list[Axes]]:
 
 
 def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str, layout: Layout) -> None:
-    axis.set_title(title, loc="left", fontsize=1.2 * layout.size, fontweight="bold", color=INK)
+    axis.set_title(
+        _label(title, 3 * LONGEST_LABEL // 2), loc="left", fontsize=1.2 * layout.size, fontweight="bold", color=INK
+    )
     axis.set_ylabel(unit, color=MUTED, fontsize=layout.size)
     axis.tick_params(colors=MUTED, which="both", labelsize=layout.size)
     axis.set_facecolor("none")
@@ -155,7 +161,9 @@ def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str, layout
     for name, (color, line) in styles.items():
         steps, values = _thinned(*curves[name], layout.points)
         axis.plot(steps, values, color=color, linewidth=0.8, alpha=0.18)
-        axis.plot(steps, _smoothed(values), color=color, linestyle=line, linewidth=1.6)
+        # One point makes no line.
+        point = "o" if len(steps) == 1 else ""
+        axis.plot(steps, _smoothed(values), color=color, linestyle=line, linewidth=1.6, marker=point, markersize=4)
     place: dict[str, Any] = (
         {"loc": "upper left", "bbox_to_anchor": (1.01, 1)}
         if layout.beside
@@ -165,8 +173,11 @@ def _draw(axis: Axes, curves: Mapping[str, Curve], title: str, unit: str, layout
 
 
 def _label_logarithms(axis: Axes) -> None:
-    """Ticks at 1, 2 and 5 of each power of ten, as plain numbers."""
-    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    """Ticks at 1, 2 and 5 of each power of ten, over a long range at the powers alone, over a short one evenly; as
+    plain numbers."""
+    low, high = axis.get_ylim()
+    powers = LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,), numticks=8)
+    axis.yaxis.set_major_locator(MaxNLocator(4) if high < 5 * low else powers)
     axis.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axis.yaxis.set_minor_formatter(NullFormatter())
 
@@ -180,11 +191,20 @@ def _legend(styles: Mapping[str, tuple[Any, Any]]) -> list[Line2D]:
         kinds.setdefault(kind, color)
         variants.setdefault(variant, line)
     if len(variants) == 1:
-        return [Line2D([], [], color=color, linestyle=line, label=name) for name, (color, line) in styles.items()]
+        return [
+            Line2D([], [], color=color, linestyle=line, label=_label(name)) for name, (color, line) in styles.items()
+        ]
     return [
-        *(Line2D([], [], color=color, label=kind) for kind, color in kinds.items()),
-        *(Line2D([], [], color=MUTED, linestyle=line, label=variant) for variant, line in variants.items() if variant),
+        *(Line2D([], [], color=color, label=_label(kind)) for kind, color in kinds.items()),
+        *(Line2D([], [], color=MUTED, linestyle=line, label=_label(name)) for name, line in variants.items() if name),
     ]
+
+
+def _label(name: str, longest: int = LONGEST_LABEL) -> str:
+    """A name, which strangers may have chosen, as a label: short enough, no formula, and never hidden."""
+    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
+    # matplotlib sets what stands between two dollars as a formula, and leaves a name that begins with _ out.
+    return (" " if short.startswith("_") else "") + short.replace("$", r"\$")
 
 
 def _parts(name: str) -> tuple[str, str]:

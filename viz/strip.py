@@ -52,6 +52,8 @@ def strip_of(domain: Domain, fit: str = "crop", side: int = SIDE) -> Strip:
     counts = [f"{_counted(len(domain.training))} to learn from"]
     if domain.held_out:
         counts.append(f"{len(domain.held_out)} set aside to watch")
+    else:
+        counts.append("too few to set some aside: the samples show these")
     if domain.dropped:
         counts.append(f"{len(domain.dropped)} left out")
     return Strip(tuple(shown), " · ".join(counts), _reasons(domain.dropped))

@@ -22,6 +22,7 @@ from viz.sheet import enlarged
 SCALES = {"newest": "the newest sample's scale", "minmax": "min–max of each map"}
 """How maps are normalised: the name, and what a page calls it."""
 
+COLORMAP = "turbo"
 LEAST_SIDE, MOST_SIDE = 160, 256
 GROUND = (128, 132, 140)
 
@@ -56,7 +57,7 @@ class Timeline:
         return self.manifest.domains
 
     def rows(
-        self, step: int, newest: int, origin: str, scale: str = "newest", opacity: float = 0.6, colormap: str = "turbo"
+        self, step: int, newest: int, origin: str, scale: str = "newest", opacity: float = 0.6, colormap: str = COLORMAP
     ) -> list[Row]:
         """The sample at `step` of the held-out pictures of domain `origin`. newest: the step of the newest sample.
 

@@ -160,7 +160,20 @@ def test_a_run_of_drawn_scenes_ends_by_itself_and_a_name_that_is_taken_is_told(v
     fill(page, "run-name", "brief")
     page.locator("#start").click()
     expect(page.locator("#progress")).to_contain_text("Finished: all 4 steps", timeout=STARTING)
-    expect(page.locator("#resume")).to_be_disabled()
+    # Given more steps, at its side, it goes on; a reload leaves one on this tab.
+    page.locator("#resume").click()
+    expect(page.locator("#run-said")).to_contain_text("All its 4 steps are done")
+    page.reload()
+    expect(page.locator("#progress")).to_contain_text("Finished: all 4 steps")
+    page.locator("#resume-with button").first.click()
+    expect(page.locator("#resume-batch-size input")).to_have_value("1")
+    fill(page, "resume-steps", "6")
+    page.locator("#resume").click()
+    expect(page.locator("#progress")).to_contain_text("Finished: all 6 steps", timeout=STARTING)
+    page.locator("#try-scenes").click()
+    expect(page.locator("#strip-a")).to_contain_text("scenes with a disc")
+    page.locator("#more button").first.click()
+    fill(page, "run-name", "brief")
     page.locator("#start").click()
     expect(page.locator("#train-status")).to_contain_text("a run 'brief' already")
     assert (live.trained / "brief" / "checkpoints").is_dir()
@@ -178,7 +191,7 @@ def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit,
     fill(page, "image-size", "33")
     before = set(live.trained.iterdir())
     page.locator("#start").click()
-    expect(page.locator("#train-status")).to_contain_text("image_size must be a multiple of 4")
+    expect(page.locator("#train-status")).to_contain_text("“Image size” must be a multiple of 4")
     assert set(live.trained.iterdir()) == before
 
 

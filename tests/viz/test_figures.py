@@ -101,6 +101,39 @@ def test_logarithmic_ticks_are_plain_numbers() -> None:
     assert not any("$" in tick for tick in ticks)
 
 
+@pytest.mark.parametrize("last", [1.05, 4e4, 1e-10])
+def test_an_axis_has_numbers_whatever_its_range(last: float) -> None:
+    rows = [{"step": step, "generator": {"cycle": value}, "discriminator": {}} for step, value in ((0, 1.0), (9, last))]
+    axis = loss_figure(rows, PHONE).axes[1]
+    low, high = axis.get_ylim()
+    assert sum(low <= place <= high for place in axis.get_yticks()) >= 2
+
+
+def test_one_row_is_seen_as_points() -> None:
+    line = loss_figure(losses(1), PHONE).axes[1].lines[-1]
+    assert line.get_marker() == "o"
+
+
+@pytest.mark.parametrize("name", ["$x_$y$", "_hidden", "a very long name of a domain that nobody could read"])
+def test_strange_names_of_domains_leave_the_figure_whole(name: str) -> None:
+    rows = [
+        {"step": step, "generator": {f"cycle.{name}": 1.0, "cycle.b": 2.0}, "rho": {"generator_ab.x": 0.5}}
+        for step in range(3)
+    ]
+    figure = loss_figure(rows, PHONE)
+    drawn(figure)
+    legend = figure.axes[1].get_legend()
+    assert legend is not None
+    assert len(legend.get_texts()) == 3
+    assert legend.get_window_extent().x0 >= 0
+    drawn(rho_figure(rows, PHONE, [name]))
+
+
+def test_the_networks_of_rho_are_called_as_asked() -> None:
+    figure = rho_figure(losses(3), PHONE, ["flat → clay", "clay → flat"])
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["flat → clay", "clay → flat"]
+
+
 def test_values_that_are_not_finite_leave_a_gap() -> None:
     events = losses(40)
     events[7]["generator"] = {"cycle.flat": float("nan"), "cycle.clay": None}

@@ -14,6 +14,7 @@ RUN = RunState("mine", Path("runs/mine"), "running", step=1200, steps=3000, pace
     [
         (0.2, "1 second"), (42, "42 seconds"), (60, "1 minute"), (750, "12 minutes"), (3600, "1 hour"),
         (3600 * 3 + 25 * 60, "3 hours 20 minutes"), (86_400, "1 day"), (86_400 * 4 + 3600 * 5, "4 days 5 hours"),
+        (1e15, "more than a year"),
     ],
 )  # fmt: skip
 def test_time_is_told_as_one_would_say_it(seconds: float, words: str) -> None:
@@ -21,7 +22,7 @@ def test_time_is_told_as_one_would_say_it(seconds: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pace", "words"), [(22.13, "22 s a step"), (0.5, "0.5 s a step"), (0.04, "25 steps a second")]
+    ("pace", "words"), [(22.13, "22 s a step"), (0.5, "2 steps a second"), (0.04, "25 steps a second")]
 )
 def test_the_pace_is_told_in_the_unit_that_reads_better(pace: float, words: str) -> None:
     assert pace_words(pace) == words
@@ -38,7 +39,7 @@ def test_a_run_says_how_far_how_fast_and_how_long() -> None:
         ("starting", "", "Starting"),
         ("finished", "", "all 3,000 steps"),
         ("stopped", "", "Resume"),
-        ("failed", "cuda:0 has too little memory: choose a smaller --batch-size.", "--batch-size"),
+        ("failed", "cuda:0 has too little memory: choose a smaller --batch-size.", "“Pictures at once”"),
         ("killed", "Its process ended without a word.", "without a word"),
     ],
 )

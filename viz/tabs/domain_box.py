@@ -44,7 +44,7 @@ def build(side: Side, stage: Stage) -> DomainBox:
         with gr.Row(equal_height=True):
             source = gr.Textbox(
                 "", label=SOURCE, placeholder=SOURCE_HERE if stage.folders else SOURCE_ELSEWHERE, max_lines=1,
-                elem_id=f"source-{side}", scale=3, min_width=150,
+                elem_id=f"source-{side}", scale=3, min_width=200,
             )  # fmt: skip
             name = gr.Textbox(
                 "", label="Called", placeholder=side.upper(), max_lines=1, max_length=80, elem_id=f"name-{side}",

@@ -35,7 +35,7 @@ def on_zero_gpu() -> bool:
     return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
-def tell(error: Exception) -> str:
+def tell(error: Exception | str) -> str:
     """Raise a toast that says what is wrong, and return it for the status line."""
     message = html.escape(str(error), quote=False)
     gr.Warning(message)

@@ -28,6 +28,8 @@ class Seen:
     listed: tuple[tuple[str, bool], ...] = ()
     run: str | None = None
     revision: int = -1
+    status: str = ""
+    settings: tuple[Any, ...] = ()
     curves: float = -1.0
     steps: tuple[int, ...] | None = None
     directions: tuple[tuple[str, int], ...] = ()

@@ -1,12 +1,14 @@
 """Going on with a run, as it was or with a few settings changed: after a failure, or for longer."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ugatit.errors import ConfigError
+from ugatit.config import TrainingConfig
+from ugatit.errors import ConfigError, TranslationError
 from ugatit.training.settings import settings_of
 from viz.tabs import train_texts as texts
 from viz.tabs.wording import LABELS
@@ -16,7 +18,7 @@ PRECISIONS = ("auto", "bf16", "fp32")
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to be different from now on; None leaves a setting as it is. In the order of the controls."""
+    """How a run is to go on; None leaves a setting as it is. In the order of the controls."""
 
     steps: int | None = None
     batch_size: int | None = None
@@ -24,17 +26,18 @@ class Changes:
     learning_rate: float | None = None
     precision: str | None = None
 
-    def given(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
-
     def arguments(self, run: Path, done: int) -> list[str]:
-        """Options of `python -m ugatit train --resume`. done: steps of the run so far.
+        """Options of `python -m ugatit train --resume`: what differs from the run's own settings.
 
-        Raises TranslationError for what cannot be, before anything is started.
+        done: steps of the run so far. Raises TranslationError for what cannot be, before anything is started.
         """
-        given = self.given()
-        steps = settings_of(run).changed(given).training.steps
-        if done >= steps:
+        settings = settings_of(run)
+        given = {
+            name: value
+            for name, value in asdict(self).items()
+            if value is not None and value != getattr(settings.training, name)
+        }
+        if done >= settings.changed(given).training.steps:
             raise ConfigError(texts.ALL_DONE.format(done=f"{done:,}", steps=LABELS["steps"], box=texts.RESUME_WITH))
         return [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
@@ -45,9 +48,18 @@ class ResumeBox:
 
     wishes: list[gr.components.Component]
 
-    def emptied(self) -> dict[Any, Any]:
-        """Updates after which nothing is asked to change: what was meant for one resume is not for the next."""
-        return {control: gr.update(value=None) for control in self.wishes}
+    def showing(self, values: Sequence[Any]) -> dict[Any, Any]:
+        """Updates by which the controls show a run's settings."""
+        return dict(zip(self.wishes, values, strict=True))
+
+
+def settings_shown(run: Path) -> tuple[Any, ...]:
+    """A run's settings in the order of the controls; empty where they are not written or cannot be read."""
+    try:
+        training = settings_of(run).training
+    except TranslationError:
+        return ()
+    return tuple(getattr(training, name) for name in asdict(Changes()))
 
 
 def build(visible: bool) -> ResumeBox:
@@ -60,7 +72,7 @@ def build(visible: bool) -> ResumeBox:
         with gr.Row(equal_height=True):
             rate = _number("learning_rate", step=1e-5)
             precision = gr.Dropdown(
-                [("as before", ""), *((name, name) for name in PRECISIONS)], value="", label=LABELS["precision"],
+                list(PRECISIONS), value=TrainingConfig.precision, label=LABELS["precision"],
                 elem_id="resume-precision", filterable=False, min_width=100,
             )  # fmt: skip
     return ResumeBox([steps, batch, times, rate, precision])
@@ -68,6 +80,6 @@ def build(visible: bool) -> ResumeBox:
 
 def _number(name: str, **options: Any) -> gr.Number:
     return gr.Number(
-        None, label=LABELS[name], placeholder="as before", elem_id=f"resume-{name.replace('_', '-')}", min_width=100,
+        getattr(TrainingConfig, name), label=LABELS[name], elem_id=f"resume-{name.replace('_', '-')}", min_width=100,
         **options,
     )  # fmt: skip

@@ -11,9 +11,10 @@ from PIL import Image
 from ugatit.errors import TranslationError
 from ugatit.training.watch import RunState, Watch
 from viz.inline import data_address, figure_element
+from viz.overlay import stops
 from viz.panels import TITLES
 from viz.tabs import train_texts as texts
-from viz.timeline import SCALES, Row, Timeline
+from viz.timeline import COLORMAP, SCALES, Row, Timeline
 
 CURVES_EVERY = 5.0
 """Seconds: curves of a run that goes on are drawn no more often, so that watching does not slow it down."""
@@ -42,16 +43,11 @@ class RunView:
         """Losses and rho as they were drawn last, or anew if it is time."""
         with self._lock:
             last = self._curves
-            due = (
-                last is None or not last.newest or last.status != run.status or monotonic() - last.when >= CURVES_EVERY
-            )
             newest = int(run.losses[-1]["step"]) if run.losses else 0
-            if last is None or (due and last.newest != newest):
-                self._curves = last = Curves(newest, run.status, monotonic(), _losses(run), _rho(run))
+            if last is None or (last.newest != newest and _due(last, run)):
+                rho = _rho(run, [label for label, _ in self.directions()])
+                self._curves = last = Curves(newest, run.status, monotonic(), _losses(run), rho)
             return last
-
-    def _due(self, last: Curves, run: RunState) -> bool:
-        return not last.newest or last.status != run.status or monotonic() - last.when >= CURVES_EVERY
 
     def preview(self, run: RunState, moment: int | None, origin: int, scale: str) -> str:
         """The sample of a step, or the newest, of one direction (0 is A to B) as HTML."""
@@ -73,6 +69,10 @@ class RunView:
         except (TranslationError, ValueError):
             return []
         return [(f"{a} → {b}", 0), (f"{b} → {a}", 1)]
+
+
+def _due(last: Curves, run: RunState) -> bool:
+    return not last.newest or last.status != run.status or monotonic() - last.when >= CURVES_EVERY
 
 
 def index_of(steps: Sequence[int], moment: int | None) -> int:
@@ -111,8 +111,8 @@ def samples_element(rows: Sequence[Row], origin: str, to: str, steps: Sequence[i
         lines.append(f'<div class="sample">{"".join(cells)}</div>')
     words = texts.moment_words(steps[number], number + 1, len(steps))
     return (
-        f'<div class="samples"><p class="when"><strong>{words}</strong><span>Maps: {SCALES[scale]}</span></p>'
-        f"{''.join(lines)}</div>"
+        f'<div class="samples"><p class="when"><strong>{words}</strong><span>Maps: {SCALES[scale]}</span>'
+        f"{_colors()}</p>{''.join(lines)}</div>"
     )
 
 
@@ -122,7 +122,16 @@ def placeholder(words: str) -> str:
 
 def _figure(picture: Image.Image | None, title: str, words: str) -> str:
     image = "<i></i>" if picture is None else f'<img src="{data_address(picture)}" alt="{words}">'
-    return f"<figure>{image}<figcaption>{title}</figcaption></figure>"
+    return f'<figure>{image}<figcaption title="{title}">{title}</figcaption></figure>'
+
+
+def _colors() -> str:
+    """What the colours of the maps mean."""
+    colors = ", ".join(stops(COLORMAP))
+    return (
+        '<span class="scale" role="img" aria-label="Colours of the maps, from low to high">'
+        f'<span>low</span><i style="background: linear-gradient(90deg, {colors})"></i><span>high</span></span>'
+    )
 
 
 def _losses(run: RunState) -> str:
@@ -134,12 +143,12 @@ def _losses(run: RunState) -> str:
     return _curve_element(figure_element(loss_figure(run.losses, PHONE)), texts.latest_losses(run))
 
 
-def _rho(run: RunState) -> str:
+def _rho(run: RunState, directions: Sequence[str]) -> str:
     if not run.losses or not any(row.get("rho") for row in run.losses):
         return placeholder(texts.NO_RHO)
     from viz.figures import PHONE, rho_figure
 
-    return _curve_element(figure_element(rho_figure(run.losses, PHONE)), texts.latest_rho(run))
+    return _curve_element(figure_element(rho_figure(run.losses, PHONE, directions)), texts.latest_rho(run))
 
 
 def _curve_element(drawing: str, words: str) -> str:

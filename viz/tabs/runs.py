@@ -13,6 +13,7 @@ from ugatit.text import unused
 from ugatit.training import job
 from ugatit.training.watch import Watch
 from viz.tabs.access import on_space
+from viz.tabs.resume_box import Changes
 from viz.tabs.run_view import RunView
 from viz.tabs.staging import Staged
 
@@ -79,8 +80,11 @@ class Runs:
     def stop(self, name: str) -> None:
         job.stop(self._known(name))
 
-    def resume(self, name: str) -> None:
-        job.resume(self._known(name), self._where())
+    def resume(self, name: str, changes: Changes) -> None:
+        """Go on with a run, with some settings changed. Raises TranslationError, also where all its steps are done."""
+        folder = self._known(name)
+        options = changes.arguments(folder, self.view(name).watch.look().step)
+        job.resume(folder, [*options, *self._where()])
 
     def _known(self, name: str) -> Path:
         if name not in {run for run, _ in self.listed()}:

@@ -14,6 +14,7 @@ from ugatit.zoo import Found
 from viz.tabs.events import PRIVATE
 from viz.tabs.shelf import Added, Shelf
 from viz.tabs.weights_box import choices
+from viz.tabs.wording import LABELS
 
 FIRST = "quick"
 NOTHING = ""
@@ -90,7 +91,7 @@ def build(shelf: Shelf, added: gr.State) -> SettingsBox:
             label="Pictures that are not square", elem_id="fit",
         )  # fmt: skip
         with gr.Row(equal_height=True):
-            batch = _number(starts.batch_size, "Pictures a step", "batch-size", precision=0)
+            batch = _number(starts.batch_size, LABELS["batch_size"], "batch-size", precision=0)
             size = _number(starts.image_size, "Image size, px", "image-size", precision=0)
         with gr.Row(equal_height=True):
             rate = _number(starts.learning_rate, "Learning rate", "learning-rate", step=1e-5)

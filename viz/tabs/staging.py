@@ -77,10 +77,18 @@ class Stage:
         with self._lock:
             return self._staged.get(token)
 
-    def remarks(self, token_a: str, token_b: str) -> list[str]:
-        """Warnings about the pair, a sentence each; none while a side is missing or drawn."""
-        a, b = (staged.domain if (staged := self.get(token)) else None for token in (token_a, token_b))
-        return remarks(a, b) if a and b else []
+    def remarks(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
+        """Warnings about the pair, a sentence each; none while a side is missing or drawn.
+
+        names: what to call the domains, where they are to be called otherwise.
+        """
+        pair = []
+        for token, name in zip(tokens, names, strict=True):
+            staged = self.get(token)
+            if staged is None or staged.domain is None:
+                return []
+            pair.append(replace(staged.domain, name=name or staged.domain.name))
+        return remarks(*pair)
 
     def drop(self, token: str) -> None:
         """Forget what a page brought, and delete what was unpacked for it."""

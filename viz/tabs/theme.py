@@ -94,7 +94,7 @@ CSS = """
 .domain .upload-container .icon-wrap { display: none; }
 .domain .upload-container .wrap { flex-direction: row; gap: .4em; font-size: .8125rem; min-height: 0; }
 .domain .file-preview td { padding: 2px 8px; font-size: .75rem; }
-.domain .file-preview tr { height: auto; }
+.domain .file-preview tr { height: auto; padding: 2px 6px; margin-top: 2px; }
 .domain .html-container, #watch .html-container { padding: 0; }
 .strip { padding: 10px 12px; font-size: .8125rem; line-height: 1.45; }
 .strip p { margin: 6px 0 0; }
@@ -120,6 +120,9 @@ CSS = """
 .run-progress.stopped .bar i { background: var(--body-text-color-subdued); }
 .run-progress.failed p, .run-progress.killed p { border-left: 3px solid #dc2626; padding-left: 10px; }
 
+#moment input[type=range]::-webkit-slider-thumb { background: white; border: 3px solid var(--primary-600); }
+#moment input[type=range]::-moz-range-thumb { background: white; border: 3px solid var(--primary-600); }
+#watch .wrap.hide { visibility: hidden; }
 #moment .tab-like-container, #moment .min_value, #moment .max_value { display: none; }
 .placeholder { display: grid; place-items: center; min-height: 96px; padding: 16px; text-align: center;
   border: 1px dashed var(--border-color-primary); border-radius: var(--radius-md); }
@@ -129,16 +132,21 @@ CSS = """
   font-variant-numeric: tabular-nums; }
 .samples .when strong { font-weight: 600; }
 .samples .when span { color: var(--body-text-color-subdued); }
+.samples .scale { margin-left: auto; gap: 6px; }
+.samples .scale i { flex: none; width: 96px; height: 8px; }
 .sample { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 6px; margin-bottom: 6px;
   max-width: 860px; }
 .sample figure { margin: 0; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .sample img, .sample i { display: block; width: 100%; aspect-ratio: 1; border-radius: 3px; object-fit: contain; }
 .sample i { background: var(--border-color-primary); }
-.sample figcaption { font-size: .75rem; line-height: 1.6; color: var(--body-text-color-subdued); }
+.sample figcaption { font-size: .75rem; line-height: 1.6; color: var(--body-text-color-subdued); overflow: hidden;
+  white-space: nowrap; text-overflow: ellipsis; }
 .sample ~ .sample figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .curves { max-width: 560px; }
 .curves svg { display: block; width: 100%; height: auto; }
+.dark .curves svg { filter: brightness(1.3); }
 @media (max-width: 640px) {
+  .samples .scale { margin-left: 0; }
   .sample { grid-template-columns: repeat(6, minmax(0, 1fr)); margin-bottom: 14px; }
   .sample figure { grid-column: span 2; }
   .sample figure:nth-child(-n + 2) { grid-column: span 3; }
@@ -164,3 +172,23 @@ SHOW_RESULT = """() => {
   if (result && window.innerWidth < 768) result.scrollIntoView({behavior: "smooth", block: "start"});
 }"""
 """On a phone the result lies below the fold: bring it into view."""
+
+SHOW_RUN = """(said) => {
+  const run = document.getElementById("watch");
+  if (run && said.startsWith("Started") && window.innerWidth < 768) run.scrollIntoView({behavior: "smooth"});
+}"""
+"""The same for a run that was started; why none was, is said where one looks already."""
+
+REMEMBER_TAB = """() => {
+  const tab = document.querySelector("#tabs [role=tab][aria-selected=true]");
+  if (window.tabsAreOpen && tab) history.replaceState(null, "", "#" + tab.innerText.trim().toLowerCase());
+}"""
+"""The address tells the tab, so that a reload, or an app that was restarted, leaves one where one was."""
+
+OPEN_REMEMBERED_TAB = """() => {
+  const name = location.hash.slice(1);
+  const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
+  const tab = tabs.find((each) => each.innerText.trim().toLowerCase() === name);
+  window.tabsAreOpen = true;
+  if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+}"""

@@ -13,12 +13,15 @@ from viz.tabs.access import Access
 from viz.tabs.events import PRIVATE, tell
 from viz.tabs.learned import Learned
 from viz.tabs.page import Page
+from viz.tabs.resume_box import Changes
 from viz.tabs.runs import Runs
 from viz.tabs.settings_box import Wishes, start_choices
 from viz.tabs.shelf import Added, Shelf
 from viz.tabs.staging import Stage, Staged
 from viz.tabs.texts import plain
+from viz.tabs.theme import SHOW_RUN
 from viz.tabs.weights_box import DAY, WeightsBox, choices
+from viz.tabs.wording import for_page
 
 TICK = 1.5
 """Seconds between two looks."""
@@ -60,29 +63,31 @@ class TrainTab:
     def connect(self, demo: gr.Blocks, tabs: gr.Tabs) -> None:
         """Wire the handlers; `demo` is the page this tab is on, `tabs` those it lies in."""
         settings, watch = self._settings, self._watch
-        tokens = [self._a.token, self._b.token]
+        paired = [self._a.token, self._a.name, self._b.token, self._b.name]
         for box in (self._a, self._b):
             for understood in domain_box.connect(box, self._stage, self._access, settings.fit):
-                understood.then(self._remark, tokens, self._remarks, **QUIETLY)
+                understood.then(self._remark, paired, self._remarks, **QUIETLY)
+            box.name.blur(self._remark, paired, self._remarks, **QUIETLY)
         drawn = self._scenes.click(
             self._draw_scenes, settings.fit,
             [*(c for box in (self._a, self._b) for c in (box.files, box.source, *box.shown)), self._status],
             show_progress="hidden", **PRIVATE,
         )  # fmt: skip
-        drawn.then(self._remark, tokens, self._remarks, **QUIETLY)
+        drawn.then(self._remark, paired, self._remarks, **QUIETLY)
         asked = [c for box in (self._a, self._b) for c in (box.token, box.source, box.name)]
         started = self._start.click(
             self._begin,
             [*asked, settings.name, settings.start_from, self._weights.added, self._page, *settings.wishes],
             self._status, show_progress="minimal", show_progress_on=self._status, **PRIVATE,
         )  # fmt: skip
-        stopped = watch.stop.click(self._stop, self._page, self._status, **QUIETLY)
-        resumed = watch.resume.click(self._resume, self._page, self._status, **QUIETLY)
+        started.then(None, self._status, None, js=SHOW_RUN, **PRIVATE)
+        stopped = watch.stop.click(self._stop, self._page, watch.said, **QUIETLY)
+        resumed = watch.resume.click(self._resume, [self._page, *watch.changes.wishes], watch.said, **QUIETLY)
         chosen = watch.run.input(self._choose, [watch.run, self._page], None, **QUIETLY)
 
         looking: dict[str, Any] = {
             "inputs": [self._page, self._weights.added],
-            "outputs": [self._weights.weights, settings.start_from, *watch.all],
+            "outputs": [self._weights.weights, settings.start_from, self._status, *watch.all],
             **QUIETLY,
         }
         timer = gr.Timer(TICK)
@@ -104,8 +109,9 @@ class TrainTab:
             return [*[gr.skip()] * 10, tell(error)]
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
 
-    def _remark(self, token_a: str, token_b: str) -> str:
-        return "\n".join(f"- {plain(each)}" for each in self._stage.remarks(token_a, token_b))
+    def _remark(self, token_a: str, name_a: str, token_b: str, name_b: str) -> str:
+        remarks = self._stage.remarks((token_a, token_b), (name_a.strip(), name_b.strip()))
+        return "\n".join(f"- {plain(each)}" for each in remarks)
 
     def _begin(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
@@ -119,7 +125,7 @@ class TrainTab:
             options = Wishes(*wishes).arguments((a.source, b.source), domains, start)
             self._runs.start(name, a, b, options, domains)
         except TranslationError as error:
-            return tell(error)
+            return tell(for_page(str(error)))
         page.gaze = replace(page.gaze, run="", moment=None, origin=0)
         return texts.STARTED
 
@@ -137,17 +143,17 @@ class TrainTab:
             self._access.check(profile)
             self._runs.stop(page.seen.run or "")
         except TranslationError as error:
-            return tell(error)
+            return tell(for_page(str(error)))
         return texts.STOPPING
 
-    def _resume(self, profile: gr.OAuthProfile | None, page: Page) -> str:
+    def _resume(self, profile: gr.OAuthProfile | None, page: Page, *changes: Any) -> str:
         try:
             self._access.check(profile)
-            self._runs.resume(page.seen.run or "")
+            self._runs.resume(page.seen.run or "", Changes(*changes))
         except TranslationError as error:
-            return tell(error)
+            return tell(for_page(str(error)))
         page.gaze = replace(page.gaze, moment=None)
-        return texts.RESUMED
+        return ""
 
     def _choose(self, run: str, page: Page) -> None:
         page.gaze = replace(page.gaze, run=run or "", moment=None, origin=0)
@@ -159,7 +165,10 @@ class TrainTab:
 
     def _look(self, page: Page, added: Added) -> Any:
         with page.lock:
-            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, page.seen, self._access.on)
+            before = page.seen
+            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, before, self._access.on)
+            if watch_box.ended(before, page.seen):
+                updates[self._status] = ""
             offered = tuple(choices(self._shelf, added))
             if offered != page.offered:
                 # Only what is on offer: what a person has chosen stays chosen.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ugatit.training.watch import RunState
+from viz.tabs.wording import for_page
 
 TRY_SCENES = "Try it with drawn scenes"
 LEAD = (
@@ -10,8 +11,8 @@ LEAD = (
 )
 DROP = "Pictures, or a zip of them"
 SOURCE = "… or name a source"
-SOURCE_HERE = "a folder, hub:owner/name, scenes:disc"
-SOURCE_ELSEWHERE = "hub:owner/name, scenes:disc"
+SOURCE_HERE = "a folder, or hub:owner/name"
+SOURCE_ELSEWHERE = "hub:owner/name"
 UNDERSTANDING = "Looking at the pictures…"
 NEEDS_BOTH = "Both sides need pictures: drop some, name a source, or try it with drawn scenes."
 NO_RUN = "Nothing has been trained here yet."
@@ -24,13 +25,19 @@ NO_RHO = "Rho by layer will be drawn here: 1 is instance normalisation, 0 layer 
 WITHOUT_SOURCES = "The pictures of this run's samples cannot be read."
 STARTED = "Started. The run is a process of its own: this page may be closed."
 STOPPING = "Stopping after the step in hand; it saves first."
-RESUMED = "Resumed from its last checkpoint."
+RESUME_WITH = "Resume with other settings"
+RESUME_ABOUT = (
+    "Too little memory: half the pictures at once, twice as often a step. A loss that broke: a lower learning rate. "
+    "A finished run goes on when it is given more steps."
+)
+ALL_DONE = "All its {done} steps are done: give it more “{steps}” under “{box}”."
 PUSHED = "Pushed to {address}"
 
 
 def status_words(run: RunState) -> str:
     """How a run fares, in a sentence or two: plain text."""
     at = f"step {run.step:,} of {run.steps:,}" if run.steps else f"step {run.step:,}"
+    message = for_page(run.message, run.folder)
     match run.status:
         case "starting":
             return "Starting: reading the pictures, building the networks."
@@ -40,20 +47,20 @@ def status_words(run: RunState) -> str:
                 words.append(pace_words(run.pace))
             if run.seconds_left is not None:
                 words.append(f"{spoken(run.seconds_left)} left")
-            return " · ".join(words) + (f". {run.message}" if run.message else "")
+            return " · ".join(words) + (f". {message}" if message else "")
         case "finished":
             return f"Finished: all {run.steps:,} steps. Its weights are in Translate."
         case "stopped":
             return f"Stopped at {at}, and saved. Resume goes on from there."
         case "failed":
-            return f"Failed at {at}. {run.message}" if run.step else f"Failed to start. {run.message}"
+            return f"Failed at {at}. {message}" if run.step else f"Failed to start. {message}"
         case "killed":
-            return f"Ended at {at}. {run.message}"
+            return f"Ended at {at}. {message}"
 
 
 def pace_words(pace: float) -> str:
     """Seconds a step, or steps a second where that reads better."""
-    return f"{pace:.2g} s a step" if pace >= 0.5 else f"{1 / pace:.2g} steps a second"
+    return f"{pace:.2g} s a step" if pace >= 1 else f"{1 / pace:.2g} steps a second"
 
 
 def spoken(seconds: float) -> str:
@@ -68,6 +75,8 @@ def spoken(seconds: float) -> str:
         # Near the end of hours of training nobody counts single minutes.
         return _joined(_counted(hours, "hour"), _counted(minutes // 10 * 10, "minute") if minutes >= 10 else "")
     days, hours = divmod(hours, 24)
+    if days > 365:
+        return "more than a year"
     return _joined(_counted(days, "day"), _counted(hours, "hour") if hours else "")
 
 

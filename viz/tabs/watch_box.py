@@ -6,27 +6,30 @@ from typing import Any
 import gradio as gr
 
 from ugatit.training.watch import RunState
-from viz.tabs import take_home
+from viz.tabs import resume_box, take_home
 from viz.tabs import train_texts as texts
 from viz.tabs.access import Access
 from viz.tabs.page import Gaze, Seen, Updates
+from viz.tabs.resume_box import ResumeBox
 from viz.tabs.run_view import RunView, index_of, placeholder, progress_element
 from viz.tabs.runs import Runs
 from viz.tabs.take_home import TakeHomeBox
 from viz.timeline import SCALES
 
-RESUMABLE = ("stopped", "killed", "failed")
+RESUMABLE = ("stopped", "killed", "failed", "finished")
 BUSY = ("starting", "running")
 
 
 @dataclass(frozen=True)
 class WatchBox:
-    """The components of a run."""
+    """The components of a run. said: an answer to Stop or Resume."""
 
     run: gr.Dropdown
     stop: gr.Button
     resume: gr.Button
     progress: gr.HTML
+    said: gr.Markdown
+    changes: ResumeBox
     direction: gr.Radio
     scale: gr.Dropdown
     moment: gr.Slider
@@ -39,8 +42,8 @@ class WatchBox:
     def all(self) -> list[gr.components.Component]:
         """What changes with the run."""
         return [
-            self.run, self.stop, self.resume, self.progress, self.direction, self.moment, self.preview, self.losses,
-            self.rho, *self.take_home.all,
+            self.run, self.stop, self.resume, self.progress, self.said, *self.changes.wishes, self.direction,
+            self.moment, self.preview, self.losses, self.rho, *self.take_home.all,
         ]  # fmt: skip
 
     @property
@@ -57,12 +60,16 @@ def build(access: Access) -> WatchBox:
         stop = gr.Button("Stop", size="md", elem_id="stop", interactive=False, scale=1, min_width=90)
         resume = gr.Button("Resume", size="md", elem_id="resume", interactive=False, scale=1, min_width=90)
     progress = gr.HTML(progress_element(None, access.on), elem_id="progress")
+    said = gr.Markdown("", elem_id="run-said", elem_classes="said")
+    changes = resume_box.build(access.on)
     taken = take_home.build(access)
     gr.Markdown("## Held-out pictures, and where the networks look", elem_classes="heading")
     with gr.Group(elem_id="through-time"):
         moment = gr.Slider(0, 1, 0, step=1, label="Through time", elem_id="moment", interactive=False)
         with gr.Row(equal_height=True):
-            direction = gr.Radio([], label="Translating", elem_id="direction", scale=1, min_width=220)
+            direction = gr.Radio(
+                [("A → B", 0), ("B → A", 1)], value=0, label="Translating", elem_id="direction", scale=1, min_width=220
+            )
             scale = gr.Dropdown(
                 [(label, name) for name, label in SCALES.items()], value=next(iter(SCALES)), label="Maps",
                 elem_id="map-scale", filterable=False, scale=1, min_width=220,
@@ -75,7 +82,7 @@ def build(access: Access) -> WatchBox:
         with gr.Column(min_width=300):
             gr.Markdown("## Rho", elem_classes="heading")
             rho = gr.HTML(placeholder(texts.NO_RHO), elem_id="rho")
-    return WatchBox(run, stop, resume, progress, direction, scale, moment, preview, losses, rho, taken)
+    return WatchBox(run, stop, resume, progress, said, changes, direction, scale, moment, preview, losses, rho, taken)
 
 
 def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool) -> tuple[Seen, Updates]:
@@ -88,6 +95,8 @@ def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool) -
         labels = [(f"{run} · in training" if busy else run, run) for run, busy in listed]
         updates[box.run] = gr.Dropdown(choices=labels, value=name or None)
     if name != seen.run:
+        if seen.run:
+            updates[box.said] = ""
         seen = Seen()
     seen = replace(seen, listed=listed, run=name)
     if not name:
@@ -98,10 +107,20 @@ def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool) -
         updates[box.progress] = progress_element(state)
         updates[box.stop] = gr.Button(interactive=may_train and state.status in BUSY)
         updates[box.resume] = gr.Button(interactive=may_train and state.status in RESUMABLE and runs.is_begun(name))
-        seen = replace(seen, revision=state.revision, saved=state.checkpoint is not None)
+        if seen.status and state.status != seen.status:
+            updates[box.said] = ""
+        if (settings := resume_box.settings_shown(state.folder)) and settings != seen.settings:
+            updates |= box.changes.showing(settings)
+            seen = replace(seen, settings=settings)
+        seen = replace(seen, revision=state.revision, status=state.status, saved=state.checkpoint is not None)
     seen, drawn = _curves(box, view, state, seen)
     seen, moved = _samples(box, view, state, gaze, seen)
     return seen, updates | drawn | moved | take_home.look(box.take_home, before, seen)
+
+
+def ended(before: Seen, now: Seen) -> bool:
+    """Whether the run that is shown went on at the last look and does so no more."""
+    return before.run == now.run and before.status in BUSY and now.status not in BUSY
 
 
 def chosen(gaze: Gaze, listed: tuple[tuple[str, bool], ...]) -> str:

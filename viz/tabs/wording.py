@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from ugatit.config import DataConfig, TrainingConfig, UGATITConfig
+
 RESUME = "Resume"
 LABELS = {
     "steps": "Steps",
@@ -18,6 +20,7 @@ LABELS = {
     "run": "Name of the run",
 }
 """What the page calls a setting. Those of one plain word are only meant where they stand as an option."""
+SETTINGS = {*LABELS, *TrainingConfig.names(), *UGATITConfig.names(), *DataConfig.names()}
 
 _VALUE = r"[\w.+-]*\w"
 _OPTION = re.compile(rf"--([a-z][a-z-]*)(?: ({_VALUE}))?")
@@ -34,7 +37,7 @@ def for_page(message: str, run: Path | None = None) -> str:
         message = message.replace(f"--resume --run {run}", "--resume").replace(str(run), run.name)
     message = re.sub(r"--resume --run \S*[^\s.,:;]", "--resume", message)
     message = _RESUME.sub(_resumed, message)
-    message = _OPTION.sub(lambda option: _control(*option.groups(default="")), message)
+    message = _OPTION.sub(_optioned, message)
     # Advice to resume that ended in the command for it.
     return _SETTING.sub(lambda name: _control(name[0]), message).replace(f": {RESUME}.", ".")
 
@@ -42,6 +45,11 @@ def for_page(message: str, run: Path | None = None) -> str:
 def _resumed(found: re.Match[str]) -> str:
     changes = " and ".join(_control(*option.groups(default="")) for option in _OPTION.finditer(found[1]))
     return f"{RESUME} with {changes}" if changes else RESUME
+
+
+def _optioned(found: re.Match[str]) -> str:
+    # Other options are of other commands, such as that which started the page.
+    return _control(*found.groups(default="")) if found[1].replace("-", "_") in SETTINGS else found[0]
 
 
 def _control(option: str, value: str = "") -> str:

@@ -11,6 +11,7 @@ from ugatit.store import Manifest, read_manifest, save_weights
 from ugatit.training.events import EventLog
 from ugatit.zoo import Found
 from viz.tabs.learned import Learned
+from viz.tabs.resume_box import Changes
 from viz.tabs.runs import Runs
 from viz.tabs.shelf import Shelf
 from viz.tabs.staging import Stage, Staged
@@ -117,6 +118,7 @@ def test_only_runs_of_this_page_are_stopped_and_resumed(tmp_path: Path) -> None:
     EventLog(tmp_path / "events.jsonl").write("status", 0, {"status": "started"})
     runs = Runs(tmp_path / "runs")
     for name in ("", "..", "../..", str(tmp_path)):
-        for ask in (runs.stop, runs.resume):
-            with pytest.raises(ConfigError, match="no run"):
-                ask(name)
+        with pytest.raises(ConfigError, match="no run"):
+            runs.stop(name)
+        with pytest.raises(ConfigError, match="no run"):
+            runs.resume(name, Changes())

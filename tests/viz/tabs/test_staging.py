@@ -79,5 +79,6 @@ def test_a_pair_is_warned_of_what_both_sides_share(stage: Stage, tmp_path: Path)
     a, _ = stage.put(str(picture_folder(tmp_path / "a")), "a")
     b, _ = stage.put(str(picture_folder(tmp_path / "b")), "b")
     drawn, _ = stage.put("scenes:disc", "a")
-    assert any("both sides" in each for each in stage.remarks(a, b))
-    assert stage.remarks(drawn, b) == stage.remarks(a, "") == []
+    assert any("both sides" in each for each in stage.remarks((a, b)))
+    assert any("pears" in each for each in stage.remarks((a, b), ("", "pears")))
+    assert stage.remarks((drawn, b)) == stage.remarks((a, "")) == []

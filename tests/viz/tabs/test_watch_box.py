@@ -9,6 +9,7 @@ import pytest
 
 from tests.tiny import tiny_config
 from tests.viz.test_timeline import sample
+from ugatit.config import DataConfig, TrainingConfig
 from ugatit.store import Manifest, write_manifest
 from ugatit.training.events import EventLog
 from ugatit.training.samples import write_samples
@@ -26,13 +27,18 @@ class Run:
     def __init__(self, root: Path, name: str = "mine") -> None:
         self.folder = root / name
         (self.folder / "samples").mkdir(parents=True)
-        write_manifest(self.folder, Manifest("ugatit", tiny_config().to_dict()))
+        settings = DataConfig("scenes:disc", "scenes:square").to_dict(), TrainingConfig().to_dict()
+        write_manifest(self.folder, Manifest("ugatit", tiny_config().to_dict(), *settings))
         self.events = EventLog(self.folder / "events.jsonl")
         self.events.write("status", 0, {"status": "started", "steps": 100})
 
     def learn(self, step: int) -> None:
         terms = {"cycle.disc": 1.0 / (step + 1)}
-        self.events.write("loss", step, {"generator": terms, "discriminator": terms, "rho": {"generator_ab.a": 0.9}})
+        self.events.write(
+            "loss",
+            step,
+            {"generator": terms, "discriminator": terms, "rho": {"generator_ab.a": 0.9, "generator_ba.a": 0.8}},
+        )
 
     def show(self, step: int) -> None:
         name = f"samples/step_{step:07d}.png"
@@ -118,7 +124,36 @@ def test_stop_and_resume_can_be_pressed_when_they_would_do_something(box: WatchB
     assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, False)
     run.events.write("status", 100, {"status": "finished"})
     _, updates = look(box, runs, Gaze(), Seen(), True)
-    assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, False)
+    assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, True)
+
+
+def test_an_answer_goes_when_what_it_was_about_has_happened(box: WatchBox, runs: Runs, run: Run) -> None:
+    seen, updates = look(box, runs, Gaze(), Seen(), True)
+    assert box.said not in updates
+    run.learn(20)
+    seen, updates = look(box, runs, Gaze(), seen, True)
+    assert box.progress in updates
+    assert box.said not in updates
+    run.events.write("status", 60, {"status": "stopped"})
+    _, updates = look(box, runs, Gaze(), seen, True)
+    assert updates[box.said] == ""
+
+
+def test_the_settings_of_a_run_are_shown_once(box: WatchBox, runs: Runs, run: Run) -> None:
+    steps = box.changes.wishes[0]
+    seen, updates = look(box, runs, Gaze(), Seen(), True)
+    assert updates[steps] == TrainingConfig.steps
+    run.learn(20)
+    _, updates = look(box, runs, Gaze(), seen, True)
+    assert steps not in updates, "what a person typed stays"
+
+
+def test_the_rho_of_a_generator_is_told_by_what_it_does(runs: Runs, run: Run) -> None:
+    view = runs.view("mine")
+    drawing = view.curves(view.watch.look()).rho.partition("<svg")[2]
+    assert "generator_ab" not in drawing
+    for direction, _ in view.directions():
+        assert direction in drawing, "the figure's comments hold its words"
 
 
 @pytest.mark.parametrize(
