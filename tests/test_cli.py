@@ -1,6 +1,9 @@
 """The command line: real processes for each command's way through, its exit status and its one line of complaint."""
 
 import json
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +11,20 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.tiny import SCENES, SIZE, TINY, picture_folder, refused, tiny_model, train, ugatit
+from tests.data.zips import good, zipped
+from tests.tiny import (
+    ROOT,
+    SCENES,
+    SIZE,
+    TINY,
+    command,
+    environment,
+    picture_folder,
+    refused,
+    tiny_model,
+    train,
+    ugatit,
+)
 from ugatit.cli import main
 from ugatit.decoding import open_picture
 from ugatit.images import to_tensor
@@ -259,3 +275,54 @@ def test_help_says_each_presets_defaults_and_examples(capsys: pytest.CaptureFixt
     assert "[quick 64, light 256, paper 256]" in text
     assert "[quick yes, light yes, paper no]" in text
     assert "torchrun --nproc_per_node 2 -m -- ugatit train" in text
+
+
+def test_empty_run_folder_is_not_the_current_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *SCENES, "--run", ""])
+    assert ended.value.code == 2
+    assert "--run: the path is empty" in capsys.readouterr().err
+
+
+def test_run_folder_that_is_no_unicode_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no name in Unicode" in complaint(capsys, "train", *SCENES, "--run", tmp_path / "run\udcff")
+
+
+def test_critics_too_deep_for_the_pictures_are_refused_before_there_is_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = complaint(capsys, "train", *SCENES, *TINY, "--global-layers", 12, "--run", tmp_path / "run")
+    assert "12 and 10 layers need pictures of 3072 px" in message
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_cannot_change_leaves_a_run_as_it_was(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (run / "config.json").read_bytes()
+    assert "--freeze cannot change" in complaint(capsys, "train", "--resume", "--run", run, "--freeze", "encoder")
+    assert (run / "config.json").read_bytes() == before
+
+
+def test_names_no_terminal_can_write_are_shown_as_escapes(tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path / os.fsdecode(b"caf\xe9 \xf0\x9f\x90\x88"), count=2)
+    result = subprocess.run(
+        command(
+            "train", "--domain-a", folder, "--domain-b", "scenes:square", *TINY, "--steps", 1, "--run", tmp_path / "r"
+        ),
+        cwd=tmp_path,
+        env={**environment(), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert settings_of(tmp_path / "r").data.domain_a == str(folder)
+
+
+def test_signal_while_pictures_are_taken_in_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = zipped(tmp_path / "cats.zip", good())
+    folder = tmp_path / "runs" / "run"
+    monkeypatch.setattr("ugatit.data.sources.write_listing", lambda *_: signal.raise_signal(signal.SIGTERM))
+    arguments = ["train", "--domain-a", str(archive), "--domain-b", "scenes:square", *TINY, "--run", str(folder)]
+    assert main(arguments) == 130
+    assert not (tmp_path / "runs").exists()

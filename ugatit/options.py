@@ -1,8 +1,10 @@
 """Commands as dataclasses: a field is an option, its annotation the type, its default the default."""
 
 import argparse
+import io
 import re
 import sys
+import textwrap
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -13,6 +15,9 @@ from typing import Any, NoReturn, Protocol, Union, get_args, get_origin
 
 from ugatit.config import Settings
 from ugatit.errors import TranslationError
+
+HELP_WIDTH = 76
+"""Of texts that argparse leaves as they are, beside its indent."""
 
 
 class Command(Protocol):
@@ -50,7 +55,7 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
         sub = subparsers.add_parser(
             name,
             help=summary,
-            description=summary,
+            description=textwrap.fill(summary, HELP_WIDTH),
             usage=f"{prog} {name} [options]" if _has_settings(command) else None,
             epilog=getattr(command, "EXAMPLES", None),
             formatter_class=Formatter,
@@ -77,6 +82,9 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
 
 def run(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> int:
     """Parse and run; an error meant for people is one line on stderr and exit status 2."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal of another alphabet shows what it cannot write as escapes, as stderr does anyhow.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return parse(prog, description, commands, arguments).run()
     except TranslationError as error:
@@ -104,7 +112,7 @@ def add_overrides(
 ) -> None:
     """An option for every field of a settings class that the parser does not have yet, absent unless given."""
     summary = (settings.__doc__ or "").strip().splitlines()[0]
-    group = parser.add_argument_group(settings.heading, summary)
+    group = parser.add_argument_group(settings.heading, textwrap.fill(summary, HELP_WIDTH))
     taken = {action.dest for action in parser._actions}
     hints = typing.get_type_hints(settings)
     described = descriptions(settings)
@@ -141,6 +149,17 @@ def descriptions(settings: type[Settings]) -> dict[str, str]:
     return {name: words.strip().rstrip(".") for group, words in said for name in group.split(", ")}
 
 
+def _path(text: str) -> Path:
+    # An empty one, as an unset variable of the shell leaves it, would mean the folder one happens to be in.
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty: name one, or . for the folder you are in")
+    return Path(text)
+
+
+def _reader(kind: Any) -> Any:
+    return _path if kind is Path else kind
+
+
 def _add(parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None) -> None:
     keywords: dict[str, Any] = {"help": help if help is not None else item.metadata.get("help")}
     flag = item.metadata.get("flag") or "--" + item.name.replace("_", "-")
@@ -151,9 +170,9 @@ def _add(parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSIN
         keywords["action"] = argparse.BooleanOptionalAction
     elif get_origin(annotation) is tuple:
         items = get_args(annotation)
-        keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": items[0]}
+        keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": _reader(items[0])}
     else:
-        keywords["type"] = annotation
+        keywords["type"] = _reader(annotation)
         keywords["metavar"] = {Path: "PATH", int: "N", float: "X"}.get(annotation)
     if choices := item.metadata.get("choices"):
         keywords |= {"choices": choices, "metavar": None}

@@ -75,7 +75,8 @@ class Manifest(Settings):
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     text = json.dumps(manifest.to_dict(), indent=2, ensure_ascii=False)
-    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+    # A file name that is no Unicode reads as lone surrogates; with a backslash they are JSON's own escapes.
+    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -119,9 +119,21 @@ def check_directory(path: Path) -> None:
         raise WeightsError("is damaged or no zip")
     (length,) = struct.unpack_from("<L", tail, end + 12)
     if end >= 76 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # zip64: the true length stands before
-        (length,) = struct.unpack_from("<Q", tail, end - 76 + 40)
+        # Directly before, or where the file says; programs differ in which of the two they believe.
+        (place,) = struct.unpack_from("<Q", tail, end - 20 + 8)
+        told = _bytes_at(path, place, 56)
+        lengths = [struct.unpack_from("<Q", tail, end - 76 + 40)[0]]
+        if told.startswith(b"PK\x06\x06") and len(told) == 56:
+            lengths += struct.unpack_from("<Q", told, 40)
+        length = max(lengths)
     if length > LARGEST_DIRECTORY:
         raise WeightsError("is a zip of too many files")
+
+
+def _bytes_at(path: Path, place: int, count: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(min(place, path.stat().st_size))
+        return file.read(count)
 
 
 def _survey_zip(path: Path) -> Surveyor:

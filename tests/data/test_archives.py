@@ -299,3 +299,27 @@ def test_table_of_contents_that_lies_about_its_length_is_refused(tmp_path: Path,
     struct.pack_into("<L", data, len(data) - 10, 2**31)
     path.write_bytes(data)
     assert "too many files" in refused(path, into)
+
+
+def test_member_said_to_lie_before_the_archive_is_damaged(tmp_path: Path, into: Path) -> None:
+    path = zipped(tmp_path / "cats.zip", good())
+    data = bytearray(path.read_bytes())
+    # The place of the table of contents, told larger: every member then lies before the file's beginning.
+    struct.pack_into("<L", data, len(data) - 6, 0xFFFFFF00)
+    path.write_bytes(bytes(data))
+    message = refused(path, into)
+    assert "damaged in the archive" in message
+    assert "free some space" not in message
+
+
+def test_long_table_of_contents_behind_a_harmless_one_is_refused(tmp_path: Path, into: Path) -> None:
+    def record(size: int, length: int) -> bytes:
+        return b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", size, 45, 45, 0, 0, 1, 1, length, 0)
+
+    # The locator names a record that takes the harmless one for an appendix of its own.
+    records = record(44 + 56, 2**40) + record(44, 46)
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, 0, 1)
+    end = b"PK\x05\x06" + struct.pack("<HHHHLLH", *(0xFFFF,) * 4, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    path = tmp_path / "cats.zip"
+    path.write_bytes(records + locator + end)
+    assert "too many files" in refused(path, into)

@@ -292,3 +292,14 @@ def test_upload_that_cannot_be_opened_is_dropped(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Path, "open", closed)
     domain = ingest(files, tmp_path / "into", "a")
     assert [(each.name, each.reason) for each in domain.dropped] == [("000.png", "cannot be read: Permission denied")]
+
+
+def test_ring_of_links_costs_only_itself(tmp_path: Path) -> None:
+    folder = picture_folder(tmp_path / "cats", count=2)
+    picture_folder(folder / "test", count=1)
+    picture_folder(folder / "train", count=2)
+    (folder / "train" / "ring").symlink_to(folder / "train" / "other")
+    (folder / "train" / "other").symlink_to(folder / "train" / "ring")
+    domain = ingest(str(folder), tmp_path / "into", "a")
+    assert len(domain.training) == 2
+    assert {"train/ring", "train/other"} <= {each.name for each in domain.dropped}

@@ -229,6 +229,16 @@ def test_start_that_was_killed_is_started_over(folders: DataConfig, tmp_path: Pa
     assert shown(opened(data, run)) == first
 
 
+def test_start_that_was_killed_while_unpacking_leaves_nothing_behind_in_the_next(
+    folders: DataConfig, tmp_path: Path, run: Path
+) -> None:
+    half = run / "data" / ".a.partial" / "train"
+    half.mkdir(parents=True)
+    (half / "00001.png").touch()
+    opened(DataConfig(str(zipped(tmp_path / "cats.zip", good())), folders.domain_b), run)
+    assert {path.name for path in (run / "data").iterdir()} == {"a"}
+
+
 def test_full_disk_while_listing_leaves_nothing(folders: DataConfig, run: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))  # files end there, as on a disk that is full

@@ -5,6 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from itertools import pairwise
@@ -100,23 +101,26 @@ class Archive(AbstractContextManager["Archive"]):
         most = min(LARGEST_MEMBER, MEMBER_FREE + MEMBER_RATIO * member.compress_size)
         size = 0
         with target.open("xb") as file:
-            try:
-                with self.zip.open(member) as packed:
-                    while data := packed.read(CHUNK):
-                        size += len(data)
-                        self.unpacked += len(data)
-                        if self.unpacked > self.most:
-                            raise DataError(
-                                f"{self.name} unpacks to more than {self.most / 2**20:,.0f} MB, which pictures do not: "
-                                "a zip bomb? Unpack it and name the folder."
-                            )
-                        if size > most:
-                            raise UnusableError(f"unpacks to more than {most / 2**20:,.0f} MB")
-                        file.write(data)
-            except DataError:  # itself a ValueError
-                raise
-            except DAMAGED as error:
-                raise UnusableError("damaged in the archive") from error
+            for data in self._read(member):
+                size += len(data)
+                self.unpacked += len(data)
+                if self.unpacked > self.most:
+                    raise DataError(
+                        f"{self.name} unpacks to more than {self.most / 2**20:,.0f} MB, which pictures do not: "
+                        "a zip bomb? Unpack it and name the folder."
+                    )
+                if size > most:
+                    raise UnusableError(f"unpacks to more than {most / 2**20:,.0f} MB")
+                file.write(data)
+
+    def _read(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """A member's bytes in chunks. Raises UnusableError where it is damaged, or the zip itself cannot be read."""
+        try:
+            with self.zip.open(member) as packed:
+                while data := packed.read(CHUNK):
+                    yield data
+        except (OSError, *DAMAGED) as error:
+            raise UnusableError("damaged in the archive") from error
 
 
 def _flaw(member: zipfile.ZipInfo, name: str) -> str:

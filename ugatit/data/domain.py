@@ -1,6 +1,6 @@
 """What a source comes to: the pictures of one domain, and what was left out of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,3 +40,12 @@ class Domain:
     training: tuple[Picture, ...]
     held_out: tuple[Picture, ...]
     dropped: tuple[Dropped, ...]
+
+    def moved(self, here: Path, there: Path) -> "Domain":
+        """The same after the folder `here` has become `there`."""
+
+        def at(picture: Picture) -> Picture:
+            inside = picture.path.is_relative_to(here)
+            return replace(picture, path=there / picture.path.relative_to(here)) if inside else picture
+
+        return replace(self, training=tuple(map(at, self.training)), held_out=tuple(map(at, self.held_out)))

@@ -1,5 +1,6 @@
 """Everything foreign enters here: folders, zips, uploads and the Hub's data sets become one side of a pair."""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -60,8 +61,8 @@ def _ingested(source: Source, landing: dict[str, Path], side: Side, test: str, s
             apart, left_out = testing.held_out or testing.training, left_out + testing.dropped
         held_out = checked(apart, landing["test"])
         # The held-out folder may lie inside the training folder.
-        looked_at = {offer.path.resolve() for offer in apart if offer.land is None}
-        offers = [o for o in division.training if o.land is not None or o.path.resolve() not in looked_at]
+        looked_at = {os.path.realpath(offer.path) for offer in apart if offer.land is None}
+        offers = [o for o in division.training if o.land is not None or os.path.realpath(o.path) not in looked_at]
         training = checked(offers, landing["train"])
     left_out = left_out + training.dropped + held_out.dropped
     if test and not held_out.pictures:

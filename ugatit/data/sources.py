@@ -26,6 +26,7 @@ from ugatit.text import unused
 UNSEEN_SCENES = 1_000_000
 """Training draws scenes from this seed on; those below are never trained on."""
 DRAWN = "scenes:"
+SIDES: tuple[Side, Side] = ("a", "b")
 LANDED = "data"
 """The folder of a run for what came out of zips and from the Hub."""
 
@@ -167,32 +168,60 @@ def open_pair(data: DataConfig, size: int, seed: int, folder: Path) -> Pair:
 
 def _taken_in(asked: dict[str, str], seed: int, folder: Path) -> Listing:
     with _undone_on_failure(folder) as landing:
-        a = None if is_drawn(asked["domain_a"]) else ingest(asked["domain_a"], landing["a"], "a", asked["test_a"], seed)
-        b = (
+        a, b = (
             None
-            if is_drawn(asked["domain_b"])
-            else ingest(asked["domain_b"], landing["b"], "b", asked["test_b"], seed + 1)
+            if is_drawn(asked[f"domain_{side}"])
+            else landing.settled(
+                ingest(asked[f"domain_{side}"], landing.partial(side), side, asked[f"test_{side}"], seed + number), side
+            )
+            for number, side in enumerate(SIDES)
         )
         listing = Listing(asked, a, b, tuple(remarks(a, b)) if a and b else ())
         write_listing(folder, listing)
     return listing
 
 
+class _Landing:
+    """Where in a run's folder both sides land, and whence they are moved when they are whole."""
+
+    def __init__(self, parent: Path) -> None:
+        self.parent = parent
+        # What stands there already is not ours: the folder may be anyone's.
+        taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+        self.places: dict[Side, Path] = {side: parent / unused(side, taken) for side in SIDES}
+
+    def partial(self, side: Side) -> Path:
+        return self.parent / f".{side}.partial"
+
+    def settled(self, domain: Domain, side: Side) -> Domain:
+        """The domain with what has landed of it in its place."""
+        partial, place = self.partial(side), self.places[side]
+        if not partial.exists():
+            return domain
+        partial.rename(place)
+        return domain.moved(partial, place)
+
+    def clear(self) -> None:
+        """Remove what was left half landed."""
+        for side in SIDES:
+            shutil.rmtree(self.partial(side), ignore_errors=True)
+
+
 @contextmanager
-def _undone_on_failure(folder: Path) -> Iterator[dict[Side, Path]]:
-    """Folders of the run for each side to land in; what was made in and above them goes where the block fails."""
+def _undone_on_failure(folder: Path) -> Iterator[_Landing]:
+    """Where both sides are to land; what was made there and above goes where the block fails."""
     parent = folder / LANDED
     new = [path for path in (parent, folder) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # What stands there already is not ours: the folder may be anyone's.
-        taken = {path.name for path in parent.iterdir()} if parent.is_dir() else set()
+        landing = _Landing(parent)
     except OSError as error:
         raise DataError(f"{folder} cannot be used ({error.strerror}): name another --run.") from error
-    landing: dict[Side, Path] = {"a": parent / unused("a", taken), "b": parent / unused("b", taken)}
+    landing.clear()  # of a start that was killed
     try:
         yield landing
     except BaseException:
-        for path in (*landing.values(), *new):
+        landing.clear()
+        for path in (*landing.places.values(), *new):
             shutil.rmtree(path, ignore_errors=True)
         raise

@@ -8,11 +8,14 @@ from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
 from ugatit.data.sources import source_name
 from ugatit.errors import ConfigError
 from ugatit.options import option, overrides
+from ugatit.text import one_line
 from ugatit.training.memory import keep_freed_memory
 from ugatit.training.presets import PRESETS, defaults
 from ugatit.training.processes import PeerFailedError, PeerLostError, Processes, together
+from ugatit.training.progress import announce
 from ugatit.training.run import Opened, begin, default_folder, go_on, in_folder, join, train_run
 from ugatit.training.settings import told_apart
+from ugatit.training.stopping import end_on_signal
 
 SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
 
@@ -30,8 +33,8 @@ examples:
       --start-from flat2clay --freeze encoder
   python -m ugatit train --run runs/cats2dogs --resume --steps 6000
 several GPUs (mind the --, or torchrun takes --run for its own):
-  torchrun --nproc_per_node 2 -m -- ugatit train --domain-a cats --domain-b dogs \\
-      --preset paper --run runs/cats
+  torchrun --nproc_per_node 2 -m -- ugatit train --domain-a cats \\
+      --domain-b dogs --preset paper --run runs/cats
 """
 
     domain_a: str | None = option(SOURCE, default=None)
@@ -55,7 +58,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
         folder = self._folder()
         keep_freed_memory()
         try:
-            with together(self.device) as processes, in_folder(folder, processes.device):
+            with end_on_signal(), together(self.device) as processes, in_folder(folder, processes.device):
                 return self._train(folder, processes)
         except (PeerFailedError, PeerLostError):
             # Said by the process that failed.
@@ -63,6 +66,9 @@ several GPUs (mind the --, or torchrun takes --run for its own):
 
     def _folder(self) -> Path:
         if self.run_folder is not None:
+            if not _is_unicode(self.run_folder):
+                # Weights could be written there, but not read again.
+                raise ConfigError(f"--run {one_line(self.run_folder)} is no name in Unicode: choose another.")
             return self.run_folder
         if self.resume:
             raise ConfigError("--resume needs --run, the folder of the run to go on with.")
@@ -82,11 +88,19 @@ several GPUs (mind the --, or torchrun takes --run for its own):
 
         settings = processes.shared(open_run)
         run = opened[0] if opened else join(folder, settings)
-        say = print if processes.first else lambda *_, **__: None
+        say = announce if processes.first else lambda _: None
         for line in run.remarks:
             say(line)
         beside = f", {processes.count} processes" if processes.count > 1 else ""
-        say(f"Training in {folder} on {processes.device}{beside}; stop with Ctrl-C, go on with --resume.", flush=True)
+        say(f"Training in {folder} on {processes.device}{beside}; stop with Ctrl-C, go on with --resume.")
         done = train_run(folder, run, processes)
         say(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
         return 0
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from ugatit.errors import DataError, TranslationError
+from ugatit.training.stopping import SIGNALS
 
 Batch = dict[str, Tensor]
 
@@ -131,5 +132,5 @@ def _clean_processes() -> BaseContext:
 
 def _leave_signals_to_the_trainer(_worker: int) -> None:
     # Ctrl-C reaches every process of a terminal: the trainer still needs its pictures for the step in hand.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

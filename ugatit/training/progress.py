@@ -2,6 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+
+
+def announce(line: str) -> None:
+    """Print a line at once. That nobody is left to read it, a terminal closed, is no reason to end a training."""
+    with suppress(OSError):
+        print(line, flush=True)
 
 
 class Progress:
@@ -18,7 +25,7 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.steps, self.every, self.clock = steps, every, clock
-        self.say = say or (lambda line: print(line, flush=True))
+        self.say = say or announce
         self.first: tuple[int, float] | None = None
         self.last = clock()
 

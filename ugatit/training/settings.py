@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
 from ugatit.data.sources import is_drawn, source_name
 from ugatit.errors import ConfigError
@@ -41,7 +43,7 @@ class RunSettings:
 
     def changed(self, given: Mapping[str, Any]) -> "RunSettings":
         """The same with other training settings. Raises ConfigError for a setting that a run cannot change."""
-        if fixed := set(given) & {*UGATITConfig.names(), *DataConfig.names(), "start_from"}:
+        if fixed := set(given) & {*UGATITConfig.names(), *DataConfig.names(), "start_from", "freeze"}:
             raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
         weights = {**self.training.weights.to_dict(), **LossWeights.picked(given)}
         training = {**self.training.to_dict(), **TrainingConfig.picked(given), "weights": weights}
@@ -69,7 +71,19 @@ def settings_for(preset: Preset, given: Mapping[str, Any], start: TranslationMod
         values.setdefault("margin", 0.0)
     values.setdefault("domains", told_apart(source_name(sources[0], "a"), source_name(sources[1], "b")))
     training = TrainingConfig(**TrainingConfig.picked(values), weights=LossWeights(**LossWeights.picked(values)))
-    return RunSettings(UGATITConfig(**UGATITConfig.picked(values)), DataConfig(**DataConfig.picked(values)), training)
+    network = UGATITConfig(**UGATITConfig.picked(values))
+    _check_depth(network)
+    return RunSettings(network, DataConfig(**DataConfig.picked(values)), training)
+
+
+def _check_depth(network: UGATITConfig) -> None:
+    with torch.device("meta"):
+        least = UGATIT(network).canvas_rule().least
+    if least > network.image_size:
+        raise ConfigError(
+            f"Critics of {network.global_layers} and {network.local_layers} layers need pictures of {least} px, "
+            f"the run's have {network.image_size}: set --global-layers and --local-layers lower, or leave them out."
+        )
 
 
 def told_apart(a: str, b: str) -> tuple[str, str]:

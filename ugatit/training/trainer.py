@@ -197,10 +197,11 @@ class Trainer:
             raise self._broken("A weight became infinite or NaN")
 
     def _broken(self, what: str) -> TranslationError:
+        again = "Resume from the last checkpoint" if self.saved is not None else "No checkpoint was due yet: begin again"
         return self.processes.common(
             TranslationError(
-                f"{what} at step {self.step}. Resume from the last checkpoint with a lower --learning-rate or "
-                f"--precision fp32: --resume --run {self.run}."
+                f"{what} at step {self.step}. {again} with a lower --learning-rate or --precision fp32: "
+                f"--resume --run {self.run}."
             )
         )
 
