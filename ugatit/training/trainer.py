@@ -197,7 +197,8 @@ class Trainer:
             raise self._broken("A weight became infinite or NaN")
 
     def _broken(self, what: str) -> TranslationError:
-        again = "Resume from the last checkpoint" if self.saved is not None else "No checkpoint was due yet: begin again"
+        kept = self.saved is not None
+        again = "Resume from the last checkpoint" if kept else "Begin again, as no checkpoint was due,"
         return self.processes.common(
             TranslationError(
                 f"{what} at step {self.step}. {again} with a lower --learning-rate or --precision fp32: "
