@@ -19,8 +19,8 @@ def faults():
     for _ in range(4):
         torch.zeros(64 * 2**18).add_(1)
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
-faults()
-print(faults())
+# Where the heap has grown to is settled after some rounds.
+print(min(faults() for _ in range(5)))
 """
 
 
