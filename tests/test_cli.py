@@ -225,7 +225,9 @@ def test_run_is_not_begun_twice(run: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    "change", [["--ngf", "8"], ["--domain-a", "x"], ["--margin", "0"], ["--start-from", "x"]], ids=" ".join
+    "change",
+    [["--ngf", "8"], ["--domain-a", "x"], ["--margin", "0"], ["--start-from", "x"], ["--preset", "light"]],
+    ids=" ".join,
 )
 def test_what_a_run_is_made_of_cannot_change(run: Path, change: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert f"{change[0]} cannot change in a resumed run" in complaint(

@@ -19,6 +19,9 @@ from ugatit.training.stopping import end_on_signal
 
 SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
 
+FIRST = "quick"
+"""The preset of a run that names none."""
+
 
 @dataclass(frozen=True)
 class Train:
@@ -39,9 +42,11 @@ several GPUs (mind the --, or torchrun takes --run for its own):
 
     domain_a: str | None = option(SOURCE, default=None)
     domain_b: str | None = option("the same for the other side", default=None)
-    preset: str = option(
-        "where settings begin: " + "; ".join(f"{name}, {preset.summary}" for name, preset in PRESETS.items()),
-        default="quick",
+    preset: str | None = option(
+        "where settings begin: "
+        + "; ".join(f"{name}, {preset.summary}" for name, preset in PRESETS.items())
+        + f" [default {FIRST}]",
+        default=None,
         choices=tuple(PRESETS),
     )
     start_from: str | None = option(
@@ -83,7 +88,12 @@ several GPUs (mind the --, or torchrun takes --run for its own):
         def open_run() -> Any:
             own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
             given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
-            opened.append(go_on(folder, given) if self.resume else begin(folder, PRESETS[self.preset], given))
+            if not self.resume:
+                opened.append(begin(folder, PRESETS[self.preset or FIRST], given))
+            elif self.preset is None:
+                opened.append(go_on(folder, given))
+            else:
+                raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
             return opened[0].settings
 
         settings = processes.shared(open_run)
