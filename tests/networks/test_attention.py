@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
 from tests.tiny import pictures, tiny_model
-from ugatit.networks.attention import CamAttention
+from ugatit.networks.attention import ByPooling, CamAttention
 from ugatit.networks.ugatit import Discriminator
 
 CHANNELS = 6
@@ -105,3 +105,13 @@ def test_one_cell_is_enough(attention: CamAttention) -> None:
     attended = attention(torch.randn(1, CHANNELS, 1, 1))
     torch.testing.assert_close(attended.attention_map.shape, (1, 1, 1, 1))
     assert attended.cam_logits.isfinite().all()
+
+
+@pytest.mark.parametrize("size", [(5, 4), (1, 2)], ids=["more cells than weights", "fewer"])
+def test_other_weights_change_the_features_and_not_the_logits(attention: CamAttention, size: tuple[int, int]) -> None:
+    features = torch.randn(2, CHANNELS, *size)
+    plain, own = attention(features), attention(features, attention.weights())
+    doubled = attention(features, ByPooling(*(2 * weight for weight in attention.weights())))
+    assert torch.equal(own.features, plain.features)
+    assert torch.equal(doubled.cam_logits, plain.cam_logits)
+    torch.testing.assert_close(doubled.features, attention(2 * features).features)

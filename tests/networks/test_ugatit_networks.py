@@ -181,3 +181,30 @@ def test_keeping_the_colours_of_a_plain_picture_stays_finite(level: float) -> No
     assert image.isfinite().all()
     assert picture.grad is not None
     assert picture.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("keep_colors", [True, False])
+def test_generator_encodes_attends_and_decodes(light: bool, keep_colors: bool) -> None:
+    generator, photos = tiny_model(light=light, keep_colors=keep_colors).generator_ab, pictures()
+    attended = generator.attention(generator.encode(photos)).features
+    image = generator.decode(attended, generator.modulation(attended), photos)
+    assert torch.equal(image, generator(photos).image)
+
+
+@torch.no_grad()
+def test_rho_in_place_of_the_learned_one_is_as_if_learned() -> None:
+    generator, photos = tiny_model().generator_ab, pictures()
+    attended = generator.attention(generator.encode(photos)).features
+    rho = {name: torch.rand_like(learned) for name, learned in generator.rho().items()}
+    forced = generator.decode(attended, generator.modulation(attended), photos, rho)
+    assert not torch.equal(forced, generator(photos).image)
+    for name, learned in generator.rho().items():
+        learned.copy_(rho[name])
+    assert torch.equal(forced, generator(photos).image)
+
+
+def test_critic_scores_what_it_attended_to() -> None:
+    critic, photos = tiny_model().eval().local_a, pictures()
+    attended = critic.attention(critic.features(photos)).features
+    assert torch.equal(critic.score(attended), critic(photos).patch_logits)

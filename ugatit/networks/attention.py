@@ -1,12 +1,20 @@
 """CAM attention (Kim et al. 2020, section 2.1.1): an auxiliary classifier whose weights say where to look."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
 from ugatit.networks.spectral import SpectralLinear
+
+
+class ByPooling(NamedTuple):
+    """One tensor for each of the two poolings, global average and global maximum."""
+
+    gap: Tensor
+    gmp: Tensor
 
 
 @dataclass(frozen=True)
@@ -51,17 +59,28 @@ class CamAttention(nn.Module):
         self.fuse = nn.Conv2d(2 * channels, channels, kernel_size=1)
         self.activation = activation
 
+    def pooled(self, features: Tensor) -> ByPooling:
+        """Each channel's average and maximum: (B, K, h, w) to (B, K) each, float32."""
+        return ByPooling(features.mean(dim=(2, 3), dtype=torch.float32), features.amax(dim=(2, 3)).float())
+
     def cam_logits(self, features: Tensor) -> Tensor:
         """features: (B, K, h, w). Returns (B, 2), float32."""
         # Logits meet a loss weight of 1000: pooled values and the classifier stay in full precision.
-        average = features.mean(dim=(2, 3), dtype=torch.float32)  # (B, K)
-        maximum = features.amax(dim=(2, 3)).float()  # (B, K)
+        pooled = self.pooled(features)
         with torch.autocast(features.device.type, enabled=False):
-            return torch.cat([self.gap(average), self.gmp(maximum)], dim=1)
+            return torch.cat([self.gap(pooled.gap), self.gmp(pooled.gmp)], dim=1)
 
-    def forward(self, features: Tensor) -> Attended:
-        """features: the encoder's E, (B, K, h, w)."""
-        weights = self.gap.weight[:, :, None, None], self.gmp.weight[:, :, None, None]  # (1, K, 1, 1) each
+    def weights(self) -> ByPooling:
+        """What the features are weighed by, (1, K) each; in the critics before spectral normalisation."""
+        return ByPooling(self.gap.weight, self.gmp.weight)
+
+    def forward(self, features: Tensor, weighed_by: ByPooling | None = None) -> Attended:
+        """features: the encoder's E, (B, K, h, w). weighed_by: (1, K) each, in place of `weights()`.
+
+        The logits are the classifier's own, whatever the features are weighed by.
+        """
+        chosen = self.weights() if weighed_by is None else weighed_by
+        weights = chosen.gap[:, :, None, None], chosen.gmp[:, :, None, None]  # (1, K, 1, 1) each
         kernel = self.fuse.weight  # (K, 2 K, 1, 1)
         if features.numel() < kernel.numel() // 2:
             features_by_both = torch.cat([features * weight.to(features.dtype) for weight in weights], dim=1)
@@ -79,8 +98,13 @@ class CamAttention(nn.Module):
         features: (B, K, h, w). pooling: whose weights, "gap" or "gmp"; with "gap" the map's mean is the gap logit.
         Returns (B, 1, h, w), float32.
         """
-        classifier = {"gap": self.gap, "gmp": self.gmp}[pooling]
-        weight = classifier.weight[0].float()
-        if isinstance(classifier, SpectralLinear):
-            weight = weight / classifier.sigma()
+        weight: Tensor = getattr(self.logit_weights(), pooling)
         return torch.einsum("bkhw,k->bhw", features.float(), weight).unsqueeze(1)
+
+    def logit_weights(self) -> ByPooling:
+        """What the logits weigh the pooled values by, (K,) each, float32; in the critics spectrally normalised."""
+        weights = []
+        for classifier in (self.gap, self.gmp):
+            weight = classifier.weight[0].float()
+            weights.append(weight / classifier.sigma() if isinstance(classifier, SpectralLinear) else weight)
+        return ByPooling(*weights)

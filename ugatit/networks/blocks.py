@@ -65,7 +65,10 @@ class ResidualBlock(nn.Module):
 
 
 class AdaLINResidualBlock(nn.Module):
-    """A residual block whose norms are AdaLIN. features: (B, K, h, w); gamma, beta: (B, K)."""
+    """A residual block whose norms are AdaLIN. features: (B, K, h, w); gamma, beta: (B, K).
+
+    rho1, rho2: (K,), in place of what its first and its second norm learned.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -74,9 +77,11 @@ class AdaLINResidualBlock(nn.Module):
         self.conv2 = ReflectConv2d(channels, channels, 3)
         self.norm2 = AdaLIN(channels)
 
-    def forward(self, features: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-        hidden: Tensor = self.norm1(self.conv1(features), gamma, beta)
-        change: Tensor = self.norm2(self.conv2(hidden), gamma, beta)
+    def forward(
+        self, features: Tensor, gamma: Tensor, beta: Tensor, rho1: Tensor | None = None, rho2: Tensor | None = None
+    ) -> Tensor:
+        hidden: Tensor = self.norm1(self.conv1(features), gamma, beta, rho1)
+        change: Tensor = self.norm2(self.conv2(hidden), gamma, beta, rho2)
         return features + change
 
 
@@ -85,6 +90,7 @@ class UpsampleBlock(nn.Module):
 
     Computed on the small map: each of the four output phases is a 2x2 convolution whose taps are sums of the
     3x3 kernel's, because neighbouring pixels of the enlarged map are equal. 4/9 of the multiplications.
+    rho: (O,), in place of what its norm learned.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -92,8 +98,8 @@ class UpsampleBlock(nn.Module):
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3) * 0.02)
         self.norm = LIN(outputs, rectified=True)
 
-    def forward(self, features: Tensor) -> Tensor:
-        result: Tensor = self.norm(self.upsampled_conv(features))
+    def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
+        result: Tensor = self.norm(self.upsampled_conv(features), rho)
         return result
 
     def upsampled_conv(self, features: Tensor) -> Tensor:

@@ -102,9 +102,9 @@ class AdaLIN(nn.Module):
         self.rectified = rectified
         self.rho = nn.Parameter(torch.full((channels,), rho))
 
-    def forward(self, features: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-        """features: (B, K, h, w); gamma, beta: (B, K). Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho, gamma, beta, self.rectified)
+    def forward(self, features: Tensor, gamma: Tensor, beta: Tensor, rho: Tensor | None = None) -> Tensor:
+        """features: (B, K, h, w); gamma, beta: (B, K); rho: (K,), in place of its own. Returns (B, K, h, w)."""
+        return layer_instance_norm(features, self.rho if rho is None else rho, gamma, beta, self.rectified)
 
 
 class LIN(nn.Module):
@@ -117,9 +117,9 @@ class LIN(nn.Module):
         self.gamma = nn.Parameter(torch.ones(channels))
         self.beta = nn.Parameter(torch.zeros(channels))
 
-    def forward(self, features: Tensor) -> Tensor:
-        """features: (B, K, h, w). Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho, self.gamma, self.beta, self.rectified)
+    def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
+        """features: (B, K, h, w); rho: (K,), in place of its own. Returns (B, K, h, w)."""
+        return layer_instance_norm(features, self.rho if rho is None else rho, self.gamma, self.beta, self.rectified)
 
 
 @torch.no_grad()

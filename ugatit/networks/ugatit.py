@@ -1,6 +1,8 @@
 """The generator and the discriminator of U-GAT-IT (Kim et al., ICLR 2020, section 2.1 and appendix)."""
 
 import math
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, relu, tanh
@@ -25,6 +27,13 @@ DOWNSAMPLING = 4
 """The encoder's features are this many times smaller than the picture."""
 
 
+class Modulation(NamedTuple):
+    """What every AdaLIN of the decoder scales and shifts one picture's channels by, (B, K) each."""
+
+    gamma: Tensor
+    beta: Tensor
+
+
 class ModulationMLP(nn.Module):
     """Gamma and beta for every AdaLIN from the attended features A.
 
@@ -39,11 +48,11 @@ class ModulationMLP(nn.Module):
         self.gamma = nn.Linear(channels, channels, bias=False)
         self.beta = nn.Linear(channels, channels, bias=False)
 
-    def forward(self, attended: Tensor) -> tuple[Tensor, Tensor]:
-        """attended: (B, K, h, w). Returns gamma and beta, (B, K) each."""
+    def forward(self, attended: Tensor) -> Modulation:
+        """attended: (B, K, h, w)."""
         flat = attended.mean(dim=(2, 3)) if self.light else attended.flatten(1)
         hidden = relu(self.hidden2(relu(self.hidden1(flat))))
-        return self.gamma(hidden), self.beta(hidden)
+        return Modulation(self.gamma(hidden), self.beta(hidden))
 
 
 class Generator(nn.Module):
@@ -89,17 +98,41 @@ class Generator(nn.Module):
 
     def forward(self, picture: Tensor) -> GeneratorOutput:
         """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a size this generator cannot take."""
+        attended = self.attention(self.encode(picture))
+        image = self.decode(attended.features, self.modulation(attended.features), picture)
+        return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
+
+    def encode(self, picture: Tensor) -> Tensor:
+        """What the attention weighs: (B, 3, H, W) in [-1, 1] to (B, K, H/4, W/4). Raises as `forward` does."""
         self.check_size(picture)
-        features = self.encoder(laid_out(picture))  # (B, K, H/4, W/4)
-        attended = self.attention(features)
-        gamma, beta = self.modulation(attended.features)  # (B, K) each
-        decoded = attended.features
-        for block in self.decoder:
-            decoded = block(decoded, gamma, beta)
-        drawn = self.to_rgb(self.upsampling(decoded))
-        if self.keep_colors:
-            drawn = recolored(drawn, picture)
-        return GeneratorOutput(tanh(drawn), attended.cam_logits, attended.attention_map)
+        features: Tensor = self.encoder(laid_out(picture))
+        return features
+
+    def decode(
+        self, attended: Tensor, modulation: Modulation, picture: Tensor, rho: Mapping[str, Tensor] | None = None
+    ) -> Tensor:
+        """Draw from the attended features, (B, K, h, w), as gamma and beta say: (B, 3, H, W) in [-1, 1].
+
+        picture: the source, whose colours `keep_colors` takes. rho: by the layer's name in `rho()`, (K,) each, in
+        place of what the layer learned.
+        """
+        forced = rho or {}
+        decoded = attended
+        for number, block in enumerate(self.decoder):
+            name = f"decoder.{number}"
+            decoded = block(decoded, *modulation, forced.get(f"{name}.norm1"), forced.get(f"{name}.norm2"))
+        for number, block in enumerate(self.upsampling):
+            decoded = block(decoded, forced.get(f"upsampling.{number}.norm"))
+        drawn = self.to_rgb(decoded)
+        return tanh(recolored(drawn, picture) if self.keep_colors else drawn)
+
+    def rho(self) -> dict[str, Tensor]:
+        """What share of instance norm each layer mixes in, (K,) each, by the layer's name in the decoder's order."""
+        return {
+            name.removesuffix(".rho"): parameter.detach()
+            for name, parameter in self.named_parameters()
+            if name.endswith(".rho")
+        }
 
     def check_size(self, picture: Tensor) -> None:
         height, width = picture.shape[2:]
@@ -147,17 +180,21 @@ class Discriminator(nn.Module):
 
     def forward(self, picture: Tensor) -> DiscriminatorOutput:
         """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a picture smaller than `least_side`."""
+        attended = self.attention(self.features(picture))
+        return DiscriminatorOutput(self.score(attended.features), attended.cam_logits, attended.attention_map)
+
+    def score(self, attended: Tensor) -> Tensor:
+        """One score a patch from the attended features: (B, K, h, w) to (B, 1, h - 1, w - 1), float32."""
+        patches: Tensor = self.to_patches(padded(attended, 1, "reflect"))
+        return patches.float()
+
+    def features(self, picture: Tensor) -> Tensor:
+        """What the attention weighs: (B, 3, H, W) in [-1, 1] to (B, K, h, w). Raises as `forward` does."""
         if min(picture.shape[2:]) < self.least_side:
             height, width = picture.shape[2:]
             raise PictureError(
                 f"A critic of {self.layers} layers needs sides of {self.least_side} px or more, got {width}x{height}."
             )
-        attended = self.attention(self.features(picture))
-        patches = self.to_patches(padded(attended.features, 1, "reflect"))
-        return DiscriminatorOutput(patches.float(), attended.cam_logits, attended.attention_map)
-
-    def features(self, picture: Tensor) -> Tensor:
-        """What the attention weighs: (B, 3, H, W) to (B, K, h, w)."""
         hidden = laid_out(picture)
         for conv in self.encoder:
             hidden = leaky_relu(conv(padded(hidden, 1, "reflect")), 0.2)
