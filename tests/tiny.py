@@ -58,13 +58,18 @@ def environment() -> dict[str, str]:
 
 def ugatit(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end, as its own process."""
+    return ended(command(*arguments), cwd)
+
+
+def ended(command: list[str], cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run a process of the project's to its end."""
     return subprocess.run(
-        command(*arguments),
+        command,
         cwd=cwd,
         env={**environment(), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
 

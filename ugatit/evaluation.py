@@ -1,6 +1,6 @@
 """How good a model's translations to one domain are, over a folder of pictures, in numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ugatit.data.transforms import fitted
 from ugatit.decoding import open_picture
 from ugatit.errors import DataError, PictureError
 from ugatit.models.base import TranslationModel
+from ugatit.networks.outputs import GeneratorOutput
 
 BATCH = 16
 
@@ -67,12 +68,18 @@ class Translated:
 
 
 @torch.inference_mode()
+def translations(model: TranslationModel, pictures: Tensor, to: str) -> Iterator[GeneratorOutput]:
+    """Translate (N, 3, S, S) in [-1, 1] to a domain, batch by batch."""
+    device = next(model.parameters()).device
+    for batch in pictures.split(BATCH):
+        yield model.translate(batch.to(device), to)
+
+
+@torch.inference_mode()
 def translate_all(model: TranslationModel, pictures: Tensor, to: str) -> Translated:
     """Translate (N, 3, S, S) in [-1, 1] to a domain and back."""
-    device = next(model.parameters()).device
     images, back, maps = [], [], []
-    for batch in pictures.split(BATCH):
-        there = model.translate(batch.to(device), to)
+    for there in translations(model, pictures, to):
         back.append(model.translate(there.image, model.other(to)).image.float().cpu())
         images.append(there.image.float().cpu())
         if there.attention_map is not None:
@@ -108,11 +115,14 @@ def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) 
     on_object: its share on the object over the object's share of the area. mirror: rank correlation of a picture's
     map with its mirror image's map, mirrored back.
     """
-    mirrored = translate_all(model, pictures.flip(3), to).maps
-    assert mirrored is not None
+    mirrored = [
+        attention_map[:, 0].float().cpu()
+        for output in translations(model, pictures.flip(3), to)
+        if (attention_map := output.attention_map) is not None
+    ]
     return {
         "on_object": float(metrics.share_on(maps, metrics.not_white(pictures)).nanmean()),
-        "mirror_rank_correlation": float(metrics.rank_correlation(maps, mirrored.flip(2)).nanmean()),
+        "mirror_rank_correlation": float(metrics.rank_correlation(maps, torch.cat(mirrored).flip(2)).nanmean()),
     }
 
 

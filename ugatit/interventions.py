@@ -46,32 +46,30 @@ class Intervention:
 
 
 @dataclass(frozen=True)
-class DropChannels(Intervention):
+class _OfChannels(Intervention):
+    """channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number."""
+
+    channels: frozenset[int]
+
+    def __init__(self, channels: Iterable[int]) -> None:
+        object.__setattr__(self, "channels", _channels(channels))
+
+
+class DropChannels(_OfChannels):
     """Switch these channels of the encoder's features off: logits, map and picture answer.
 
     channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number.
     """
 
-    channels: frozenset[int]
-
-    def __init__(self, channels: Iterable[int]) -> None:
-        object.__setattr__(self, "channels", _channels(channels))
-
     def on_features(self, features: Tensor) -> Tensor:
         return features.masked_fill(_chosen(self.channels, features), 0)
 
 
-@dataclass(frozen=True)
-class KeepChannels(Intervention):
+class KeepChannels(_OfChannels):
     """Switch every channel of the encoder's features off but these.
 
     channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number.
     """
-
-    channels: frozenset[int]
-
-    def __init__(self, channels: Iterable[int]) -> None:
-        object.__setattr__(self, "channels", _channels(channels))
 
     def on_features(self, features: Tensor) -> Tensor:
         return features.masked_fill(~_chosen(self.channels, features), 0)

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.transforms import fitted
 from ugatit.errors import TranslationError
+from ugatit.evaluation import translate_all
 from ugatit.images import open_picture, to_picture, to_tensor
 from ugatit.metrics import grey_levels, psnr
 from ugatit.models.base import TranslationModel
@@ -37,7 +38,6 @@ from viz.panels import map_picture
 WEIGHTS = Path(__file__).resolve().parent
 UNSEEN = range(1000, 1600)
 GRID_ROWS = 40
-BATCH = 16
 
 Pairs = tuple[Tensor, Tensor]
 """Pictures of the first and of the second domain, (N, 3, S, S) in [-1, 1]; the i-th are each other's truth."""
@@ -60,18 +60,16 @@ def folder_pairs(data: Path, size: int) -> Pairs:
     return first, second
 
 
-@torch.inference_mode()
 def paired_measures(model: UGATIT, pairs: Pairs) -> dict[str, dict[str, float]]:
     """For each direction: PSNR to the truth, copying's, and the cycle's error in grey levels."""
     measures = {}
     for (origin, to), (pictures, truths) in zip(directions(model), (pairs, pairs[::-1]), strict=True):
-        translated = torch.cat([model.translate(batch, to).image for batch in pictures.split(BATCH)])
-        back = torch.cat([model.translate(batch, origin).image for batch in translated.split(BATCH)])
+        translated = translate_all(model, pictures, to)
         measures[f"{origin} to {to}"] = {
             "pictures": len(pictures),
-            "psnr_db": float(psnr(translated, truths).mean()),
+            "psnr_db": float(psnr(translated.images, truths).mean()),
             "psnr_of_copying_db": float(psnr(pictures, truths).mean()),
-            "cycle_error_grey_levels": float(grey_levels(back, pictures).mean()),
+            "cycle_error_grey_levels": float(grey_levels(translated.back, pictures).mean()),
         }
     return measures
 

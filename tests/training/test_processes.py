@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.tiny import ROOT, SCENES, TINY, environment
+from tests.tiny import SCENES, TINY, ended
 from tests.training.one_of_several import STEPS, Pictures, trainer
 from ugatit.errors import ConfigError
 from ugatit.training.checkpoint import checkpoints, load_state
@@ -22,15 +22,7 @@ A_STEP = 4
 
 def torchrun(*arguments: object) -> subprocess.CompletedProcess[str]:
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
-    return subprocess.run(
-        [*launcher, *map(str, arguments)],
-        cwd=ROOT,
-        env={**environment(), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    return ended([*launcher, *map(str, arguments)], timeout=180)
 
 
 def several(output: Path, event: str, position: int) -> subprocess.CompletedProcess[str]:

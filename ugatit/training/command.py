@@ -10,7 +10,7 @@ from ugatit.errors import ConfigError
 from ugatit.options import option, overrides
 from ugatit.text import one_line
 from ugatit.training.memory import keep_freed_memory
-from ugatit.training.presets import PRESETS, defaults
+from ugatit.training.presets import FIRST, PRESETS, defaults
 from ugatit.training.processes import PeerFailedError, PeerLostError, Processes, together
 from ugatit.training.progress import announce
 from ugatit.training.run import Opened, begin, default_folder, go_on, in_folder, join, train_run
@@ -18,9 +18,6 @@ from ugatit.training.settings import told_apart
 from ugatit.training.stopping import end_on_signal
 
 SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
-
-FIRST = "quick"
-"""The preset of a run that names none."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ PRESETS = {
         keep=2,
     ),
 }
+FIRST = "quick"
+"""The preset of a run that names none."""
 
 
 def defaults() -> dict[str, str]:

@@ -8,7 +8,7 @@ import torch
 
 from ugatit.config import FITS, TrainingConfig
 from ugatit.errors import ConfigError
-from ugatit.training.presets import PRESETS
+from ugatit.training.presets import FIRST, PRESETS
 from ugatit.training.settings import settings_for
 from ugatit.zoo import Found
 from viz.tabs.events import PRIVATE
@@ -16,7 +16,6 @@ from viz.tabs.shelf import Added, Shelf
 from viz.tabs.weights_box import choices
 from viz.tabs.wording import LABELS
 
-FIRST = "quick"
 NOTHING = ""
 ABOUT_FITS = {"crop": "cut the middle out", "pad": "fill up the sides", "stretch": "squeeze"}
 FREEZABLE = "encoder"
