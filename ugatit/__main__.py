@@ -1,8 +1,7 @@
 """`python -m ugatit`."""
 
-import sys
-
 from ugatit.cli import main
+from ugatit.training.processes import leave
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

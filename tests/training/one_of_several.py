@@ -16,7 +16,7 @@ from tests.tiny import pictures, tiny_model
 from ugatit.config import TrainingConfig
 from ugatit.errors import PictureError, TranslationError
 from ugatit.store import Manifest
-from ugatit.training.processes import PeerFailedError, Processes, together
+from ugatit.training.processes import PeerFailedError, Processes, leave, together
 from ugatit.training.trainer import Trainer
 
 STEPS = 9
@@ -70,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

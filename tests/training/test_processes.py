@@ -1,6 +1,8 @@
 """Several processes train one model: real ones, as torchrun starts them, on the CPU."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +115,19 @@ def test_command_line_is_the_same_for_several(tmp_path: Path) -> None:
         f"Finished: {run}",
     ]
     assert load_state(checkpoints(run / "checkpoints")[-1])["pictures"] == 4
+
+
+@pytest.mark.parametrize(("count", "aborted"), [("1", True), ("2", False)])
+def test_one_of_several_ends_without_taking_the_interpreter_apart(count: str, aborted: bool) -> None:
+    program = (
+        "import atexit, os; from ugatit.training.processes import leave\n"
+        "atexit.register(os.abort); print('done'); leave(3)"
+    )
+    environment = {**os.environ, "WORLD_SIZE": count}
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
+    # What was printed is there though nothing was left to flush it.
+    assert result.returncode == (-signal.SIGABRT if aborted else 3)
+    assert aborted or result.stdout == "done\n"
 
 
 def test_device_that_cannot_be_shared_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 """The processes that train one model together, as torchrun starts them; a process alone is the simplest case."""
 
+import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import torch
 from torch import nn
@@ -117,7 +119,7 @@ def together(device: str) -> Iterator[Processes]:
     Raises ConfigError for a device that is not there or that several processes cannot share.
     """
     here = resolve_device(device)
-    if int(os.environ.get("WORLD_SIZE", "1")) < 2:
+    if _alone():
         yield Processes(here)
         return
     _check_shares(device, here)
@@ -128,6 +130,24 @@ def together(device: str) -> Iterator[Processes]:
     yield Processes(here if here.type == "cpu" else accelerator.device, accelerator)
     # After a failure the others may no longer answer: then the group ends with its processes.
     accelerator.end_training()
+
+
+def leave(status: int) -> NoReturn:
+    """End this process with an exit status; one of several ends at once.
+
+    gloo's threads may still be giving tensors back when its work is done. A thread that asks for an interpreter that
+    is being taken apart is unwound, and that aborts the process: so there the interpreter is not taken apart.
+    """
+    if _alone():
+        sys.exit(status)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _alone() -> bool:
+    return int(os.environ.get("WORLD_SIZE", "1")) < 2
 
 
 def _check_shares(name: str, device: torch.device) -> None:
