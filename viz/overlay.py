@@ -19,6 +19,7 @@ COLORMAPS: dict[str, str] = {
     "inferno": "Inferno",
     "magma": "Magma",
     "cividis": "Cividis (colour-blind safe)",
+    "RdBu_r": "Blue–red (around 0)",
     "gray": "Gray",
 }
 """The colour maps on offer: matplotlib's name to the label people read. The first is the default."""

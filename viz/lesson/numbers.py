@@ -1,0 +1,28 @@
+"""Numbers as the lesson writes them."""
+
+import math
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """With its sign, a true minus, and never -0: `+0.41`, `−2.10`, `0.00`."""
+    text = f"{value:+.{digits}f}"
+    if float(text) == 0:
+        text = text[1:]
+    return text.replace("-", "−")
+
+
+def plain(value: float, digits: int = 2) -> str:
+    """Without a plus: `0.41`, `−2.10`."""
+    return signed(value, digits).lstrip("+")
+
+
+def probability(logit: float) -> float:
+    """The sigmoid, in [0, 1]."""
+    return 0.5 * (1 + math.tanh(logit / 2))
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1], never rounded to certainty: `94%`, `>99%`, `<1%`."""
+    if 0.005 <= share < 0.995:
+        return f"{share:.0%}"
+    return ("<1%" if share > 0 else "0%") if share < 0.5 else (">99%" if share < 1 else "100%")

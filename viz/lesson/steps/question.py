@@ -1,0 +1,37 @@
+"""Step 1: what the auxiliary classifier was asked, what it says, and where it looked."""
+
+from dataclasses import dataclass
+
+from viz.lesson.common import attention_scale, attention_shot, input_shot, translation_shot
+from viz.lesson.numbers import percent, plain, probability, signed
+from viz.lesson.settings import StepSettings
+from viz.lesson.subject import Subject
+from viz.lesson.view import View
+from viz.words import Words
+
+NAME = "question"
+
+
+@dataclass(frozen=True)
+class Settings(StepSettings):
+    """There is nothing to set."""
+
+
+def view(subject: Subject, settings: Settings, words: Words) -> View:
+    """The picture, the attention map, the translation, and the classifier's verdict in words and numbers."""
+    said, explained = words.question, subject.explained
+    gap, gmp = explained.cam_logits[0].tolist()
+    share = probability((gap + gmp) / 2)
+    return View(
+        heading=said.heading.title,
+        says=(said.verdict.format(percent=percent(share), origin=subject.origin), said.looked),
+        formulas=(said.formula.format(gap=plain(gap), gmp=signed(gmp), probability=plain(share, 3)),),
+        rows=(
+            (
+                input_shot(subject, words),
+                attention_shot(subject, explained.attention_map, words),
+                translation_shot(subject, explained.image, words),
+            ),
+        ),
+        scales=(attention_scale(words),),
+    )
