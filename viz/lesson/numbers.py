@@ -23,6 +23,7 @@ def probability(logit: float) -> float:
 
 def percent(share: float) -> str:
     """A share in [0, 1], never rounded to certainty: `94%`, `>99%`, `<1%`."""
-    if 0.005 <= share < 0.995:
-        return f"{share:.0%}"
-    return ("<1%" if share > 0 else "0%") if share < 0.5 else (">99%" if share < 1 else "100%")
+    rounded = round(100 * share)
+    if rounded in (0, 100) and rounded != 100 * share:
+        return ">99%" if rounded else "<1%"
+    return f"{rounded}%"
