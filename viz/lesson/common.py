@@ -1,8 +1,16 @@
 """Pictures that several steps show, captioned alike."""
 
+from dataclasses import replace
+
+import numpy as np
+import torch
 from torch import Tensor
 
-from viz.lesson.maps import ATTENTION, Limits, laid
+from ugatit.explain import Explanation, GeneratorExplanation, Pooling
+from ugatit.metrics import rank_correlation
+from viz.lesson.change import change
+from viz.lesson.maps import ATTENTION, SIGNED, Limits, laid, limits_of
+from viz.lesson.numbers import plain, signed
 from viz.lesson.subject import Subject, of_first
 from viz.lesson.view import ColorScale, Shot
 from viz.words import Words
@@ -38,3 +46,60 @@ def attention_shot(
 
 def attention_scale(words: Words) -> ColorScale:
     return ColorScale(ATTENTION, (words.lesson.lowest, words.lesson.highest))
+
+
+def before_and_after(
+    subject: Subject, changed: GeneratorExplanation, words: Words, limits: Limits | None = None
+) -> tuple[Shot, ...]:
+    """Attention map and translation as they were and as an intervention left them, the maps in one scale.
+
+    limits: of that scale, the range of both maps unless told.
+    """
+    said, untouched = words.what_if, subject.explained
+    limits = limits or limits_of(np.stack([of_first(each.attention_map) for each in (untouched, changed)]))
+    attention, attention_now = (
+        attention_shot(subject, each.attention_map, words, name, limits)
+        for each, name in ((untouched, "attention"), (changed, "attention-now"))
+    )
+    named = {"name": subject.name, "to": subject.to}
+    return (
+        replace(attention, caption=said.attention_before),
+        replace(attention_now, caption=said.attention_now, alt=said.attention_now_alt.format(**named)),
+        replace(translation_shot(subject, untouched.image, words), caption=said.translation_before),
+        replace(
+            translation_shot(subject, changed.image, words, "translation-now"),
+            caption=said.translation_now,
+            alt=said.translation_now_alt.format(**named),
+        ),
+    )
+
+
+def evidence_shot(subject: Subject, evidence: Tensor, name: str, caption: str, alt: str) -> Shot:
+    """Signed evidence over the input. evidence: (1, 1, h, w), raw."""
+    return Shot(name, laid(of_first(evidence), subject.picture, subject.grids(), signed=True), caption, alt)
+
+
+def evidence_scale(subject: Subject) -> ColorScale:
+    """Evidence for the domain translated to, and for the one the picture is from."""
+    return ColorScale(SIGNED, (subject.to, subject.origin))
+
+
+def pooled_range(pooling: Pooling) -> tuple[str, str]:
+    """The lowest and the highest of all channels' pooled values."""
+    return plain(float(pooling.pooled.min())), plain(float(pooling.pooled.max()))
+
+
+def agreement(one: Tensor, other: Tensor) -> str:
+    """The rank correlation of two raw maps, (1, 1, h, w) each, as a number; 0 where one is flat and orders nothing."""
+    return signed(torch.nan_to_num(rank_correlation(one[0], other[0])).item())
+
+
+def pooling_named(explained: Explanation, name: str) -> Pooling:
+    """One of an explanation's two poolings. name: `gap` or `gmp`."""
+    return explained.gap if name == "gap" else explained.gmp
+
+
+def levels_apart(subject: Subject, changed: GeneratorExplanation, words: Words) -> str:
+    """How far an intervention moved the translation, as a sentence."""
+    apart = change(subject.drawn(subject.explained.image), subject.drawn(changed.image))
+    return words.what_if.levels.format(levels=plain(float(apart.mean()), 1))

@@ -1,6 +1,7 @@
 """Numbers as the lesson writes them."""
 
 import math
+from collections.abc import Iterable
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -14,6 +15,14 @@ def signed(value: float, digits: int = 2) -> str:
 def plain(value: float, digits: int = 2) -> str:
     """Without a plus: `0.41`, `−2.10`."""
     return signed(value, digits).lstrip("+")
+
+
+def summed(values: Iterable[float], digits: int = 2) -> str:
+    """Numbers as a sum is written: `3.14 + 2.85 − 1.59`; `0` for none."""
+    first, *others = [signed(value, digits) for value in values] or ["0"]
+    return " ".join(
+        [first.lstrip("+"), *(f"{each[0]} {each[1:]}" if each[0] in "+−" else f"+ {each}" for each in others)]
+    )
 
 
 def probability(logit: float) -> float:

@@ -29,11 +29,12 @@ class Shot:
 
 @dataclass(frozen=True)
 class Bar:
-    """note: what a reader is told who points at it."""
+    """note: what a reader is told who points at it. was: where it stood before it was changed, marked on its track."""
 
     label: str
     value: float
     note: str = ""
+    was: float | None = None
 
 
 @dataclass(frozen=True)

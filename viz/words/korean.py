@@ -1,10 +1,34 @@
 """The page in Korean."""
 
-from viz.words.schema import Heading, Lesson, Question, Words
+from viz.words.schema import (
+    Adalin,
+    Brush,
+    Critics,
+    Cycle,
+    Elsewhere,
+    Encoder,
+    Evidence,
+    Faithful,
+    Growth,
+    Heading,
+    Lesson,
+    MapNames,
+    OcclusionStep,
+    Page,
+    Pooling,
+    Question,
+    WhatIf,
+    Words,
+)
 
 KOREAN = Words(
     code="ko",
     name="한국어",
+    page=Page(
+        lead="그림 한 장을 넣으면 변환된 그림과 함께, 세 신경망이 그림을 만들고 평가할 때 어디를 보았는지 나옵니다.",
+        translate="변환하기",
+        train="학습시키기",
+    ),
     lesson=Lesson(
         tab="배우기",
         lead="신경망은 어디를 볼지 어떻게 정할까요? 그림 한 장을 따라가며 원리를 보고, 직접 바꿔 보세요.",
@@ -30,6 +54,46 @@ KOREAN = Words(
         input_alt="신경망이 보는 그림 {name}",
         translation_alt="{to}(으)로 변환한 {name}",
         attention_alt="{name}에서 생성기가 본 곳",
+        direction="{to}(으)로",
+        upload="내 그림 올리기",
+        example_alt="{name}, {origin}",
+        examples="{title} 예제",
+        steps="배우기의 단계",
+        overview="한눈에 보는 전체 과정",
+        overview_lead="그림이 신경망을 지나가는 과정입니다. 아래 그림은 모두 실제 계산 결과이며, 누르면 그 부분을 "
+        "자세히 살펴보는 단계로 갑니다.",
+        features="가장 강한 채널",
+        features_alt="{name}에서 가장 크게 기여한 인코더 채널 네 개",
+        adalin="AdaLIN, 층별 ρ",
+        adalin_alt="디코더의 각 층이 질감(ρ가 1에 가까움)과 형태(ρ가 0에 가까움) 중 무엇을 지키는지",
+        critic="판별자가 본 곳",
+        critic_alt="{name}의 변환 결과에서 지역 판별자가 본 곳",
+        back="다시 처음으로",
+        back_alt="{name}의 변환 결과를 다시 {origin}(으)로 변환한 그림",
+        overview_alt="{number}단계로 가기: {title}",
+        start="시작",
+        stop="멈춤",
+        copy="링크 복사",
+        copied="복사했습니다",
+        figure_source="U-GAT-IT Attention Lab · 가중치 {weights} · {origin} → {to} · 그림 {picture}",
+        own_name="내 그림",
+        opening="그림이 신경망을 지나가는 중입니다. 잠시만 기다려 주세요 …",
+        no_examples="이 가중치에는 예제가 없습니다. 내 그림을 올려 보세요.",
+        unknown_weights="링크의 가중치 {name!r}을(를) 찾을 수 없어 다른 가중치로 열었습니다.",
+        unknown_target="링크는 {name!r}(으)로 변환하려 하지만, 이 가중치로는 할 수 없습니다.",
+        unknown_picture="링크의 그림 {name!r}은(는) 예제에 없어 다른 그림으로 열었습니다.",
+        unknown_step="링크의 단계 {name!r}은(는) 이 수업에 없습니다.",
+        bad_settings="링크의 설정({settings})을 읽을 수 없어 이 단계를 처음 상태로 열었습니다.",
+    ),
+    what_if=WhatIf(
+        attention_before="어텐션 맵 (원래)",
+        attention_now="어텐션 맵 (지금)",
+        translation_before="변환 결과 (원래)",
+        translation_now="변환 결과 (지금)",
+        attention_now_alt="바꾼 뒤 {name}에서 생성기가 보는 곳",
+        translation_now_alt="바꾼 뒤 {to}(으)로 변환한 {name}",
+        levels="변환 결과는 원래와 픽셀마다 평균 {levels}단계(255단계 중) 다릅니다.",
+        outlined="흰 윤곽선은 이 장면을 {origin}(으)로 만드는 물체입니다. 신경망은 그 위치를 배운 적이 없습니다.",
     ),
     question=Question(
         heading=Heading(
@@ -39,7 +103,385 @@ KOREAN = Words(
             "어디를 보면 알 수 있을까요?",
         ),
         verdict="분류기의 대답: {percent} {origin}.",
-        looked="밝은 곳일수록 변환기가 더 많이 보게 된 곳입니다.",
-        formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({gap} {gmp}) / 2) = {probability}",
+        scale="분류기는 두 개의 수, 곧 로짓으로 대답합니다. 평균에서 {gap}, 최댓값에서 {gmp}이(가) 나왔습니다. 0보다 "
+        "크면 {origin}, 0보다 작으면 {to} 쪽입니다. 둘의 평균을 시그모이드(σ)로 0과 1 사이에 넣은 것이 판정입니다.",
+        looked="밝은 곳일수록 변환기가 더 많이 보게 된 곳입니다. 이 맵이 어떻게 만들어졌는지 다음 단계에서 살펴봅니다.",
+        formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({terms}) / 2) = {probability}",
+    ),
+    encoder=Encoder(
+        heading=Heading(
+            "인코더가 보는 것",
+            "인코더는 그림을 여러 채널(E_{{k}})로 바꿉니다. 채널은 저마다 자기 무늬를 찾은 곳이 밝은 작은 맵입니다. "
+            "분류기는 채널마다 수 하나만 남기고, 학습한 가중치(w_{{k}})를 곱해 모두 더합니다. 그 합이 로짓(ℓ)입니다. "
+            "0보다 크면 {origin}, 0보다 작으면 {to} 쪽입니다. 채널을 눌러 꺼 보세요. 무엇이 달라지나요?",
+        ),
+        pooling="채널마다 남기는 수",
+        pooled_by=("평균 (gap)", "최댓값 (gmp)"),
+        shown="보여 줄 채널 수",
+        strongest="가장 강한 채널부터 끄기",
+        off="직접 바꾼 채널",
+        off_info="꺼진 채널, 또는 슬라이더로 껐다가 다시 켠 채널입니다. 비우면 되돌아갑니다.",
+        option="채널 {channel}",
+        tiles=(
+            "채널 {all}개 중 가장 강한 것, 색은 채널마다 자기 범위",
+            "채널 {all}개 중 가장 강한 것, 색은 채널마다 자기 범위, 동그라미는 최댓값",
+        ),
+        notes=(
+            "평균 {pooled} × 가중치 {weight} = {contribution}",
+            "최댓값 {pooled} × 가중치 {weight} = {contribution}",
+        ),
+        label="{channel} · {contribution}",
+        stack="모든 기여를 더하면 로짓이 됩니다",
+        rest="나머지 {count}개",
+        rest_of_formula="{terms} (나머지 {count}개)",
+        total="ℓ_{{{pooling}}} = {logit}",
+        formulas=(
+            "ℓ_{{gap}} = Σ_{{k}} w_{{k}} · mean(E_{{k}}) = {terms} = {logit}",
+            "ℓ_{{gmp}} = Σ_{{k}} w_{{k}} · max(E_{{k}}) = {terms} = {logit}",
+        ),
+        untouched="채널 {all}개가 모두 켜져 있습니다. ℓ_{{{pooling}}} = {logit}이고, 판정은 {percent} {origin}입니다.",
+        moved="꺼진 채널: {all}개 중 {count}개. 로짓 ℓ_{{{pooling}}}: {before} → {after}.",
+        other="다른 로짓 ℓ_{{{pooling}}}: {before} → {after}.",
+        verdict="판정은 {before}에서 {after} {origin}(으)로 바뀌었습니다.",
+    ),
+    pooling=Pooling(
+        heading=Heading(
+            "두 가지 풀링",
+            "채널 전체를 수 하나로 줄이려면 평균을 쓰거나 최댓값을 쓸 수 있습니다. 평균은 모든 칸에 조금씩 묻고, "
+            "최댓값은 가장 강한 칸에만 묻습니다. 분류기는 둘 다 쓰고 가중치도 따로 배웁니다(w_{{gap}}, w_{{gmp}}). "
+            "어텐션은 두 가중치를 모두 써서 채널의 비중을 정합니다. 각각 무엇을 찾을까요? 하나만 쓰면 어떻게 될까요?",
+        ),
+        attend="어텐션이 채널의 비중을 정하는 기준",
+        choices=("둘 다", "평균만", "최댓값만", "없음: 모든 채널을 똑같이"),
+        gap_map="평균의 가중치로 본 근거",
+        gmp_map="최댓값의 가중치로 본 근거",
+        peaks="최댓값이 있는 곳",
+        gap_alt="{name} 위의 평균 풀링 근거 맵. 빨강은 {origin}, 파랑은 {to} 쪽",
+        gmp_alt="{name} 위의 최댓값 풀링 근거 맵. 빨강은 {origin}, 파랑은 {to} 쪽",
+        peaks_alt="채널의 최댓값이 있는 칸마다 점을 찍은 {name}. 빨간 점은 {origin}, 파란 점은 {to} 쪽",
+        peaks_made="점이 클수록 그 칸의 채널들이 더 많이 기여합니다",
+        formulas=(
+            "ℓ_{{gap}} = {cells}칸에 걸친 Σ_{{k}} w_{{k}} E_{{k}}의 평균 = {logit}",
+            "ℓ_{{gmp}} = 점 {cells}개의 합 = {logit}",
+        ),
+        peaked="평균은 채널의 {all}칸을 모두 똑같이 씁니다. 채널 {channels}개의 최댓값은 그중 {cells}칸에 있습니다.",
+        peaked_on_object="최댓값 {channels}개 중 {hits}개가 윤곽선 안에 있습니다. 이 물체는 그림의 {percent}를 "
+        "차지합니다.",
+        untouched="어텐션은 학습한 대로 두 가지를 모두 씁니다.",
+        changed="지금 어텐션의 기준: {choice}. 새 맵과 원래 맵의 순위 상관: {correlation}.",
+        stay="두 로짓은 그대로입니다. 분류기가 보는 채널은 변하지 않았기 때문입니다.",
+        reach="칸의 값은 지금 {low}에서 {high} 사이이고, 원래는 {low_before}에서 {high_before} 사이였습니다.",
+        figures="두 로짓을 수로 보기",
+        figures_head=("", "평균 (gap)", "최댓값 (gmp)"),
+        pooled_between="풀링한 값의 범위",
+        between="{low} ~ {high}",
+        weights="가중치의 평균 크기 |w|",
+        in_favour="{origin} 쪽 기여",
+        against="{to} 쪽 기여",
+        logit="로짓(ℓ), 둘의 합",
+        alone="이것만 있을 때의 판정",
+        share="{percent} {origin}",
+    ),
+    evidence=Evidence(
+        heading=Heading(
+            "근거에서 어텐션으로",
+            "같은 채널로 만든 두 개의 맵이 있습니다. 근거 맵은 칸마다 채널과 가중치의 곱(w_{{k}} E_{{k}})을 부호까지 "
+            "그대로 더합니다. 빨강은 {origin}, 파랑은 {to} 쪽입니다. 어텐션 맵은 변환기가 실제로 쓰는 것입니다. "
+            "가중치를 곱한 채널을 1×1 합성곱으로 섞고, ReLU로 0 아래를 잘라 낸 다음 더합니다. "
+            "두 맵은 같은 곳을 볼까요?",
+        ),
+        pooling="근거에 쓸 가중치",
+        pooled_by=("평균 풀링 (gap)", "최댓값 풀링 (gmp)"),
+        map="근거 맵",
+        map_alt="{name} 위의 근거 맵. 빨강은 {origin}, 파랑은 {to} 쪽",
+        attended="섞인 채널 {channel}",
+        attended_alt="{name} 위의 섞인 채널 {channel}",
+        attended_made="어텐션 맵의 {percent}",
+        formulas=(
+            "ℓ_{{gap}} = 근거 맵의 평균 = ({terms}) / {cells} = {mean}, 채널로 계산하면 {logit}",
+            "근거 맵의 평균 = ({terms}) / {cells} = {mean}, 그러나 ℓ_{{gmp}} = {logit}: 채널마다 가장 강한 칸만 "
+            "쓰기 때문입니다",
+            "어텐션 맵 = Σ_{{k}} A_{{k}}, A = ReLU(conv_{{1×1}}([w_{{gap}} E, w_{{gmp}} E]))",
+        ),
+        canceled="근거 맵에서 {origin} 쪽 {favour}칸을 더하면 {plus}, {to} 쪽 {against}칸을 더하면 {minus}입니다. 모두 "
+        "합치면 한 칸에 평균 {mean}이(가) 남습니다.",
+        not_canceled="어텐션 맵에서는 아무것도 서로 지워지지 않습니다. ReLU가 섞인 값의 {percent}를 0으로 만들었고, "
+        "나머지는 모두 양수입니다. 칸의 값은 {low}에서 {high} 사이입니다.",
+        blind="왜 평균은 다른 곳을 볼 수 있을까요? 인코더의 잔차 블록이 무엇을 찾든, 인스턴스 정규화가 그 평균을 0으로 "
+        "맞춥니다. 그래서 평균에는 나타나지 않고(평균은 모두 {gap_low}에서 {gap_high} 사이입니다), 평균을 학습해도 "
+        "근거 맵의 봉우리가 어디에 생길지는 정해지지 않습니다. 최댓값에는 나타납니다({gmp_low}에서 {gmp_high}).",
+        mixed="어텐션은 여기에 매이지 않습니다. 두 풀링의 가중치를 모두 쓰고, 합성곱은 어떻게 섞어야 도움이 되는지를 "
+        "변환 결과에서 배웁니다. 마지막 두 그림은 어텐션 맵에 가장 많이 더해지는 섞인 채널입니다.",
+        agreement="두 맵의 순위 상관: {correlation}.",
+        rank="순위 상관이 1이면 칸의 순서가 같고, 0이면 관계가 없고, −1이면 순서가 반대입니다.",
+        pointing="맵이 물체를 보고 있나요?",
+        pointing_head=("", "최댓값이 물체 위에 있나요?", "겹침 (IoU)"),
+        of_maps=("어텐션 맵", "근거 맵, 평균 (gap)", "근거 맵, 최댓값 (gmp)"),
+        hit="예",
+        missed="아니요",
+        both_hit="두 맵의 최댓값이 모두 물체 위에 있습니다.",
+        attention_only="어텐션의 최댓값은 물체 위에, 근거의 최댓값은 물체 밖에 있습니다.",
+        evidence_only="근거의 최댓값은 물체 위에, 어텐션의 최댓값은 물체 밖에 있습니다.",
+        neither_hit="어느 맵의 최댓값도 물체 위에 있지 않습니다.",
+    ),
+    critics=Critics(
+        heading=Heading(
+            "판별기",
+            "변환기는 배우는 동안 두 상대와 겨루었습니다. 작은 조각을 판정하는 지역 판별기(D_{{L}})와 큰 조각을 "
+            "판정하는 전역 판별기(D_{{G}})입니다. 판별기는 진짜 {to} 그림에는 1점을, 변환된 그림에는 0점을 주도록 "
+            "배웠고, 변환기와 같은 방식의 어텐션으로 그림을 봅니다. 변환기가 잘할수록 이 일은 어려워집니다.",
+        ),
+        critic="판별기",
+        local_critic="지역 판별기",
+        global_critic="전역 판별기",
+        across="조각의 위치, 왼쪽에서 오른쪽으로",
+        down="조각의 위치, 위에서 아래로",
+        real="진짜 {to} 그림",
+        real_alt="진짜 {to} 그림. 점수 하나가 판정하는 조각에 테두리를 둘렀습니다",
+        translation_alt="{to}(으)로 변환한 {name}. 점수 하나가 판정하는 조각에 테두리를 둘렀습니다",
+        on_real="진짜 그림",
+        on_translation="변환 결과",
+        attention="판별기의 어텐션 맵",
+        attention_alt="{on}에서 판별기가 본 곳",
+        patches="조각별 점수",
+        patches_alt="{on}에 매긴 조각별 점수, {lowest}에서 {highest}까지",
+        patch="이 판별기의 점수 하나는 테두리로 표시한 {field}×{field}픽셀 조각을 판정합니다. {width}×{height} "
+        "그림 위에 이런 조각이 {columns}×{rows}개 있고 서로 겹칩니다.",
+        large_patch="이 판별기의 점수 하나는 {field}×{field}픽셀 조각을 판정합니다. {width}×{height} 그림 전체보다 "
+        "넓으므로 테두리는 그림 위에 놓인 부분만 보여 줍니다. 이런 조각이 {columns}×{rows}개 있습니다.",
+        in_frame="테두리 안에서 진짜 그림은 {real}점({real_word}), 변환 결과는 {translated}점({translated_word})을 "
+        "받았습니다.",
+        in_frame_alone="테두리 안에서 변환 결과는 {translated}점({translated_word})을 받았습니다.",
+        looks_translated="변환된 것 같음",
+        undecided="판단하기 어려움",
+        looks_real="진짜 같음",
+        apart="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 판별기는 아직 둘을 "
+        "구별합니다.",
+        together="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 판별기는 둘을 거의 "
+        "구별하지 못합니다.",
+        reversed="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 여기서는 판별기가 "
+        "속았습니다.",
+        no_reference="견주어 볼 진짜 {to} 그림이 없어서 판별기는 변환 결과만 판정합니다. 모든 조각의 평균은 "
+        "{translated}점입니다.",
+        formula_patch="어텐션 맵의 한 칸은 {cell}픽셀을 봅니다. 마지막 합성곱은 {stride}픽셀 간격의 {cells}칸을 "
+        "모읍니다. {cell} + {more}·{stride} = {field}",
+        formula_loss="두 그림에 대해 판별기가 줄이려고 배운 값: 평균 (s_{{real}} − 1)² = {real}, "
+        "평균 s_{{translated}}² = {translated}",
+        nearer_translated="변환된 것 ← {value}",
+        nearer_real="{value} → 진짜",
+        scores="판별기의 점수: 진짜는 1 근처, 변환된 것은 0 근처",
+        score="점수",
+        cam_gap="CAM, 평균 풀링 (ℓ_{{gap}})",
+        cam_gmp="CAM, 최대 풀링 (ℓ_{{gmp}})",
+        patch_mean="조각 점수의 평균 (s)",
+        patch_in_frame="테두리 안 조각의 점수",
+    ),
+    cycle=Cycle(
+        heading=Heading(
+            "갔다가 돌아오기",
+            "변환기는 방향마다 하나씩, 모두 둘입니다. {origin}에서 {to}(으)로 갔다가 되돌아온 그림은 떠날 때와 같아야 "
+            "합니다. 변환기는 짝지은 그림을 한 번도 보지 않고 이 규칙으로 배웠습니다(순환 일관성). 오가는 길에 "
+            "무엇을 잃었을까요?",
+        ),
+        returned="되돌아온 그림",
+        returned_alt="{to}(으)로 변환했다가 {origin}(으)로 되돌린 {name}",
+        difference="잃어버린 것",
+        difference_alt="되돌아온 {name}의 각 픽셀이 입력과 얼마나 다른지. 가장 많이 다른 곳은 {place}입니다",
+        difference_made="회색 단계, 빨강·초록·파랑의 평균",
+        equal="차이 없음",
+        different="{levels}단계",
+        attention_there="가는 길의 어텐션",
+        attention_back="돌아오는 길의 어텐션",
+        attention_back_alt="{name}의 변환 결과에서 반대 방향 생성기가 본 곳",
+        lost="되돌아온 그림은 입력과 평균 {lost}단계(255단계 중) 다릅니다. 변환 결과는 {changed}단계 달랐습니다.",
+        kept="돌아오는 길이 변화의 일부를 되돌렸습니다.",
+        farther="이 그림에서는 돌아오는 길이 변화를 되돌리지 못했습니다.",
+        most_lost="가장 많이 잃은 곳은 {place}입니다. 그곳의 차이는 평균 {levels}단계입니다.",
+        places=(
+            "왼쪽 위",
+            "위쪽",
+            "오른쪽 위",
+            "왼쪽",
+            "가운데",
+            "오른쪽",
+            "왼쪽 아래",
+            "아래쪽",
+            "오른쪽 아래",
+        ),
+        back_verdict="변환 결과를 본 반대 방향 변환기의 분류기는 이렇게 답합니다: {percent} {to}.",
+        formula="평균 |x − G_{{back}}(G_{{there}}(x))| = {lost}단계, −1에서 1까지인 신경망의 눈금으로는 "
+        "{lost} / 127.5 = {scaled}",
+    ),
+    growth=Growth(
+        heading=Heading(
+            "어텐션이 자란 과정",
+            "처음에 신경망은 아무것도 모르고, 어텐션도 딱히 보는 곳이 없습니다. 그러다 차츰 배웁니다. 학습에 쓰지 "
+            "않은 그림 몇 장을 학습하는 동안 가끔 변환해서 그 결과를 남겨 두었습니다. 슬라이더를 움직여 시간을 "
+            "따라가 보세요.",
+        ),
+        moment="학습의 순간",
+        sample="그림",
+        none="이 가중치에는 학습 과정을 담은 그림이 없어서 보여 드릴 것이 없습니다. 위에서 다른 가중치를 골라 보세요.",
+        at_step="{count}개의 순간 가운데 {number}번째, 학습 {step}단계를 마친 때입니다.",
+        verdict="분류기의 대답: {percent} {origin}. 이 그림은 {origin} 그림입니다.",
+        likeness="이때의 어텐션 맵과 가장 최근의 맵이 그림 곳곳에 매긴 순위의 상관은 {correlation}입니다(1이면 같은 "
+        "순서, 0이면 닮지 않음).",
+        newest="가장 최근의 맵입니다. 다른 맵은 이 맵과 견줍니다.",
+        fixed="여기 나오는 그림은 정해져 있습니다. 그때의 신경망은 남아 있지 않아 내 그림을 물어볼 수 없습니다.",
+        attention_made="{columns}×{rows}칸, 색은 가장 최근의 맵 기준",
+        strip="모든 순간의 어텐션 맵, 처음부터 가장 최근까지. 밑줄을 그은 것이 위의 맵입니다",
+        strip_alt="{name}의 어텐션 맵 {count}개를 시간 순서로 놓은 것. {number}번째에 밑줄을 그었습니다",
+        verdicts="분류기의 대답",
+        verdicts_y="% {origin}",
+        likenesses="가장 최근의 맵과 닮은 정도",
+        likenesses_y="순위 상관",
+        step="학습 단계",
+        this_picture="이 그림",
+        all_pictures="그림 {count}장의 평균",
+        chosen="고른 순간",
+        chosen_says="{step}단계",
+    ),
+    maps=MapNames(
+        attention="어텐션 맵",
+        gap_evidence="근거 맵, 평균 (gap)",
+        gmp_evidence="근거 맵, 최댓값 (gmp)",
+        chance="무작위",
+    ),
+    elsewhere=Elsewhere(
+        heading=Heading(
+            "다른 곳을 보게 하면?",
+            "변환기는 어텐션을 거친 특징(A)으로 그림을 그립니다. 이것을 칸마다 더한 것이 어텐션 맵입니다. 어떤 칸에 "
+            "0을 곱하면 변환기는 그곳을 보지 않고, 3을 곱하면 더 열심히 봅니다. 그림 위에 칠해 보세요. 한 번 칠할 "
+            "때마다 변환 결과가 달라집니다.",
+        ),
+        painted="칠한 곳",
+        painted_alt="칠한 곳을 표시한 {name}. 더 볼 곳에는 더하기 표시, 보지 않을 곳에는 어두운 사선",
+        start="아직 칠한 곳이 없습니다. 두 줄 모두 신경망이 학습한 그대로입니다. 그림 위에 칠하거나 붓 옆의 버튼을 "
+        "눌러 보세요.",
+        changed="칠한 결과, 변환 결과가 255단계 중 평균 {whole}단계 달라졌습니다. 칠한 곳에서는 {inside}단계, 다른 "
+        "곳에서는 {outside}단계입니다.",
+        changed_all="그림 전체를 칠했고, 변환 결과가 255단계 중 평균 {whole}단계 달라졌습니다.",
+        spreads="칠하지 않은 곳도 달라집니다. γ와 β는 모든 칸에서 함께 구하고, 합성곱은 언제나 이웃한 칸까지 보기 "
+        "때문입니다.",
+        formula="A_{{ij}} 대신 m_{{ij}} · A_{{ij}}, m은 {harder}칸에서 {factor}, {away}칸에서 0, {rest}칸에서 1",
+    ),
+    brush=Brush(
+        label="붓",
+        board="칠할 그림, 가로 {columns}칸 세로 {rows}칸",
+        hint="마우스, 펜, 손가락으로 칠하세요. 키보드에서는 화살표 키로 움직이고 스페이스 키로 칠합니다. Shift와 "
+        "화살표 키를 함께 누르면 지나가는 길을 칠하고, 1, 2, 3으로 붓을 고릅니다.",
+        mode="붓이 하는 일",
+        harder="더 보기",
+        away="보지 않기",
+        erase="지우기",
+        untouched="칠하지 않음",
+        size="크기",
+        sizes=("작게", "보통", "크게"),
+        only_there="가장 밝은 곳만 보기",
+        not_there="그곳만 빼고 보기",
+        clear="모두 지우기",
+        cell="{row}행 {column}열: {state}.",
+        count="더 보기 {harder}칸, 보지 않기 {away}칸.",
+    ),
+    occlusion=OcclusionStep(
+        heading=Heading(
+            "가려 보기",
+            "신경망 안을 들여다보지 않고도 분류기가 어디를 보는지 물을 수 있습니다. 그림의 한 부분을 회색 사각형으로 "
+            "가리고 판정(ℓ, 두 로짓의 평균)이 얼마나 떨어지는지 보는 것입니다. 사각형을 그림 전체로 옮겨 가면 곳마다 "
+            "수가 하나씩 생깁니다. 이것은 어텐션 맵과 일치할까요?",
+        ),
+        size="사각형의 크기",
+        share="그림 한 변의 {percent}",
+        covered="회색 사각형",
+        covered_alt="가운데를 회색 사각형으로 가린 {name}",
+        start="시작을 누르세요. 사각형이 그림 위를 지나가며 찾은 것을 바로바로 보여 줍니다.",
+        fall="판정이 떨어진 정도",
+        fall_alt="회색 사각형이 {name}의 각 부분을 가릴 때 판정이 떨어지는 정도. 빨강은 떨어지는 곳, 파랑은 올라가는 "
+        "곳",
+        square="{pixels}픽셀 사각형",
+        progress="사각형 {total}개 중 {done}개를 쟀습니다.",
+        fell="가리지 않았을 때 판정은 {verdict}입니다. 가장 크게 떨어뜨린 사각형에서는 {least}이(가) 됩니다.",
+        never_fell="가리지 않았을 때 판정은 {verdict}입니다. 아직 판정을 떨어뜨린 사각형이 없습니다.",
+        rises="{by} 올라감",
+        falls="{by} 떨어짐",
+        agrees="판정이 떨어진 정도와 어텐션 맵은 {how}.",
+        correlation="순위 상관은 {correlation}입니다(1이면 순서가 같고, 0이면 관계가 없고, −1이면 반대입니다).",
+        flat="판정이 떨어진 정도와 어텐션 맵 가운데 하나가 어디서나 같은 값이어서 견줄 수 없습니다.",
+        strongly="매우 잘 일치합니다",
+        somewhat="어느 정도 일치합니다",
+        hardly="거의 일치하지 않습니다",
+        not_at_all="전혀 일치하지 않습니다",
+        contrary="서로 반대입니다",
+        why="둘이 꼭 일치해야 하는 것은 아닙니다. 판정은 풀링한 특징에서만 나오고, 어텐션 맵은 디코더가 그릴 때 "
+        "무엇을 받는지 보여 주기 때문입니다.",
+        agreement="판정이 떨어진 정도와 각 맵의 순위 상관",
+        reverse="정반대, −1",
+        same="같은 순서, 1",
+    ),
+    adalin=Adalin(
+        heading=Heading(
+            "AdaLIN: 형태와 질감 사이",
+            "디코더는 그림을 그리는 동안 합성곱을 할 때마다 수의 크기를 고르게 맞춥니다. 방법은 두 가지입니다. 층의 "
+            "모든 채널을 함께 맞추면(레이어 정규화, â_{{L}}) 형태가 지켜지고, 채널마다 따로 맞추면(인스턴스 정규화, "
+            "â_{{I}}) 질감이 지켜집니다. 둘을 섞는 비율(ρ)은 채널마다 학습했습니다. 그다음 어텐션을 거친 특징에서 "
+            "구한 대비(γ)와 밝기(β)를 넣습니다.",
+        ),
+        pull="ρ 당기기",
+        pull_info="−1: 끝까지 레이어 정규화 쪽. 0: 학습한 그대로. 1: 끝까지 인스턴스 정규화 쪽.",
+        layer="당길 층",
+        all_layers="모든 층",
+        other="γ와 β를 가져올 그림",
+        own="이 그림",
+        block="블록 {block}, 정규화 {half}",
+        upsampling="업샘플링 {number}",
+        start="ρ는 학습한 그대로이고, 층 전체의 평균은 {usual}입니다. 당겨 보세요. 형태와 질감이 어떻게 달라지나요?",
+        pulled="당긴 결과, 층 전체의 평균 ρ가 {usual}에서 {now}(으)로 바뀌었습니다.",
+        borrowed="γ와 β는 {other}에서, 나머지는 모두 이 그림에서 나왔습니다.",
+        formulas=(
+            "γ · (ρ · â_{{I}} + (1 − ρ) · â_{{L}}) + β",
+            "평균: γ · ({rho} · â_{{I}} + {rest} · â_{{L}}) + β",
+        ),
+        bars="층마다 채널을 평균한 ρ. 세로 표시는 학습한 값",
+        shape="형태를 지킴 (레이어 정규화, 0)",
+        texture="질감을 지킴 (인스턴스 정규화, 1)",
+        note="학습한 값: 평균 {mean}, 채널에 따라 {low}에서 {high}까지",
+        other_shot="γ와 β를 가져온 그림",
+        other_alt="신경망이 보는 그림 {other}",
+    ),
+    faithful=Faithful(
+        heading=Heading(
+            "맵을 믿어도 될까요?",
+            "맵은 그럴듯해 보여도 틀릴 수 있으니 시험해 봅니다. 맵이 높게 매긴 픽셀부터 조금씩 회색으로 바꾸며 "
+            "분류기에게 다시 묻습니다(삭제). 믿을 만한 맵일수록 판정(ℓ)이 빨리 떨어지고 곡선 아래 넓이가 작습니다. "
+            "이번에는 회색 그림에 그 픽셀부터 넣어 봅니다(삽입). 여기서는 넓이가 클수록 좋습니다. 맵이라면 무작위 "
+            "순서보다는 나아야 합니다.",
+        ),
+        start="시작을 누르세요. 픽셀의 순서 네 가지를 시험하며, 몇 초 걸립니다.",
+        progress="{total}개 중 {done}개를 시험했습니다. 마지막은 “{name}”입니다.",
+        least_deletion="삭제할 때 넓이가 가장 작은 것({area})은 “{name}”입니다.",
+        most_insertion="삽입할 때 넓이가 가장 큰 것({area})은 “{name}”입니다.",
+        beats_chance="이 그림에서 어텐션 맵은 두 시험 모두 무작위보다 낫습니다.",
+        beats_in_part="이 그림에서 어텐션 맵은 두 시험 중 하나에서만 무작위보다 낫습니다.",
+        no_better="이 그림에서 어텐션 맵은 어느 시험에서도 무작위보다 낫지 않습니다.",
+        caveat="주의해서 읽어야 합니다. 회색 구멍이 난 그림은 분류기가 본 적이 없으므로 곡선이 고르게 움직이지 않을 "
+        "수 있습니다.",
+        deletion="삭제: 넓이가 작을수록 믿을 만함",
+        insertion="삽입: 넓이가 클수록 믿을 만함",
+        deleted="회색으로 바꾼 픽셀의 비율",
+        inserted="회색 그림에 넣은 픽셀의 비율",
+        logit="판정 ℓ",
+        area="넓이 {area}",
+        pointing="처음 보는 장면 여럿에서 잰 값, {origin} → {to}: 맵이 물체를 보고 있나요?",
+        map="맵",
+        hits="최댓값이 물체 위에 있음",
+        iou="겹침 (IoU)",
+        measured="학습에 쓰지 않은 그림 여럿에서 잰 값, {origin} → {to}",
+        figure="항목",
+        value="값",
+        on_object="물체 위의 어텐션, 그림 전체의 평균에 견주어",
+        times="{value}배",
+        mirror="그림을 뒤집었을 때의 순위 상관 (1이면 맵도 똑같이 뒤집힘)",
+        of="{network}: {map}",
+        generator="생성기",
     ),
 )

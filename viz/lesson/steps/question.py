@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from viz.lesson.common import attention_scale, attention_shot, input_shot, translation_shot
-from viz.lesson.numbers import percent, plain, probability, signed
+from viz.lesson.numbers import percent, plain, probability, summed
 from viz.lesson.settings import StepSettings
 from viz.lesson.subject import Subject
+from viz.lesson.truth import outlined
 from viz.lesson.view import View
 from viz.words import Words
 
@@ -22,14 +23,20 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     said, explained = words.question, subject.explained
     gap, gmp = explained.cam_logits[0].tolist()
     share = probability((gap + gmp) / 2)
+    says = (
+        said.verdict.format(percent=percent(share), origin=subject.origin),
+        said.scale.format(gap=plain(gap), gmp=plain(gmp), origin=subject.origin, to=subject.to),
+        said.looked,
+    )
+    known = () if subject.truth is None else (words.what_if.outlined.format(origin=subject.origin),)
     return View(
         heading=said.heading.title,
-        says=(said.verdict.format(percent=percent(share), origin=subject.origin), said.looked),
-        formulas=(said.formula.format(gap=plain(gap), gmp=signed(gmp), probability=plain(share, 3)),),
+        says=(*says, *known),
+        formulas=(said.formula.format(terms=summed((gap, gmp)), probability=plain(share, 3)),),
         rows=(
             (
                 input_shot(subject, words),
-                attention_shot(subject, explained.attention_map, words),
+                outlined(attention_shot(subject, explained.attention_map, words), subject),
                 translation_shot(subject, explained.image, words),
             ),
         ),
