@@ -209,3 +209,10 @@ def test_wrong_questions_are_named(ask: Callable[[Explainer], object], says: str
 def test_pictures_too_small_raise_the_networks_own_error(network: str) -> None:
     with pytest.raises(PictureError, match="4x4"):
         Explainer(trained_a_little(0), "square").encode(torch.zeros(1, 3, 4, 4), network)
+
+
+def test_patch_grids_are_those_of_the_critics_own_convolutions() -> None:
+    model = trained_a_little(0)
+    grids = Explainer(model, "square").patch_grids
+    assert grids == {name: critic.patch_grid() for name, critic in model.critics("square").items()}
+    assert grids["local"].field < grids["global"].field

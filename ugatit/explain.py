@@ -60,6 +60,12 @@ class Explainer:
         """Where the cells of each network's maps lie: the generator's on its input, the critics' on what they judge."""
         return dict(self._model.attention_grids(self._to))
 
+    @property
+    def patch_grids(self) -> dict[str, Grid]:
+        """Where the patches that each critic scores lie on what it judges; `field` is a patch's side in pixels."""
+        critics = self._networks.items()
+        return {name: critic.patch_grid() for name, critic in critics if isinstance(critic, Discriminator)}
+
     def fit(self, picture: PictureLike) -> Fit:
         """A picture on the canvas all networks take, as the translator lays it. Raises PictureError."""
         return fit(open_picture(picture), self._model.image_size, self._model.canvas_rule())

@@ -4,8 +4,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from viz.lesson.lettering import face
 from viz.lesson.view import Plot
-from viz.sheet import HAIRLINE, MUTED
+from viz.sheet import HAIRLINE, INK, MUTED
 
 COLORS = ("#0f766e", "#b45309", "#6d28d9", "#687080", "#be185d")
 STYLES = ("-", "--", ":", "-.", "-")
@@ -19,8 +20,11 @@ def plot_figure(shown: Plot, width: float = 5.2, height: float = 2.8) -> Figure:
     return figure
 
 
-def draw_plot(axis: Axes, shown: Plot) -> None:
-    """Draw a plot's lines, told apart by colour and by dashes, with a legend that says their figures."""
+def draw_plot(axis: Axes, shown: Plot, size: float = 8) -> None:
+    """Draw a plot's lines, told apart by colour and by dashes, with a legend that says their figures.
+
+    size: of its letters, in points.
+    """
     for index, line in enumerate(shown.lines):
         label = f"{line.label} · {line.says}" if line.says else line.label
         axis.plot(line.x, line.y, COLORS[index % 5], linestyle=STYLES[index % 5], label=label, linewidth=1.8)
@@ -32,6 +36,10 @@ def draw_plot(axis: Axes, shown: Plot) -> None:
         axis.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axis.spines[side].set_color(HAIRLINE)
-    axis.tick_params(colors=MUTED, labelsize=8)
-    if shown.lines:
-        axis.legend(frameon=False, fontsize=8)
+    axis.tick_params(colors=MUTED)
+    # A page has its own ground, light or dark.
+    axis.set_facecolor("none")
+    legend = axis.legend(frameon=False, labelcolor=INK) if shown.lines else None
+    words = [axis.xaxis.label, axis.yaxis.label, *axis.get_xticklabels(), *axis.get_yticklabels()]
+    for each in [*words, *(legend.get_texts() if legend else [])]:
+        each.set_fontproperties(face(size))

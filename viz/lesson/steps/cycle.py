@@ -1,0 +1,115 @@
+"""Step 8: there and back again, what was lost on the way, and where either generator looked."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from viz.display import screen_factor
+from viz.lesson.change import change
+from viz.lesson.common import attention_scale, attention_shot, input_shot, translation_shot
+from viz.lesson.maps import ATTENTION, laid
+from viz.lesson.numbers import percent, plain, probability
+from viz.lesson.settings import StepSettings
+from viz.lesson.subject import Map, Subject, of_first
+from viz.lesson.view import ColorScale, Shot, View
+from viz.overlay import colorize
+from viz.sheet import enlarged
+from viz.words import Words
+
+NAME = "cycle"
+THIRDS = 3
+LEVELS_A_UNIT = 127.5
+"""Grey levels of 255 to one of the networks' scale from -1 to 1."""
+
+
+@dataclass(frozen=True)
+class Settings(StepSettings):
+    """There is nothing to set."""
+
+
+def view(subject: Subject, settings: Settings, words: Words) -> View:
+    """The input, the translation, the returned picture, their difference, and the attention of either way."""
+    said, there, back = words.cycle, subject.explained, subject.returned
+    translation, returned = subject.drawn(there.image), subject.drawn(back.image)
+    lost = change(subject.picture, returned)
+    changed = change(subject.picture, translation)
+    place, levels = most(lost)
+    share = probability(float(back.cam_logits[0].mean()))
+    in_words = plain(float(lost.mean()), 1)
+    return View(
+        heading=said.heading.title,
+        says=(
+            said.lost.format(lost=in_words, changed=plain(float(changed.mean()), 1)),
+            said.kept if lost.mean() < changed.mean() else said.farther,
+            said.most_lost.format(place=said.places[place], levels=plain(levels, 1)),
+            said.back_verdict.format(percent=percent(share), to=subject.to),
+        ),
+        formulas=(said.formula.format(lost=in_words, scaled=plain(float(lost.mean()) / LEVELS_A_UNIT, 3)),),
+        # Below each picture what belongs to it.
+        rows=(
+            (
+                input_shot(subject, words),
+                translation_shot(subject, there.image, words),
+                _returned_shot(subject, returned, words),
+            ),
+            (
+                replace(
+                    attention_shot(subject, there.attention_map, words, "attention-there"),
+                    caption=said.attention_there,
+                ),
+                _back_shot(subject, translation, of_first(back.attention_map), words),
+                _difference_shot(subject, lost, said.places[place], words),
+            ),
+        ),
+        scales=(
+            attention_scale(words),
+            ColorScale(ATTENTION, (said.equal, said.different.format(levels=plain(float(lost.max()), 0)))),
+        ),
+    )
+
+
+def most(values: Map) -> tuple[int, float]:
+    """Which ninth of a map has the highest mean, counted row by row, and that mean."""
+    ninths: NDArray[np.float64] = np.array(
+        [
+            part.mean()
+            for band in np.array_split(values, THIRDS, axis=0)
+            for part in np.array_split(band, THIRDS, axis=1)
+        ]
+    )
+    place = int(ninths.argmax())
+    return place, float(ninths[place])
+
+
+def _returned_shot(subject: Subject, returned: Image.Image, words: Words) -> Shot:
+    said = words.cycle
+    alt = said.returned_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
+    return Shot("returned", returned, said.returned, alt, exact=True)
+
+
+def _difference_shot(subject: Subject, lost: Map, place: str, words: Words) -> Shot:
+    said, highest = words.cycle, float(lost.max())
+    unit = lost / highest if highest > 0 else lost
+    drawn = Image.fromarray(colorize(unit, ATTENTION))
+    return Shot(
+        "difference",
+        enlarged(drawn, screen_factor(drawn)),
+        said.difference,
+        said.difference_alt.format(name=subject.name, place=place),
+        made=said.difference_made,
+    )
+
+
+def _back_shot(subject: Subject, translation: Image.Image, values: Map, words: Words) -> Shot:
+    rows, columns = values.shape
+    left, top = subject.fitted.box[:2]
+    grid = subject.back.grids["generator"]
+    return Shot(
+        "attention-back",
+        laid(values, translation, (grid.shifted(top), grid.shifted(left))),
+        words.cycle.attention_back,
+        words.cycle.attention_back_alt.format(name=subject.name),
+        made=words.lesson.cells.format(columns=columns, rows=rows),
+    )
