@@ -19,17 +19,15 @@ _SUBSCRIPT = re.compile(r"_\{([^{}]*)\}")
 
 def element(view: View) -> str:
     """All of a view, in reading order: pictures, what they say, the formulas, the charts."""
-    parts = [_row(row) for row in view.rows if row]
+    pictures = "".join(_row(row) for row in view.rows if row)
     if view.scales:
-        parts.append(f'<div class="scales">{"".join(map(_scale, view.scales))}</div>')
-    if view.says:
-        parts.append(
-            f'<div class="says" aria-live="polite">{"".join(f"<p>{text(each)}</p>" for each in view.says)}</div>'
-        )
+        pictures += f'<div class="scales">{"".join(map(_scale, view.scales))}</div>'
+    # The region stays where it is, so that a screen reader hears its words change.
+    told = f'<div class="says" aria-live="polite">{"".join(f"<p>{text(each)}</p>" for each in view.says)}</div>'
     if view.formulas:
-        parts.append(f'<div class="formulas">{"".join(f"<p>{text(each)}</p>" for each in view.formulas)}</div>')
-    parts += [chart(each) for each in view.charts]
-    return f'<div class="view">{"".join(parts)}</div>'
+        told += f'<div class="formulas">{"".join(f"<p>{text(each)}</p>" for each in view.formulas)}</div>'
+    seen = f'<div class="pictures">{pictures}</div><div class="told">{told}</div>'
+    return f'<div class="view"><div class="seen">{seen}</div>{"".join(map(chart, view.charts))}</div>'
 
 
 def text(words: str) -> str:
@@ -94,9 +92,10 @@ def _bars(shown: Bars) -> str:
     for bar in shown.bars:
         at = (min(max(bar.value, low), high) - low) / span
         left, width = min(at, zero), abs(at - zero)
+        was = "" if bar.was is None else f'<u class="was" style="left:{(bar.was - low) / span:.2%}"></u>'
         rows.append(
             f'<div class="bar" title="{html.escape(bar.note)}"><span>{text(bar.label)}</span>'
-            f'<i class="track"><i class="{_sign(bar.value)}" style="left:{left:.2%};width:{width:.2%}"></i></i>'
+            f'<i class="track"><i class="{_sign(bar.value)}" style="left:{left:.2%};width:{width:.2%}"></i>{was}</i>'
             f"<b>{plain(bar.value)}</b></div>"
         )
     ends = ""
@@ -151,7 +150,8 @@ def _plot(shown: Plot) -> str:
 
 
 def _table(shown: Table) -> str:
-    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in shown.head)
+    # A corner that heads nothing is no head.
+    head = "".join(f'<th scope="col">{text(cell)}</th>' if cell else "<td></td>" for cell in shown.head)
     rows = "".join(
         f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
         for row in shown.rows

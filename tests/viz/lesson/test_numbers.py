@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from viz.lesson.numbers import percent, plain, probability, signed
+from viz.lesson.numbers import percent, plain, probability, signed, summed
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_probability_is_the_sigmoid_and_never_overflows(logit: float) -> None:
 )
 def test_no_share_is_rounded_to_certainty(share: float, written: str) -> None:
     assert percent(share) == written
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ((), "0"),
+        ((3.14,), "3.14"),
+        ((-3.14, 2.0), "−3.14 + 2.00"),
+        ((1.0, -1.59, 0.001), "1.00 − 1.59 + 0.00"),
+    ],
+)
+def test_a_sum_is_written_as_one_writes_it(values: tuple[float, ...], written: str) -> None:
+    assert summed(values) == written
