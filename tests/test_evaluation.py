@@ -35,7 +35,11 @@ def test_one_json_object_with_every_measure(weights: Path, tmp_path: Path) -> No
     assert set(measures) == {
         "weights", "to", "pictures", "targets", "recognised", "paired", "faithful", "attention"
     }  # fmt: skip
-    assert 0 <= measures["recognised"]["judge_accuracy"] <= 1
+    recognised = measures["recognised"]
+    assert set(recognised["judge_accuracy_by_domain"]) == {"disc", "square"}
+    assert recognised["judge_accuracy"] == pytest.approx(sum(recognised["judge_accuracy_by_domain"].values()) / 2)
+    assert recognised["judge_accuracy_by_domain"]["square"] == recognised["share_of_true"]
+    assert recognised["judge_trained_on"] == 12
 
 
 def test_copying_the_truth_itself_is_perfect(weights: Path, tmp_path: Path) -> None:
@@ -68,6 +72,28 @@ def test_wrong_use_is_one_line(change: list[str], said: str, weights: Path, tmp_
     folder = picture_folder(tmp_path / "a", "disc", 2, 64)
     arguments = ["--weights", weights, "--to", "square", "--input", folder, "--target", folder, *change]
     assert said in refused(ugatit("evaluate", *arguments))
+
+
+def test_attention_is_measured_on_scenes_alone(tmp_path: Path) -> None:
+    weights = save_tiny(tmp_path / "scenes", 0, ("disc", "square"), kinds=("disc", "square"))
+
+    result = ugatit("evaluate", "--weights", weights, "--attention", "--scenes", 3, "--first-scene", 2000)
+
+    assert result.returncode == 0, result.stderr
+    measures = json.loads(result.stdout)
+    assert (measures["scenes"], measures["first_scene"]) == (3, 2000)
+    assert set(measures["pointing"]) == {"disc to square", "square to disc"}
+    for maps in measures["pointing"].values():
+        assert {"generator", "generator gap evidence", "generator gmp evidence", "local", "global"} <= set(maps)
+        assert all(0 <= score["hits"] <= 1 and 0 <= score["iou"] <= 1 for score in maps.values())
+
+
+def test_attention_of_weights_for_other_pictures_is_refused(weights: Path) -> None:
+    assert "not trained on drawn scenes" in refused(ugatit("evaluate", "--weights", weights, "--attention"))
+
+
+def test_without_pictures_or_attention_it_says_what_it_needs(weights: Path) -> None:
+    assert "--attention" in refused(ugatit("evaluate", "--weights", weights))
 
 
 def test_pictures_are_paired_by_name(tmp_path: Path) -> None:

@@ -4,13 +4,22 @@ import numpy as np
 import pytest
 import torch
 
-from ugatit.config import UGATITConfig
+from tests.tiny import SIZE, tiny_model
 from ugatit.data.scenes import scene
+from ugatit.errors import ConfigError, TranslationError
+from ugatit.explain import Explainer
 from ugatit.images import to_tensor
 from ugatit.models import UGATIT
 from ugatit.networks.geometry import Grid
 from ugatit.placement import place
-from ugatit.pointing import maps_of, pointing, points_at
+from ugatit.pointing import kinds_of, maps_of, pointing, pointing_both_ways, points_at
+from ugatit.store import Manifest
+
+
+def trained_on(model: UGATIT, first: str, second: str) -> UGATIT:
+    """The model with a manifest that says what it was trained on."""
+    model.manifest = Manifest(model.name, model.config.to_dict(), {"domain_a": first, "domain_b": second})
+    return model.eval()
 
 
 def mask_of(rows: slice, columns: slice, side: int = 8) -> np.ndarray:
@@ -47,25 +56,33 @@ def test_flat_map_points_nowhere() -> None:
 
 
 def test_mean_of_the_gap_evidence_is_the_gap_logit() -> None:
-    torch.manual_seed(0)
-    model = UGATIT(UGATITConfig(image_size=32, ngf=4, ndf=4, blocks=1)).eval()
-    pictures = torch.cat([to_tensor(scene("disc", seed, 32)[0]) for seed in range(3)])
+    model = tiny_model()
+    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(3)])
+    maps = maps_of(Explainer(model.eval(), "square"), pictures)
     with torch.inference_mode():
-        maps = maps_of(model, pictures, "B")
-        output = model.translate(pictures, "B")
-        judged = model.critics("B")["global"](output.image)
+        output = model.translate(pictures, "square")
+        judged = model.critics("square")["global"](output.image)
 
     for name, logits in (("generator", output.cam_logits), ("global", judged.cam_logits)):
-        evidence, _ = maps[f"{name} gap evidence"]
+        evidence = maps[name][f"{name} gap evidence"]
         assert logits is not None
         np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits[:, 0].numpy(), rtol=1e-4, atol=1e-6)
 
 
-def test_every_map_of_every_network_is_scored() -> None:
-    torch.manual_seed(0)
-    model = UGATIT(UGATITConfig(domains=("disc", "square"), image_size=32, ngf=4, ndf=4, blocks=1)).eval()
+def test_attention_maps_are_those_of_the_networks() -> None:
+    model = tiny_model().eval()
+    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(2)])
+    maps = maps_of(Explainer(model, "square"), pictures)
+    with torch.inference_mode():
+        output = model.translate(pictures, "square")
+        judged = model.critics("square")["local"](output.image)
 
-    scores = pointing(model, "disc", "square", range(3), batch_size=2)
+    for name, shown in (("generator", output.attention_map), ("local", judged.attention_map)):
+        np.testing.assert_allclose(maps[name][name], shown[:, 0].numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_every_map_of_every_network_is_scored() -> None:
+    scores = pointing(tiny_model().eval(), "disc", "square", range(3))
 
     assert set(scores) == {
         f"{network}{kind}"
@@ -73,6 +90,28 @@ def test_every_map_of_every_network_is_scored() -> None:
         for kind in ("", " gap evidence", " gmp evidence")
     }
     assert all(0 <= score.hits <= 1 and 0 <= score.iou <= 1 for score in scores.values())
+
+
+def test_both_ways_are_named_and_drawn_from_the_kind_each_domain_was_trained_on() -> None:
+    model = trained_on(tiny_model(domains=("rings", "boxes")), "scenes:disc", "scenes:square")
+
+    found = pointing_both_ways(model, range(1000, 1003))
+
+    assert kinds_of(model) == {"rings": "disc", "boxes": "square"}
+    assert set(found) == {"rings to boxes", "boxes to rings"}
+    assert found["rings to boxes"] == pointing(model, "disc", "boxes", range(1000, 1003))
+
+
+@pytest.mark.parametrize("sources", [("cats", "dogs"), ("scenes:disc", "dogs"), ("", "")])
+def test_model_of_other_pictures_is_refused(sources: tuple[str, str]) -> None:
+    with pytest.raises(TranslationError, match="not trained on drawn scenes"):
+        pointing_both_ways(trained_on(tiny_model(), *sources), range(1000, 1001))
+
+
+@pytest.mark.parametrize("seeds", [range(0), range(-2, 3), range(999_990, 1_000_001)])
+def test_scenes_that_training_may_have_shown_are_refused(seeds: range) -> None:
+    with pytest.raises(ConfigError, match="Unseen"):
+        pointing_both_ways(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
 
 
 def test_ramp_between_true_centres_is_laid_down_exactly() -> None:

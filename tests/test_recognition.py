@@ -1,5 +1,6 @@
 """The judge of translations: learns two kinds of pictures apart, from the seed alone."""
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -16,18 +17,36 @@ def noise(count: int, level: float) -> Tensor:
     return torch.rand(count, 3, 32, 32, generator=torch.Generator().manual_seed(count)) * 0.2 + level
 
 
-def test_judge_tells_light_from_dark_and_says_how_well() -> None:
-    judge = recognition.trained(noise(40, -0.8), noise(30, 0.4), epochs=6, batch_size=8)
-    assert judge.accuracy == 1
-    assert judge.trained_on == 34 + 26
-    assert judge.tested_on == 6 + 4
+def test_judge_tells_light_from_dark() -> None:
+    judge = recognition.trained(noise(24, -0.8), noise(20, 0.4), epochs=4, batch_size=8)
+    assert judge.trained_on == 44
     assert judge.share(noise(20, -0.8), 0) == 1
     assert judge.share(noise(20, -0.8), 1) == 0
+    assert judge.share(noise(21, 0.4), 1) == 1
 
 
-def test_accuracy_on_pictures_without_a_difference_is_no_better_than_chance() -> None:
+def test_judge_finds_nothing_where_there_is_no_difference() -> None:
     judge = recognition.trained(scenes("disc", 60), scenes("disc", 60, first=100), epochs=2)
-    assert judge.accuracy <= 0.8
+    unseen = scenes("disc", 40, first=500)
+    assert judge.share(unseen, 0) + judge.share(unseen, 1) == pytest.approx(1)
+    # Of one kind of pictures, what is taken for the one domain is not taken for the other: half is right.
+    assert (judge.share(unseen, 0) + judge.share(scenes("disc", 40, first=600), 1)) / 2 <= 0.75
+
+
+def test_mirror_images_are_judged_alike() -> None:
+    judge = recognition.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    pictures = scenes("square", 30)
+    assert judge.share(pictures, 0) == judge.share(pictures.flip(3), 0)
+
+
+def test_larger_pictures_are_judged_at_the_judges_own_size() -> None:
+    judge = recognition.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    seen = []
+    judge.network.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape[2:]))
+    judge.share(torch.zeros(1, 3, 2 * recognition.SIDE, 2 * recognition.SIDE), 0)
+    judge.share(torch.zeros(1, 3, 32, 32), 0)
+    assert set(seen[:2]) == {(recognition.SIDE, recognition.SIDE)}
+    assert set(seen[2:]) == {(32, 32)}
 
 
 def test_same_seed_gives_the_same_judge() -> None:

@@ -75,6 +75,30 @@ def translations(model: TranslationModel, pictures: Tensor, to: str) -> Iterator
         yield model.translate(batch.to(device), to)
 
 
+def measures(
+    model: TranslationModel,
+    inputs: Pictures,
+    targets: Pictures,
+    to: str,
+    pairs: Pairs | None = None,
+    judge: recognition.Judge | None = None,
+) -> dict[str, Any]:
+    """All that can be said of a model's translations of held-out pictures to a domain, beside true pictures of it.
+
+    pairs: of `matched`, where inputs and targets show the same. judge: of the model's two domains, in their order.
+    """
+    translated = translate_all(model, inputs.images, to)
+    found: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
+    if judge:
+        found["recognised"] = recognised(judge, model, to, inputs.images, translated.images, targets.images)
+    if pairs:
+        found["paired"] = paired(inputs.images, translated.images, targets.images, pairs)
+    found["faithful"] = faithfulness(inputs.images, translated)
+    if translated.maps is not None:
+        found["attention"] = attention(model, inputs.images, to, translated.maps)
+    return found
+
+
 @torch.inference_mode()
 def translate_all(model: TranslationModel, pictures: Tensor, to: str) -> Translated:
     """Translate (N, 3, S, S) in [-1, 1] to a domain and back."""
@@ -126,14 +150,22 @@ def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) 
     }
 
 
-def recognised(judge: recognition.Judge, domain: int, images: Tensor, targets: Tensor) -> dict[str, Any]:
-    """How often a judge takes translations for the target, over how often it takes true target pictures for it."""
-    share, of_true = judge.share(images, domain), judge.share(targets, domain)
+def recognised(
+    judge: recognition.Judge, model: TranslationModel, to: str, pictures: Tensor, images: Tensor, targets: Tensor
+) -> dict[str, Any]:
+    """How often a judge takes translations for the target, over how often it takes true target pictures for it.
+
+    pictures, targets: real ones of either domain that the judge was not trained on, by which it is judged itself.
+    """
+    origin, place = model.other(to), model.domains.index(to)
+    share = judge.share(images, place)
+    right = {origin: judge.share(pictures, 1 - place), to: judge.share(targets, place)}
     return {
         "share": share,
-        "share_of_true": of_true,
-        "ratio": share / of_true if of_true else None,
-        "judge_accuracy": judge.accuracy,
+        "share_of_true": right[to],
+        "ratio": share / right[to] if right[to] else None,
+        "judge_accuracy": sum(right.values()) / 2,
+        "judge_accuracy_by_domain": right,
         "judge_trained_on": judge.trained_on,
     }
 

@@ -1,6 +1,5 @@
 """Does a map look at the object? Pointing measures on scenes whose truth is known."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,15 +7,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ugatit.data.scenes import scene
+from ugatit.data.scenes import KINDS, scene
+from ugatit.data.sources import UNSEEN_SCENES, is_drawn, source_name
+from ugatit.errors import ConfigError, TranslationError
+from ugatit.explain import GENERATOR, Explainer, Explanation
 from ugatit.images import to_tensor
-from ugatit.models.ugatit import UGATIT
-from ugatit.networks.attention import NoAttention
-from ugatit.networks.geometry import Grid
+from ugatit.models.base import TranslationModel
 from ugatit.placement import place
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -42,41 +43,81 @@ def points_at(placed: Array, mask: Mask) -> tuple[bool, float]:
     return bool(mask.ravel()[order[0]]), common / (2 * int(mask.sum()) - common)
 
 
-def maps_of(model: UGATIT, pictures: Tensor, to: str) -> dict[str, tuple[Array, Grid]]:
-    """Every map there is of pictures translated to a domain: (N, h, w) and the grid its cells lie on.
+def maps_of(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array]]:
+    """Every map there is of pictures and of their translations: by network, then by name, (N, h, w).
 
-    `generator`, `local`, `global` are attention maps; `... gap evidence` and `... gmp evidence` the signed class
-    activation maps of either pooling; empty without attention. pictures: (N, 3, S, S) in [-1, 1].
+    `generator`, `local`, `global` are attention maps, the critics' of the translation; `... gap evidence` and
+    `... gmp evidence` the signed class activation maps of either pooling. pictures: (N, 3, S, S) in [-1, 1].
     """
-    generator, critics = model.generator(to), model.critics(to)
-    translation = generator(pictures).image
-    seen = {"generator": (generator.attention, generator.encoder(pictures))}
-    seen |= {name: (critic.attention, critic.features(translation)) for name, critic in critics.items()}
-    grids = model.attention_grids(to)
-    maps: dict[str, tuple[Array, Grid]] = {}
-    for name, (attention, features) in seen.items():
-        if isinstance(attention, NoAttention):
-            continue
-        of_network = {name: attention(features).attention_map} | {
-            f"{name} {pooling} evidence": attention.evidence(features, pooling) for pooling in ("gap", "gmp")
+    translated = explainer.explain(explainer.encode(pictures))
+    seen: dict[str, Explanation] = {GENERATOR: translated}
+    for name in explainer.networks:
+        if name != GENERATOR:
+            seen[name] = explainer.judge(explainer.encode(translated.image, name))
+    return {
+        network: {
+            name: maps[:, 0].float().cpu().numpy()
+            for name, maps in (
+                (network, explanation.attention_map),
+                (f"{network} gap evidence", explanation.gap.evidence),
+                (f"{network} gmp evidence", explanation.gmp.evidence),
+            )
         }
-        maps |= {n: (m[:, 0].float().cpu().numpy(), grids[name]) for n, m in of_network.items()}
-    return maps
+        for network, explanation in seen.items()
+    }
 
 
-@torch.inference_mode()
-def pointing(model: UGATIT, kind: str, to: str, seeds: range, batch_size: int = 20) -> Mapping[str, Pointing]:
-    """Pointing of every map of `maps_of` on scenes of one kind, drawn at the model's size from these seeds."""
+def pointing(model: TranslationModel, kind: str, to: str, seeds: range, precision: str = "fp32") -> dict[str, Pointing]:
+    """Pointing of every map of `maps_of`, by name, on scenes of one kind, drawn at the model's size from these seeds.
+
+    precision: of the networks, fp32 or bf16. Raises TranslationError for a model without attention.
+    """
+    explainer = Explainer(model, to, precision)
     device = next(model.parameters()).device
     scores: dict[str, list[tuple[bool, float]]] = {}
-    for start in range(0, len(seeds), batch_size):
-        scenes = [scene(kind, seed, model.image_size) for seed in seeds[start : start + batch_size]]
+    for start in range(0, len(seeds), BATCH):
+        scenes = [scene(kind, seed, model.image_size) for seed in seeds[start : start + BATCH]]
         pictures = torch.cat([to_tensor(picture) for picture, _ in scenes]).to(device)
-        for name, (values, grid) in maps_of(model, pictures, to).items():
-            for one, (_, mask) in zip(values, scenes, strict=True):
-                placed = place(one, grid, grid, mask.shape)
-                scores.setdefault(name, []).append(points_at(placed, mask))
+        for network, maps in maps_of(explainer, pictures).items():
+            grid = explainer.grids[network]
+            for name, values in maps.items():
+                scores.setdefault(name, []).extend(
+                    points_at(place(one, grid, grid, mask.shape), mask)
+                    for one, (_, mask) in zip(values, scenes, strict=True)
+                )
     return {
         name: Pointing(float(np.mean([hit for hit, _ in pairs])), float(np.mean([iou for _, iou in pairs])))
         for name, pairs in scores.items()
     }
+
+
+def pointing_both_ways(
+    model: TranslationModel, seeds: range, precision: str = "fp32"
+) -> dict[str, dict[str, Pointing]]:
+    """Pointing of every map on unseen scenes, by direction (`disc to square`), then by map.
+
+    precision: of the networks, fp32 or bf16. Raises ConfigError for seeds that training may have shown, and
+    TranslationError for a model that was not trained on scenes or has no attention.
+    """
+    if not seeds or seeds[0] < 0 or seeds[-1] >= UNSEEN_SCENES:
+        raise ConfigError(
+            f"Unseen scenes are those from seed 0 to {UNSEEN_SCENES - 1:,}; {len(seeds)} from seed {seeds.start:,} on "
+            "are not among them."
+        )
+    return {
+        f"{origin} to {model.other(origin)}": pointing(model, kind, model.other(origin), seeds, precision)
+        for origin, kind in kinds_of(model).items()
+    }
+
+
+def kinds_of(model: TranslationModel) -> dict[str, str]:
+    """The kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
+    data = model.manifest.data if model.manifest else {}
+    sources = [str(data.get(name) or "") for name in ("domain_a", "domain_b")]
+    kinds = [source_name(source) for source in sources if is_drawn(source)]
+    if len(kinds) != 2 or not set(kinds) <= set(KINDS):
+        raise TranslationError(
+            f"These weights for {' and '.join(model.domains)} were not trained on drawn scenes (scenes:disc, "
+            "scenes:square), where alone it is known what attention should find: use disc2square or such a run."
+        )
+    return dict(zip(model.domains, kinds, strict=True))

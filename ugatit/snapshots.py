@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.ImageFile import ImageFile
 
 from ugatit.errors import WeightsError
 from ugatit.text import is_plain, one_line
@@ -24,6 +25,7 @@ SNAPSHOTS_FILE = "snapshots.npz"
 LARGEST = 4_000_000
 """Of the file, in bytes, so that it travels with the weights."""
 LARGEST_UNPACKED = 64_000_000
+"""Of its arrays, and of each direction's pictures, in bytes."""
 LONGEST_NAME = 80
 LARGEST_SIDE = 16_383
 """Of a WebP picture, in pixels."""
@@ -138,7 +140,10 @@ def _growth(arrays: Arrays, way: str) -> Growth:
     if steps.ndim != 1 or steps.dtype != np.int64 or not len(steps) or (np.diff(steps, prepend=-1) <= 0).any():
         raise ValueError(f"the steps {one_line(steps.tolist(), 60)} are not moments in their order")
     count = len(names)
-    pictures = _unpacked(own["pictures"], count)
+    side = _side(own["pictures"], count)
+    if (bytes_needed := (len(steps) + 1) * count * side * side * 3) > LARGEST_UNPACKED:
+        raise ValueError(f"pictures of {bytes_needed / 1e6:.0f} MB are more than {LARGEST_UNPACKED / 1e6:.0f}")
+    pictures = _unpacked(own["pictures"], count, side)
     logits = _floats(own["cam_logits"], (len(steps), count, 2))
     networks = [name.removeprefix("maps.") for name in own if name.startswith("maps.")]
     maps = {name: _floats(own[f"maps.{name}"], (len(steps), count, None, None)) for name in networks}
@@ -146,9 +151,7 @@ def _growth(arrays: Arrays, way: str) -> Growth:
         raise ValueError(f"the maps of {one_line(unknown[0], 40)} are not all finite")
     moments = []
     for number, step in enumerate(steps.tolist()):
-        translations = _unpacked(own[f"translations.{number}"], count)
-        if translations.shape != pictures.shape:
-            raise ValueError(f"a translation has {translations.shape[1]} px, its picture {pictures.shape[1]}")
+        translations = _unpacked(own[f"translations.{number}"], count, side)
         at_step = {name: values[number] for name, values in maps.items()}
         moments.append(Moment(step, translations, at_step, logits[number]))
     return Growth(origin, to, names, pictures, tuple(moments))
@@ -190,12 +193,24 @@ def _packed(pictures: Pixels) -> Pixels:
     return np.frombuffer(buffer.getvalue(), np.uint8)
 
 
-def _unpacked(values: NDArray[Any], count: int) -> Pixels:
+def _sheet(values: NDArray[Any]) -> ImageFile:
     if values.ndim != 1 or values.dtype != np.uint8:
         raise ValueError(f"a sheet of pictures is {values.dtype} {values.shape}")
-    with Image.open(io.BytesIO(values.tobytes()), formats=["WEBP"]) as sheet:
+    return Image.open(io.BytesIO(values.tobytes()), formats=["WEBP"])
+
+
+def _side(values: NDArray[Any], count: int) -> int:
+    """The side of the pictures on a sheet, by its header alone."""
+    with _sheet(values) as sheet:
         width, height = sheet.size
-        if height != count * width:
-            raise ValueError(f"a sheet of {width}x{height} px does not hold {count} pictures")
+    if height != count * width:
+        raise ValueError(f"a sheet of {width}x{height} px does not hold {count} pictures")
+    return width
+
+
+def _unpacked(values: NDArray[Any], count: int, side: int) -> Pixels:
+    if (found := _side(values, count)) != side:
+        raise ValueError(f"a translation has {found} px, its picture {side}")
+    with _sheet(values) as sheet:
         pixels: Pixels = np.asarray(sheet.convert("RGB"))
-    return pixels.reshape(count, width, width, 3)
+    return pixels.reshape(count, side, side, 3)

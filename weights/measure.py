@@ -1,16 +1,18 @@
 """The figures and pictures of a model card, from the weights and what was held out of their training.
 
-    python weights/measure.py disc2square
-    python weights/measure.py flat2clay --data data/flat2clay --run runs/flat2clay-64 runs/flat2clay
+    python weights/measure.py disc2square --run runs/disc2square
+    python weights/measure.py flat2clay --run runs/flat2clay-64 runs/flat2clay-128 runs/flat2clay-colors
 
-Prints one JSON object and writes it to `weights/NAME/measures.json`, with `grid.webp` beside it (held-out pictures,
-their translations, the truth where there is one, all attention maps) and, with --run, `losses.png`.
+Prints one JSON object, what `python -m ugatit evaluate` says of both directions, and writes it to
+`weights/NAME/measures.json`; `grid.webp` beside it (held-out pictures, their translations, the truth, all attention
+maps) and, with --run, `losses.png`; and the card's figures. With a run's checkpoint of the same step, the weights'
+translations are compared with those of its 32-bit numbers.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,57 +23,44 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ugatit.data.scenes import KINDS, scene
-from ugatit.data.transforms import fitted
+from ugatit import evaluation
+from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
-from ugatit.evaluation import translate_all
-from ugatit.images import open_picture, to_picture, to_tensor
-from ugatit.metrics import grey_levels, psnr
+from ugatit.evaluation import Pictures
+from ugatit.images import to_picture, to_tensor
+from ugatit.metrics import grey_levels
 from ugatit.models.base import TranslationModel
-from ugatit.models.ugatit import UGATIT
-from ugatit.pointing import pointing
+from ugatit.pointing import kinds_of, pointing_both_ways
+from ugatit.recognition import Judge
+from ugatit.training.checkpoint import checkpoint_name
 from ugatit.training.events import Event, read_events
 from ugatit.translator import Translator, load_translator
+from ugatit.zoo import load_model
 from viz.figures import grid_picture, loss_figure
 from viz.panels import map_picture
+from weights.cards import update
+from weights.recipes import RECIPES, Recipe
 
 WEIGHTS = Path(__file__).resolve().parent
-UNSEEN = range(1000, 1600)
+FIRST_SCENE = 1000
 GRID_ROWS = 40
 
-Pairs = tuple[Tensor, Tensor]
-"""Pictures of the first and of the second domain, (N, 3, S, S) in [-1, 1]; the i-th are each other's truth."""
+Sides = dict[str, Pictures]
+"""Held-out pictures by domain; of one name they are each other's truth."""
 
 
-def scene_pairs(size: int) -> Pairs:
-    """Unseen scenes of both kinds that share all but the object's form."""
-    first, second = (torch.cat([to_tensor(scene(kind, seed, size)[0]) for seed in UNSEEN]) for kind in KINDS)
-    return first, second
-
-
-def folder_pairs(data: Path, size: int) -> Pairs:
-    """The held-out pairs of a folder with `testA/` and `testB/`, matched by file name."""
-    names = sorted({p.name for p in (data / "testA").iterdir()} & {p.name for p in (data / "testB").iterdir()})
-    if not names:
-        raise TranslationError(f"{data} has no pictures of the same name in testA and testB.")
-    first, second = (
-        torch.stack([fitted(open_picture(data / side / name), size) for name in names]) for side in ("testA", "testB")
-    )
-    return first, second
-
-
-def paired_measures(model: UGATIT, pairs: Pairs) -> dict[str, dict[str, float]]:
-    """For each direction: PSNR to the truth, copying's, and the cycle's error in grey levels."""
-    measures = {}
-    for (origin, to), (pictures, truths) in zip(directions(model), (pairs, pairs[::-1]), strict=True):
-        translated = translate_all(model, pictures, to)
-        measures[f"{origin} to {to}"] = {
-            "pictures": len(pictures),
-            "psnr_db": float(psnr(translated.images, truths).mean()),
-            "psnr_of_copying_db": float(psnr(pictures, truths).mean()),
-            "cycle_error_grey_levels": float(grey_levels(translated.back, pictures).mean()),
-        }
-    return measures
+def held_out(model: TranslationModel, recipe: Recipe) -> Sides:
+    """What both domains hold back: the test folders, or unseen scenes that share all but the object's form."""
+    if recipe.data is not None:
+        folders = zip(model.domains, ("testA", "testB"), strict=True)
+        return {domain: evaluation.read_folder(recipe.data / name, model.image_size) for domain, name in folders}
+    seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
+    return {
+        domain: Pictures(
+            tuple(map(str, seeds)), torch.cat([to_tensor(scene(kind, seed, model.image_size)[0]) for seed in seeds]), ()
+        )
+        for domain, kind in kinds_of(model).items()
+    }
 
 
 def directions(model: TranslationModel) -> list[tuple[str, str]]:
@@ -79,13 +68,70 @@ def directions(model: TranslationModel) -> list[tuple[str, str]]:
     return [(a, b), (b, a)]
 
 
-def grid(translator: Translator, pairs: Pairs) -> Image.Image:
+def of_both_ways(model: TranslationModel, sides: Sides, judge: Judge | None, on_white: bool) -> dict[str, Any]:
+    """`evaluation.measures` by direction. on_white: whether the pictures are objects on white ground."""
+    found = {}
+    for origin, to in directions(model):
+        inputs, targets = sides[origin], sides[to]
+        measures = evaluation.measures(model, inputs, targets, to, evaluation.matched(inputs, targets), judge)
+        if not on_white:
+            # Nothing tells their objects from the ground.
+            measures.pop("attention", None)
+            del measures["faithful"]["shape_iou"]
+        found[f"{origin} to {to}"] = measures
+    return found
+
+
+def storage_errors(model: TranslationModel, runs: Sequence[Path], sides: Sides) -> dict[str, float]:
+    """How far 16-bit weights' translations lie from those of the run's 32-bit ones, in grey levels, by direction.
+
+    Empty where the last run has no checkpoint of the weights' step.
+    """
+    step = model.manifest.step if model.manifest else 0
+    path = runs[-1] / "checkpoints" / checkpoint_name(step) if runs else Path()
+    if not runs or not path.is_dir():
+        return {}
+    exact = load_model(path, "cpu")
+    errors = {}
+    for origin, to in directions(model):
+        both = (evaluation.translations(each, sides[origin].images, to) for each in (model, exact))
+        differences = [grey_levels(ours.image, theirs.image) for ours, theirs in zip(*both, strict=True)]
+        errors[f"{origin} to {to}"] = float(torch.cat(differences).mean())
+    return errors
+
+
+def measured(
+    model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path], without_cam: Path | None
+) -> dict[str, Any]:
+    """Everything that is known of weights, as it goes into `measures.json`."""
+    drawn = recipe.data is None
+    folders = None if recipe.data is None else (recipe.data / "trainA", recipe.data / "trainB")
+    judge = evaluation.judge_of(folders, model.image_size, seed=0) if folders else None
+    measures: dict[str, Any] = {"directions": of_both_ways(model, sides, judge, not drawn)}
+    for way, error in storage_errors(model, runs, sides).items():
+        measures["directions"][way]["half"] = {"grey_levels": error}
+    if drawn:
+        seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
+        measures["scenes"] = {"count": recipe.scenes, "first": FIRST_SCENE}
+        measures["pointing"] = {
+            way: {name: asdict(score) for name, score in maps.items()}
+            for way, maps in pointing_both_ways(model, seeds).items()
+        }
+    else:
+        measures["data"] = str(recipe.data)
+    if without_cam:
+        measures["without_cam"] = of_both_ways(load_model(without_cam, "cpu"), sides, judge, not drawn)
+    return measures
+
+
+def grid(translator: Translator, sides: Sides) -> Image.Image:
     """Every n-th held-out picture with translation, truth and maps, half of the rows a direction."""
     rows = []
-    for (_, to), (pictures, truths) in zip(directions(translator.model), (pairs, pairs[::-1]), strict=True):
-        chosen = torch.linspace(0, len(pictures) - 1, GRID_ROWS // 2).long()
-        for picture, truth in zip(pictures[chosen], truths[chosen], strict=True):
-            rows.append(list(_row(translator, picture, truth, to)))
+    for origin, to in directions(translator.model):
+        pairs = evaluation.matched(sides[origin], sides[to])
+        chosen = torch.linspace(0, len(pairs) - 1, min(GRID_ROWS // 2, len(pairs))).long().tolist()
+        for ours, theirs in (pairs[place] for place in chosen):
+            rows.append(list(_row(translator, sides[origin].images[ours], sides[to].images[theirs], to)))
     titles = ["input", "translation", "truth", "generator", "local critic", "global critic"]
     return grid_picture(rows, titles)
 
@@ -97,7 +143,7 @@ def _row(translator: Translator, picture: Tensor, truth: Tensor, to: str) -> Ite
         yield map_picture(translation, name)
 
 
-def run_events(runs: list[Path]) -> list[Event]:
+def run_events(runs: Sequence[Path]) -> list[Event]:
     """The events of runs that followed each other, with steps counted through."""
     events: list[Event] = []
     for run in runs:
@@ -106,32 +152,31 @@ def run_events(runs: list[Path]) -> list[Event]:
     return events
 
 
-def main() -> int:
+def measure(folder: Path, recipe: Recipe, runs: Sequence[Path] = (), without_cam: Path | None = None) -> dict[str, Any]:
+    """Measure a weights folder and write its `measures.json`, pictures and card. Returns the measures."""
+    translator = load_translator(folder, "cpu", "fp32")
+    sides = held_out(translator.model, recipe)
+    measures = measured(translator.model, recipe, sides, runs, without_cam)
+    grid(translator, sides).save(folder / "grid.webp", quality=85)
+    if runs:
+        loss_figure(run_events(runs)).savefig(folder / "losses.png", dpi=100)
+    (folder / "measures.json").write_text(json.dumps(measures, indent=2) + "\n")
+    update(folder, measures)
+    return measures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", help="a folder of weights/")
-    parser.add_argument("--data", type=Path, help="folder with testA/ and testB/; scenes need none")
-    parser.add_argument("--run", type=Path, nargs="+", default=[], help="run folders, for the loss curves")
-    options = parser.parse_args()
-    folder = WEIGHTS / options.name
+    parser.add_argument("name", choices=RECIPES, help="a folder of weights/")
+    parser.add_argument("--run", type=Path, nargs="+", default=[], help="run folders, in order, for the loss curves")
+    parser.add_argument("--without-cam", type=Path, help="run of a model trained alike with --no-attention")
+    options = parser.parse_args(arguments)
     try:
-        translator = load_translator(folder)
+        measures = measure(WEIGHTS / options.name, RECIPES[options.name], options.run, options.without_cam)
     except TranslationError as error:
-        parser.exit(2, f"{error}\n")
-    model = translator.model
-    assert isinstance(model, UGATIT)
-    pairs = folder_pairs(options.data, model.image_size) if options.data else scene_pairs(model.image_size)
-    measures: dict[str, Any] = {"paired": paired_measures(model, pairs)}
-    if not options.data:
-        measures["pointing"] = {
-            f"{origin} to {to}": {name: asdict(p) for name, p in pointing(model, origin, to, UNSEEN).items()}
-            for origin, to in directions(model)
-        }
-    grid(translator, pairs).save(folder / "grid.webp", quality=85)
-    if options.run:
-        loss_figure(run_events(options.run)).savefig(folder / "losses.png", dpi=100)
-    text = json.dumps(measures, indent=2)
-    (folder / "measures.json").write_text(text + "\n")
-    print(text)
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(measures, indent=2))
     return 0
 
 

@@ -8,7 +8,9 @@ import torch
 
 from ugatit.models import UGATIT
 from ugatit.pointing import pointing
+from ugatit.snapshots import read_snapshots
 from ugatit.zoo import BUNDLED, bundled, load_model
+from weights.cards import written
 
 MOST_MEGABYTES = {"disc2square": 4, "flat2clay": 25}
 
@@ -29,23 +31,31 @@ def test_attention_of_disc2square_lies_on_the_object(kind: str, to: str) -> None
     model = load_model("disc2square", "cpu")
     assert isinstance(model, UGATIT)
 
-    with torch.inference_mode():
-        scores = pointing(model, kind, to, range(2000, 2040))
+    scores = pointing(model, kind, to, range(2000, 2040))
 
     assert scores["generator"].hits >= 0.9
     assert scores["generator"].iou >= 0.55
 
 
 @pytest.mark.parametrize("name", MOST_MEGABYTES)
-def test_card_stands_beside_the_weights_with_its_figures(name: str) -> None:
+def test_card_says_what_was_measured(name: str) -> None:
     measures = json.loads((BUNDLED / name / "measures.json").read_text())
     card = (BUNDLED / name / "README.md").read_text()
 
-    for direction in measures["paired"].values():
-        assert f"{direction['psnr_db']:.1f} dB" in card
-        assert f"{direction['cycle_error_grey_levels']:.1f}" in card
+    assert written(card, name, measures) == card
+    for direction in measures["directions"].values():
+        assert f"{direction['paired']['psnr_db']:.1f} dB" in card
+        assert f"{direction['faithful']['cycle_error_grey_levels']:.1f}" in card
     for direction in measures.get("pointing", {}).values():
         assert f"{direction['generator']['hits']:.3f}" in card
+
+
+@pytest.mark.parametrize("name", MOST_MEGABYTES)
+def test_snapshots_if_any_show_this_model(name: str) -> None:
+    model = load_model(name, "cpu")
+    for way in read_snapshots(BUNDLED / name):
+        assert model.other(way.to) == way.origin
+        assert way.pictures.shape[1] == model.image_size
 
 
 def test_damaged_config_leaves_the_other_weights_on_offer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

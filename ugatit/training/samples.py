@@ -148,10 +148,11 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 def _domain(parts: dict[str, NDArray[Any]], source: NDArray[Any] | None) -> SampledDomain:
     translation, back = (_pixels(parts.pop(name, None), name) for name in ("translation", "back"))
     for name, values in parts.items():
-        if values.ndim != 3 or values.dtype != np.float32 or len(values) != len(translation):
+        if values.ndim != 3 or values.dtype not in (np.float16, np.float32) or len(values) != len(translation):
             raise ValueError(f"its map {name} is {values.dtype} {values.shape}")
+    maps = {name: values.astype(np.float32) for name, values in parts.items()}
     fits = source is not None and source.shape == translation.shape and source.dtype == np.uint8
-    return SampledDomain(source if fits else None, translation, back, parts)
+    return SampledDomain(source if fits else None, translation, back, maps)
 
 
 def _pixels(values: NDArray[Any] | None, name: str) -> Pixels:

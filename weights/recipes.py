@@ -1,0 +1,102 @@
+"""How the bundled weights are made: the command lines of each, as data that the card and `repeat.py` share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ART = (
+    "--domain-a data/flat2clay/trainA --domain-b data/flat2clay/trainB "
+    "--test-a data/flat2clay/testA --test-b data/flat2clay/testB --domains flat clay --ngf 32 --ndf 16"
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One training run. run: its folder. options: of `python -m ugatit train`, without --run."""
+
+    run: Path
+    options: str
+
+    @property
+    def line(self) -> str:
+        return f"python -m ugatit train {self.options} --run {self.run}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What becomes weights, from nothing.
+
+    stages: runs, each but the first begun with the weights of the one before. data: the folder with the pictures
+    (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes. scenes: how many unseen ones are measured on.
+    shown: the held-out pictures of the snapshots, file stems or seeds of scenes, with their names.
+    """
+
+    title: str
+    description: str
+    stages: tuple[Stage, ...]
+    shown: dict[str, str]
+    data: Path | None = None
+    scenes: int = 600
+
+    @property
+    def runs(self) -> tuple[Path, ...]:
+        return tuple(stage.run for stage in self.stages)
+
+    def lines(self, name: str) -> list[str]:
+        """The commands that make and measure `weights/NAME`."""
+        runs = " ".join(map(str, self.runs))
+        return [
+            *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
+            *(stage.line for stage in self.stages),
+            f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
+            f"python weights/snapshots.py {name} --checkpoint {runs}",
+            f"python weights/measure.py {name} --run {runs}",
+            *([f"python weights/faults.py {name}"] if self.data else []),
+        ]
+
+
+RECIPES = {
+    "disc2square": Recipe(
+        title="disc ↔ square",
+        description="Drawn scenes in which one object tells the domains apart, so that what attention should find is "
+        "known.",
+        stages=(
+            Stage(
+                Path("runs/disc2square"),
+                "--domain-a scenes:disc --domain-b scenes:square --domains disc square --image-size 64 --ngf 16 "
+                "--ndf 16 --local-layers 3 --batch-size 4 --learning-rate 2e-4 --cam 1000 --keep-colors "
+                "--precision fp32 --margin 0 --steps 9000 --sample-every 250 --checkpoint-every 250 --keep 60",
+            ),
+        ),
+        shown={str(seed): f"scene {seed}" for seed in range(1000, 1006)},
+    ),
+    "flat2clay": Recipe(
+        title="flat ↔ clay",
+        description="Fluent emoji, flat drawings and their shaded 3D cousins.",
+        stages=(
+            Stage(
+                Path("runs/flat2clay-64"),
+                f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
+                "--cam 100 --steps 2600 --checkpoint-every 200 --keep 20",
+            ),
+            Stage(
+                Path("runs/flat2clay-128"),
+                f"{ART} --start-from runs/flat2clay-64 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
+                "--steps 5760 --checkpoint-every 1000 --keep 20",
+            ),
+            Stage(
+                Path("runs/flat2clay-colors"),
+                f"{ART} --start-from runs/flat2clay-128 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
+                "--keep-colors --steps 8000 --sample-every 500 --checkpoint-every 1000 --keep 20",
+            ),
+        ),
+        shown={
+            "1f435": "monkey",
+            "1f344": "mushroom",
+            "1f955": "carrot",
+            "1f609": "wink",
+            "1f680": "rocket",
+            "1f980": "crab",
+        },
+        data=Path("data/flat2clay"),
+    ),
+}

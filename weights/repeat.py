@@ -1,0 +1,108 @@
+"""Make bundled weights again from nothing: data, training, import, snapshots, measures, card figures.
+
+    python weights/repeat.py disc2square
+    python weights/repeat.py flat2clay --device cuda
+
+Runs the command lines of `weights/recipes.py`, one after the other. Stopped or killed, it goes on when it is called
+again: what is done is passed over, a run that has begun is resumed.
+"""
+
+import argparse
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ugatit.cli import Import
+from ugatit.errors import TranslationError
+from ugatit.store import CONFIG_FILE, WEIGHTS_FILE
+from ugatit.training.checkpoint import checkpoints, step_of
+from ugatit.training.settings import settings_of
+from weights.faults import faults
+from weights.measure import measure
+from weights.recipes import RECIPES, Recipe, Stage
+from weights.snapshots import snapshots
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("trainA", "trainB", "testA", "testB")
+
+
+class StoppedError(TranslationError):
+    """A command ended before its work was done."""
+
+
+def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
+    """Go through a recipe to its end; paths are relative to the working directory.
+
+    output: the weights folder, whose card is kept. Raises StoppedError where a command did not finish.
+    """
+    if recipe.data is not None and not all((recipe.data / name).is_dir() for name in FOLDERS):
+        _run([str(ROOT / "weights" / "fluent_emoji.py"), "--output", str(recipe.data)])
+    for stage in recipe.stages:
+        if not _finished(stage):
+            _run(["-m", "ugatit", "train", *arguments(stage), "--device", device])
+        if not _finished(stage):
+            raise StoppedError(f"{stage.run} was stopped before its last step: call this again to go on.")
+    last = recipe.runs[-1]
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".import-") as workshop:
+        new = Path(workshop) / output.name
+        Import(str(last), new, half=True, title=recipe.title, description=recipe.description).run()
+        for name in (WEIGHTS_FILE, CONFIG_FILE):
+            os.replace(new / name, output / name)
+    snapshots(recipe, recipe.runs, output)
+    measure(output, recipe, recipe.runs)
+    if recipe.data is not None:
+        faults(output, recipe.data)
+
+
+def arguments(stage: Stage) -> list[str]:
+    """Of `python -m ugatit train`: those that begin a stage, or that go on with it."""
+    run = ["--run", str(stage.run)]
+    return [*run, "--resume"] if (stage.run / CONFIG_FILE).exists() else [*shlex.split(stage.options), *run]
+
+
+def _finished(stage: Stage) -> bool:
+    kept = checkpoints(stage.run / "checkpoints")
+    return bool(kept) and step_of(kept[-1]) >= settings_of(stage.run).training.steps
+
+
+def _run(command: Sequence[str]) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
+    process = subprocess.Popen([sys.executable, *command], env=environment)
+    try:
+        status = process.wait()
+    except BaseException:
+        # A training saves before it goes.
+        process.terminate()
+        process.wait()
+        raise
+    if status:
+        raise StoppedError(f"{shlex.join(command[:3])} … ended with status {status}; what it said stands above.")
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=RECIPES, help="a folder of weights/")
+    parser.add_argument("--device", default="auto", help="of the training: auto, cpu, cuda, mps")
+    parser.add_argument("--output", type=Path, help="weights folder; weights/NAME unless given")
+    options = parser.parse_args(given)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        repeat(RECIPES[options.name], options.output or ROOT / "weights" / options.name, options.device)
+    except TranslationError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
