@@ -22,22 +22,30 @@ from ugatit.foreign import LARGEST_WEIGHTS
 from ugatit.store import read_manifest
 from ugatit.zoo import BUNDLED, Found, bundled, locate
 from viz.examples import gather
+from viz.tabs import arrival
 from viz.tabs.access import LARGEST_DOMAIN, LOOPBACK, access
 from viz.tabs.events import PRIVATE, on_zero_gpu
 from viz.tabs.inputs import LARGEST
+from viz.tabs.language import Labels
+from viz.tabs.language import build as build_switch
+from viz.tabs.learn import LearnTab
 from viz.tabs.learned import Learned
+from viz.tabs.lesson_style import LESSON_CSS
 from viz.tabs.opening import Opening
 from viz.tabs.runs import Runs, runs_folder
 from viz.tabs.shelf import Shelf, may_add_weights
+from viz.tabs.subjects import Subjects
 from viz.tabs.take_home import TRANSLATE
-from viz.tabs.texts import LEAD, TITLE
-from viz.tabs.theme import CSS, OPEN_REMEMBERED_TAB, REMEMBER_TAB, theme
+from viz.tabs.texts import TITLE
+from viz.tabs.theme import CSS, REMEMBER_TAB, theme
 from viz.tabs.train import TrainTab
 from viz.tabs.translate import TranslateTab
+from viz.words import words_in
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 DAY = 86_400
 SESSIONS = 500
+LEARN, TRAIN = arrival.LEARN, "train"
 
 
 def create_demo(
@@ -66,6 +74,9 @@ def create_demo(
     learned = Learned(trained.root, [each.name for each in own])
     shelf = Shelf(own, device, precision, learned=learned)
     shown = gather(own, examples)
+    # The GPU that ZeroGPU lends is gone after each call, but the lesson comes back to its networks.
+    lesson_shelf = Shelf(own, "cpu", "fp32", learned=learned) if on_zero_gpu() else shelf
+    subjects = Subjects(lesson_shelf, shown, examples, first)
     opening = None
     if on_zero_gpu():
         # There the GPU is lent to calls only, and a model must be on it before the first.
@@ -75,17 +86,28 @@ def create_demo(
         opening = Opening(shelf, shown, first.name)
     demo = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True)
     with demo:
-        gr.Markdown(f"# {TITLE}\n{LEAD}", elem_id="lead")
+        labels, said = Labels(), words_in("").page
+        with gr.Row(elem_id="head", equal_height=False):
+            lead = gr.Markdown(f"# {TITLE}\n{said.lead}", elem_id="lead")
+            language = build_switch()
         with gr.Tabs(selected=TRANSLATE, elem_id="tabs") as tabs:
-            with gr.Tab("Translate", id=TRANSLATE) as first_tab:
-                translate = TranslateTab(shelf, shown, first, opening)
-            with gr.Tab("Train", id="train") as train_tab:
+            with gr.Tab(said.translate, id=TRANSLATE, elem_id=f"tab-{TRANSLATE}") as translate_tab:
+                translate = TranslateTab(shelf, shown, first, opening, language, labels)
+            with gr.Tab(words_in("").lesson.tab, id=LEARN, elem_id=f"tab-{LEARN}") as learn_tab:
+                offered = translate.weights
+                learn = LearnTab(subjects, language, offered.added, offered.weights, labels)
+            with gr.Tab(said.train, id=TRAIN, elem_id=f"tab-{TRAIN}") as train_tab:
                 train = TrainTab(shelf, learned, trained, access(training, host), translate.weights)
+        labels.say(lead, lambda words: f"# {TITLE}\n{words.page.lead}")
+        labels.say(translate_tab, lambda words: gr.Tab(label=words.page.translate))
+        labels.say(learn_tab, lambda words: gr.Tab(label=words.lesson.tab))
+        labels.say(train_tab, lambda words: gr.Tab(label=words.page.train))
         translate.connect(demo)
+        learn.connect(learn_tab)
         train.connect(demo, tabs)
-        for tab in (first_tab, train_tab):
+        for tab in (translate_tab, learn_tab, train_tab):
             tab.select(None, js=REMEMBER_TAB, **PRIVATE)
-        demo.load(None, js=OPEN_REMEMBERED_TAB, **PRIVATE)
+        arrival.connect(demo, tabs, language, labels, translate, learn)
     return demo
 
 
@@ -113,7 +135,7 @@ def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True, training: b
         prevent_thread_lock=not wait,
         show_error=True,
         theme=theme(),
-        css=CSS,
+        css=CSS + LESSON_CSS,
         max_file_size=largest_upload(training),
         state_session_capacity=SESSIONS,
         footer_links=["api"],

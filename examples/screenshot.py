@@ -1,9 +1,10 @@
 """The README's picture of the page, taken of the page itself.
 
     python examples/screenshot.py [--output examples/page.png] [--dark] [--width 1280] [--full] [--weights NAME]
+    python examples/screenshot.py --output learn.png --learn [--step encoder] [--lang ko]
     python examples/screenshot.py --output train.png --train [--runs FOLDER] [--run NAME] [--scenes]
 
-The second takes the Train tab as it stands with the runs of a folder.
+The second takes the Learn tab, the third the Train tab as it stands with the runs of a folder.
 Needs a Chromium: the environment's CHROMIUM, or one on the PATH.
 """
 
@@ -32,6 +33,9 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--full", action="store_true", help="the whole page, also what lies below the fold")
     parser.add_argument("--weights", help="what is chosen at the start")
+    parser.add_argument("--lang", default="en", help="the language of the page")
+    parser.add_argument("--learn", action="store_true", help="the Learn tab")
+    parser.add_argument("--step", help="one of its steps")
     parser.add_argument("--train", action="store_true", help="the Train tab")
     parser.add_argument("--runs", type=Path, help="the folder of the runs it shows")
     parser.add_argument("--run", help="which of them, else the newest")
@@ -48,24 +52,36 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path)
         theme = "dark" if options.dark else "light"
-        page = browser.new_page(viewport={"width": options.width, "height": HEIGHT}, color_scheme=theme)
+        size = {"width": options.width, "height": HEIGHT}
+        page = browser.new_page(viewport=size, color_scheme=theme, locale=options.lang)
         page.goto(f"{address}?__theme={theme}")
         if options.train:
             show_training(page, options.run, options.scenes)
+        elif options.learn:
+            show_lesson(page)
         else:
             page.locator("#map-global img").wait_for(timeout=PATIENCE)
             # Pictures below the fold are decoded when they come into view.
             page.locator("#map-global img").scroll_into_view_if_needed()
         page.wait_for_timeout(1500)
         page.evaluate("scrollTo(0, 0)")
+        if options.step:
+            page.locator(f"#step-{options.step}").evaluate("step => step.scrollIntoView()")
+            page.wait_for_timeout(500)
         page.screenshot(path=options.output, full_page=options.full or options.width < 600)
         browser.close()
     demo.close()
 
 
+def show_lesson(page: Page) -> None:
+    """Bring the Learn tab to the front, with all its steps."""
+    page.locator("#tab-learn-button").click()
+    page.locator(".step").last.locator(".stage .view").wait_for(timeout=PATIENCE)
+
+
 def show_training(page: Page, run: str | None, scenes: bool) -> None:
     """Bring the Train tab to the front, with a run, and with pictures for the next one."""
-    page.get_by_role("tab", name="Train").click()
+    page.locator("#tab-train-button").click()
     page.locator("#progress").wait_for(timeout=PATIENCE)
     page.wait_for_timeout(2500)
     if run:

@@ -31,12 +31,9 @@ class Scale:
 class Normalization:
     """A named way from raw values to [0, 1].
 
-    label: how captions call it. ends: what the two ends of a colour bar stand for. flat: what a map becomes
-    whose scale has no length. scales: from maps of finite values to one scale for each.
+    flat: what a map becomes whose scale has no length. scales: from maps of finite values to one scale for each.
     """
 
-    label: str
-    ends: tuple[str, str]
     flat: float
     scales: Callable[[Sequence[Array]], list[Scale]]
 
@@ -57,9 +54,9 @@ def _symmetric(maps: Sequence[Array]) -> list[Scale]:
 
 # `minmax` equals the published `cam()`, which subtracts the minimum and divides by the maximum of the result.
 NORMALIZATIONS: dict[str, Normalization] = {
-    "minmax": Normalization("min–max of this map", ("lowest", "highest"), 0.0, _minmax),
-    "shared": Normalization("one scale for all maps", ("lowest of all", "highest of all"), 0.0, _shared),
-    "symmetric": Normalization("symmetric around 0", ("against", "in favour"), 0.5, _symmetric),
+    "minmax": Normalization(0.0, _minmax),
+    "shared": Normalization(0.0, _shared),
+    "symmetric": Normalization(0.5, _symmetric),
 }
 
 

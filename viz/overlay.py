@@ -12,17 +12,8 @@ from viz.heatmap import Array
 
 Pixels = NDArray[np.uint8]
 
-COLORMAPS: dict[str, str] = {
-    "turbo": "Turbo",
-    "jet": "Jet (as in the paper)",
-    "viridis": "Viridis",
-    "inferno": "Inferno",
-    "magma": "Magma",
-    "cividis": "Cividis (colour-blind safe)",
-    "RdBu_r": "Blue–red (around 0)",
-    "gray": "Gray",
-}
-"""The colour maps on offer: matplotlib's name to the label people read. The first is the default."""
+COLORMAPS = ("turbo", "jet", "viridis", "inferno", "magma", "cividis", "RdBu_r", "gray")
+"""The colour maps on offer, by matplotlib's names. The first is the default."""
 
 STEPS = 256
 

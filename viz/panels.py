@@ -9,9 +9,10 @@ from ugatit.translator import AttentionMap, Translation
 from viz.heatmap import Array, normalization_named, normalize, place
 from viz.overlay import overlay
 from viz.sheet import Tile, color_bar, compose, enlarged
+from viz.words import Words
+from viz.words.english import ENGLISH
 
-TITLES = {"generator": "Generator", "local": "Local critic", "global": "Global critic"}
-NO_ATTENTION = "This model has no attention, so there are no maps to show."
+TITLES = ENGLISH.drawn.titles
 LEAST_SIDE = 320
 BAR_WIDTH = 384
 
@@ -39,20 +40,21 @@ def map_picture(
     return overlay(pictures[name], heatmap, opacity, colormap)
 
 
-def caption(translation: Translation, name: str, normalization: str = "minmax") -> str:
+def caption(translation: Translation, name: str, normalization: str = "minmax", words: Words = ENGLISH) -> str:
     """One line on how a map was made: its native size, what a cell sees of the picture, the normalisation."""
     shown = attention_map(translation, name)
     height, width = shown.values.shape
     picture = _picture_of(translation, shown)
     across, down = round(shown.columns.field), round(shown.rows.field)
-    sees = f"{across} px" if across == down else f"{across}×{down} px"
+    size, said = f"{across} px" if across == down else f"{across}×{down} px", words.drawn
+    sees = said.sees.format(size=size)
     if across > picture.width and down > picture.height:
-        sees += f", more than the whole picture ({picture.width}×{picture.height})"
-    label = normalization_named(normalization).label
-    return f"{width}×{height} cells · a cell sees {sees} · {label}"
+        sees = said.sees_more.format(size=size, width=picture.width, height=picture.height)
+    normalization_named(normalization)
+    return f"{said.cells.format(columns=width, rows=height)} · {sees} · {said.scales[normalization]}"
 
 
-def verdict(translation: Translation, name: str) -> str:
+def verdict(translation: Translation, name: str, words: Words = ENGLISH) -> str:
     """What the network's classifiers say of the picture, in the terms they were trained in.
 
     The generator's was trained with cross-entropy: its mean logit is a probability ("94% flat"). The critics'
@@ -61,11 +63,11 @@ def verdict(translation: Translation, name: str) -> str:
     shown = attention_map(translation, name)
     mean = sum(shown.cam_logits) / len(shown.cam_logits)
     if shown.over == "input":
-        return f"{_percent(mean)} {shown.domain}"
-    scores = [f"attention score {mean:.2f}"]
+        return words.drawn.share.format(percent=_percent(mean, words), domain=shown.domain)
+    scores = [words.drawn.attention_score.format(score=f"{mean:.2f}")]
     if shown.patch_logits is not None:
-        scores.append(f"patch score {float(shown.patch_logits.mean()):.2f}")
-    return f"{', '.join(scores)} · 0 = translated, 1 = real"
+        scores.append(words.drawn.patch_score.format(score=f"{float(shown.patch_logits.mean()):.2f}"))
+    return f"{', '.join(scores)} · {words.drawn.score_ends}"
 
 
 def panel(
@@ -87,21 +89,22 @@ def panel(
         Tile(
             map_picture(translation, name, normalization, colormap, opacity, factor),
             TITLES.get(name, name),
-            f"attention over the {shown.over}",
+            ENGLISH.drawn.attention_over.format(over=ENGLISH.drawn.over[shown.over]),
             verdict(translation, name),
             caption(translation, name, normalization),
         )
         for name, shown in translation.attention.items()
     ]
     wide = translation.image.width > 1.5 * translation.image.height
-    low, high = normalization_named(normalization).ends
+    normalization_named(normalization)
+    low, high = ENGLISH.drawn.ends[normalization]
     labels = (low, "0", high) if normalization == "symmetric" else (low, high)
     return compose(
         tiles,
         columns=2 if wide else 4,
         heading=f"{translation.origin} → {translation.to}",
         aside=f"{translation.milliseconds:.0f} ms · {translation.device} · {translation.precision}",
-        note="" if translation.attention else NO_ATTENTION,
+        note="" if translation.attention else ENGLISH.drawn.no_attention,
         bar=color_bar(min(picture.width, BAR_WIDTH), colormap, labels) if translation.attention else None,
     )
 
@@ -124,13 +127,13 @@ def _placed(shown: AttentionMap, picture: Image.Image, factor: float) -> Array:
     return place(shown.values, rows, columns, (picture.height, picture.width))
 
 
-def _percent(logit: float) -> str:
+def _percent(logit: float, words: Words) -> str:
     if math.isnan(logit):
-        return "no opinion on"
+        return words.drawn.no_opinion
     chance = 0.5 * (1 + math.tanh(logit / 2))
     if 0.005 <= chance < 0.995:
         return f"{chance:.0%}"
-    return "under 1%" if chance < 0.5 else "over 99%"
+    return words.drawn.under if chance < 0.5 else words.drawn.above
 
 
 def _enlargement(picture: Image.Image) -> float:

@@ -27,23 +27,25 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, live: LivePage) -> Iterator[Visit]:
-    """Open the page in a browser of its own, and wait for the result it opens with."""
+    """Open the page in a browser of its own; without an `address` of a place on it, wait for the result it opens
+    with."""
     contexts, errors, strangers = [], [], []
 
     def notice(address: str) -> None:
         if not address.startswith((live.address.rstrip("/"), "data:", "blob:")):
             strangers.append(address)
 
-    def open_page(**options: object) -> Page:
+    def open_page(address: str = "", **options: object) -> Page:
         context = browser.new_context(accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: notice(request.url))
-        page.goto(live.address)
-        page.wait_for_selector("#map-global img")
-        page.wait_for_selector("#measured p")
+        page.goto(live.address + address)
+        if not address:
+            page.wait_for_selector("#map-global img")
+            page.wait_for_selector("#measured p")
         return page
 
     yield open_page

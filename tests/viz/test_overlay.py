@@ -7,6 +7,7 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from viz.overlay import COLORMAPS, colorize, outline, overlay, stops
+from viz.words import LANGUAGES, words_in
 
 
 @pytest.fixture
@@ -42,8 +43,9 @@ def test_every_offered_colormap_is_matplotlibs(name: str) -> None:
 
 
 def test_turbo_is_the_default_and_jet_the_papers(heatmap: np.ndarray) -> None:
-    assert next(iter(COLORMAPS)) == "turbo"
-    assert "paper" in COLORMAPS["jet"]
+    assert COLORMAPS[0] == "turbo"
+    assert "paper" in words_in("en").drawn.colormaps["jet"]
+    assert all(tuple(words.drawn.colormaps) == COLORMAPS for words in LANGUAGES.values())
     np.testing.assert_array_equal(colorize(heatmap), colorize(heatmap, "turbo"))
 
 

@@ -14,6 +14,7 @@ from viz.examples import Examples
 from viz.sheet import enlarged
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size, without_folder
+from viz.words import Words
 
 MOST = 200
 
@@ -21,7 +22,13 @@ Stream = Callable[[list[Path]], Iterator[Translation | TranslationError]]
 
 
 def translate_all(
-    paths: list[str], stream: Stream, examples: Examples, look: Look, to: str, progress: gr.Progress
+    paths: list[str],
+    stream: Stream,
+    examples: Examples,
+    look: Look,
+    to: str,
+    progress: gr.Progress,
+    words: Words,
 ) -> tuple[list[tuple[Image.Image, str]], str, str]:
     """Gallery items, the zip's path, and a sentence that names each picture that failed and why.
 
@@ -44,7 +51,7 @@ def translate_all(
             progress((len(done) + len(failed), len(paths)), unit="pictures")
     if not done:
         raise PictureError(" ".join(failed))
-    said = f"{len(done)} of {len(paths)} pictures done."
+    said = words.translate.done.format(done=len(done), all=len(paths))
     return done, str(archive), " ".join([said, *failed])
 
 

@@ -7,6 +7,8 @@ from PIL import Image
 
 from viz.tabs.events import PRIVATE
 from viz.tabs.inputs import PictureInput
+from viz.tabs.language import Labels
+from viz.words import words_in
 
 PICTURE, DRAW, SEVERAL = "picture", "draw", "several"
 PAD_SIDE = 512
@@ -28,24 +30,32 @@ class SourcesBox:
         return [self.mode, self.picture, self.pad, self.several]
 
 
-def build() -> SourcesBox:
+def build(labels: Labels) -> SourcesBox:
+    """The components, in the first language's words. labels: keeps them in the page's."""
+    said = words_in("").translate
     mode = gr.State(PICTURE)
     with gr.Tabs(selected=PICTURE, elem_id="inputs") as tabs:
-        with gr.Tab("Picture", id=PICTURE) as picture_tab:
+        with gr.Tab(said.picture, id=PICTURE, elem_id="tab-picture") as picture_tab:
             picture = PictureInput(
-                label="Picture", show_label=False, sources=["upload", "webcam", "clipboard"], type="filepath",
+                label=said.picture, show_label=False, sources=["upload", "webcam", "clipboard"], type="filepath",
                 image_mode=None, height=250, elem_id="input-image", elem_classes="picture", interactive=True,
-                alt_text="The picture to translate",
+                alt_text=said.picture_alt,
             )  # fmt: skip
-        with gr.Tab("Draw", id=DRAW) as draw_tab:
+        with gr.Tab(said.draw, id=DRAW, elem_id="tab-draw") as draw_tab:
             # With a white ground in place the pad opens with its brush in hand.
             pad = gr.Sketchpad(
-                Image.new("RGB", (PAD_SIDE, PAD_SIDE), "white"), label="Drawing pad", show_label=False, type="pil",
+                Image.new("RGB", (PAD_SIDE, PAD_SIDE), "white"), label=said.pad, show_label=False, type="pil",
                 image_mode="RGBA", format="png", canvas_size=(PAD_SIDE, PAD_SIDE), height=400, layers=False,
                 brush=gr.Brush(14, [*INKS], INKS[0]), elem_id="sketch",
             )  # fmt: skip
-        with gr.Tab("Several", id=SEVERAL) as several_tab:
-            several = gr.File(label="Pictures", file_count="multiple", height=250, elem_id="several")
+        with gr.Tab(said.several, id=SEVERAL, elem_id="tab-several") as several_tab:
+            several = gr.File(label=said.pictures, file_count="multiple", height=250, elem_id="several")
     for tab, name in ((picture_tab, PICTURE), (draw_tab, DRAW), (several_tab, SEVERAL)):
         tab.select(lambda name=name: name, None, mode, queue=False, show_progress="hidden", **PRIVATE)
+    labels.say(picture_tab, lambda words: gr.Tab(label=words.translate.picture))
+    labels.say(draw_tab, lambda words: gr.Tab(label=words.translate.draw))
+    labels.say(several_tab, lambda words: gr.Tab(label=words.translate.several))
+    labels.say(picture, lambda words: PictureInput(label=words.translate.picture, alt_text=words.translate.picture_alt))
+    labels.say(pad, lambda words: gr.Sketchpad(label=words.translate.pad))
+    labels.say(several, lambda words: gr.File(label=words.translate.pictures))
     return SourcesBox(mode, tabs, picture, pad, several)

@@ -17,6 +17,7 @@ from viz.tabs.page import Page, Seen, Updates
 from viz.tabs.shelf import Added, Shelf
 from viz.tabs.theme import SAVE_FILE
 from viz.tabs.weights_box import WeightsBox, choices, switched
+from viz.words import words_in
 
 TRANSLATE = "translate"
 """The id of the tab where weights are used."""
@@ -83,13 +84,13 @@ def connect(
     def found(page: Page, added: Added) -> Found:
         return shelf.find(learned.name_of(page.seen.run or ""), added)
 
-    def open_there(page: Page, added: Added) -> list[Any]:
+    def open_there(page: Page, added: Added, language: str) -> list[Any]:
         try:
             weights_there = found(page, added)
         except TranslationError as error:
             return [gr.skip()] * 4 + [tell(error)]
         offered = gr.Dropdown(choices=choices(shelf, added), value=weights_there.name)
-        return [gr.Tabs(selected=TRANSLATE), offered, *switched(weights_there), ""]
+        return [gr.Tabs(selected=TRANSLATE), offered, *switched(weights_there, words_in(language)), ""]
 
     def pack(profile: gr.OAuthProfile | None, page: Page, added: Added) -> list[Any]:
         try:
@@ -107,7 +108,8 @@ def connect(
             return tell(error)
 
     there = [tabs, weights.weights, weights.target, weights.about, box.note]
-    box.translate.click(open_there, [page, weights.added], there, queue=False, show_progress="hidden", **PRIVATE)
+    asked = [page, weights.added, weights.language]
+    box.translate.click(open_there, asked, there, queue=False, show_progress="hidden", **PRIVATE)
     packed = box.download.click(
         pack, [page, weights.added], [box.parcel, box.note], show_progress_on=box.note, **SLOWLY
     )

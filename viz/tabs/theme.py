@@ -26,8 +26,8 @@ def theme() -> gr.themes.Base:
         block_title_text_weight="500",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
-        button_primary_background_fill_dark="*primary_600",
-        button_primary_background_fill_hover_dark="*primary_500",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white",
         body_text_color_subdued="*neutral_500",
         body_text_color_subdued_dark="*neutral_400",
@@ -180,15 +180,31 @@ SHOW_RUN = """(said) => {
 """The same for a run that was started; why none was, is said where one looks already."""
 
 REMEMBER_TAB = """() => {
-  const tab = document.querySelector("#tabs [role=tab][aria-selected=true]");
-  if (window.tabsAreOpen && tab) history.replaceState(null, "", "#" + tab.innerText.trim().toLowerCase());
+  const tab = document.querySelector("#tabs > .tab-wrapper [role=tab][aria-selected=true]");
+  const name = tab && tab.getAttribute("aria-controls");
+  if (!window.tabsAreOpen || !name) return;
+  // A step of the lesson is a place within its tab.
+  if (name === "tab-learn" && location.hash.startsWith("#step-")) return;
+  // Spelt out, since the page has a base address that "#…" alone would lead to.
+  history.replaceState(null, "", location.pathname + location.search + "#" + name.replace("tab-", ""));
 }"""
 """The address tells the tab, so that a reload, or an app that was restarted, leaves one where one was."""
 
 OPEN_REMEMBERED_TAB = """() => {
-  const name = location.hash.slice(1);
-  const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
-  const tab = tabs.find((each) => each.innerText.trim().toLowerCase() === name);
   window.tabsAreOpen = true;
+  // A link into the lesson has opened its tab already.
+  if (new URLSearchParams(location.search).has("step")) return;
+  const name = location.hash.startsWith("#step-") ? "learn" : location.hash.slice(1);
+  const tab = name && document.querySelector(`[role=tab][aria-controls="tab-${CSS.escape(name)}"]`);
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 }"""
+
+SHOW_STEP = """() => {
+  const asked = new URLSearchParams(location.search).get("step");
+  const id = asked ? "step-" + asked : location.hash.startsWith("#step-") ? location.hash.slice(1) : "";
+  const step = id && document.getElementById(id);
+  if (!step || !step.offsetParent || window.stepIsShown) return;
+  window.stepIsShown = true;
+  step.scrollIntoView();
+}"""
+"""Brings the step that the address names into view, once."""

@@ -17,9 +17,11 @@ from viz.examples import Example, Examples
 from viz.tabs import batch, endpoint, result, sources, walls, weights_box
 from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, new_file, on_accelerator, tell
 from viz.tabs.inputs import from_file, from_pad
+from viz.tabs.language import Labels
 from viz.tabs.opening import Opening
 from viz.tabs.shelf import Added, Shelf
 from viz.tabs.theme import SAVE_FILE, SHOW_RESULT
+from viz.words import words_in
 
 PROGRESS = gr.Progress()
 
@@ -27,34 +29,45 @@ PROGRESS = gr.Progress()
 class TranslateTab:
     """Built inside a Blocks: the layout, and handlers that parse, call and return.
 
-    first: the weights chosen at the start. opening: what a visitor finds, where there is such.
+    first: the weights chosen at the start. opening: what a visitor finds, where there is such. language: the page's
+    switch. labels: keeps what stands here in the page's language.
     weights: the box of what is on offer, which other tabs may add to.
     """
 
-    def __init__(self, shelf: Shelf, examples: Examples, first: Found, opening: Opening | None) -> None:
-        self._shelf, self._examples, self._opening = shelf, examples, opening
+    def __init__(
+        self,
+        shelf: Shelf,
+        examples: Examples,
+        first: Found,
+        opening: Opening | None,
+        language: gr.Radio,
+        labels: Labels,
+    ) -> None:
+        self._shelf, self._examples, self._opening, self._language = shelf, examples, opening, language
+        said = words_in("").translate
         self._networks, self._networks_on_all = _networks_of(shelf)
         self._shown = gr.State(None, time_to_live=weights_box.DAY)
         with gr.Row():
             with gr.Column(scale=4, min_width=300):
-                self._sources = sources.build()
-                target = weights_box.build_target(first)
-                self._start = gr.Button("Translate", variant="primary", elem_id="translate")
+                self._sources = sources.build(labels)
+                target = weights_box.build_target(first, labels)
+                self._start = gr.Button(said.start, variant="primary", elem_id="translate")
                 self._status = gr.Markdown("", elem_id="status")
-                self._walls = walls.build(shelf, examples)
-                self.weights = weights_box.build(shelf, first, target)
+                self._walls = walls.build(shelf, examples, labels)
+                self.weights = weights_box.build(shelf, first, target, language, labels)
             with gr.Column(scale=9, min_width=300, elem_id="result"):
                 with gr.Column(visible=False) as self._several_done:
                     self._gallery = gr.Gallery(
-                        label="Translations", format="png", columns=5, height="auto", object_fit="contain",
+                        label=said.gallery, format="png", columns=5, height="auto", object_fit="contain",
                         elem_id="gallery",
                     )  # fmt: skip
-                    self._archive = gr.File(
-                        label="All of it, with maps and numbers", elem_id="archive", interactive=False
-                    )
+                    self._archive = gr.File(label=said.archive, elem_id="archive", interactive=False)
                 with gr.Column() as self._one_done:
-                    self._result = result.build()
+                    self._result = result.build(labels)
         self._parcel = gr.File(visible="hidden")
+        labels.say(self._start, lambda words: gr.Button(words.translate.start))
+        labels.say(self._gallery, lambda words: gr.Gallery(label=words.translate.gallery))
+        labels.say(self._archive, lambda words: gr.File(label=words.translate.archive))
 
     def connect(self, demo: gr.Blocks) -> None:
         """Wire the handlers; `demo` is the page this tab is on."""
@@ -64,7 +77,7 @@ class TranslateTab:
         for wall in self._walls:
             picked = wall.gallery.select(
                 self._picker(wall.examples),
-                self.weights.added,
+                [self.weights.added, self._language],
                 [
                     self._sources.picture, self._sources.mode, self._sources.tabs,
                     self.weights.weights, self.weights.target, self.weights.about,
@@ -75,16 +88,26 @@ class TranslateTab:
         opened = [self._sources.picture, self._shown]
         self._then_show(demo.load(self._open, None, opened, show_progress="hidden", **PRIVATE))
         seen = [self._shown, *self._result.look]
+        spoken = [self._shown, self._language, *self._result.look]
         for control in self._result.look:
-            control.input(self._look_again, seen, self._result.drawn, trigger_mode="always_last", **DRAWING, **PRIVATE)
+            control.input(
+                self._look_again, spoken, self._result.drawn, trigger_mode="always_last", **DRAWING, **PRIVATE
+            )
         packed = self._result.download.click(self._pack, seen, self._parcel, show_progress="hidden", **PRIVATE)
         packed.then(None, self._parcel, js=SAVE_FILE, **PRIVATE)
+
+    def then_say(self, before: Dependency) -> None:
+        """Say what depends on the weights and on the result anew, in a language that was just chosen."""
+        weights = self.weights
+        told = [weights.weights, weights.target, weights.added, self._language]
+        about = before.then(self._say, told, [weights.target, weights.about], **DRAWING, **PRIVATE)
+        self._then_show(about)
 
     def _translates(self, trigger: Callable[..., Dependency]) -> None:
         weights = self.weights
         made = trigger(
             self._translate,
-            [*self._sources.all, weights.weights, weights.target, weights.added, *self._result.look],
+            [*self._sources.all, weights.weights, weights.target, weights.added, self._language, *self._result.look],
             [self._shown, self._gallery, self._archive, self._status, self._several_done, self._one_done],
             show_progress_on=[self._result.image, self._gallery],
             **NETWORKS,
@@ -94,7 +117,8 @@ class TranslateTab:
         made.then(None, js=SHOW_RESULT, **PRIVATE)
 
     def _then_show(self, made: Dependency) -> None:
-        made.then(self._show, [self._shown, *self._result.look], self._result.all, **DRAWING, **PRIVATE)
+        seen = [self._shown, self._language, *self._result.look]
+        made.then(self._show, seen, self._result.all, **DRAWING, **PRIVATE)
 
     def _translate(
         self,
@@ -105,6 +129,7 @@ class TranslateTab:
         weights: str,
         to: str,
         added: Added,
+        language: str,
         progress: gr.Progress = PROGRESS,
         *look: Any,
     ) -> list[Any]:
@@ -114,7 +139,9 @@ class TranslateTab:
                 def stream(paths: list[Path]) -> Iterator[Translation | TranslationError]:
                     return self._networks_on_all(weights, added, paths, to)
 
-                done = batch.translate_all(files or [], stream, self._examples, Look(*look), to, progress)
+                done = batch.translate_all(
+                    files or [], stream, self._examples, Look(*look), to, progress, words_in(language)
+                )
                 return [gr.skip(), *done, gr.Column(visible=True), gr.Column(visible=False)]
             incoming = from_pad(drawing) if mode == sources.DRAW else from_file(file)
             translation = self._networks(weights, added, incoming.picture, to)
@@ -123,11 +150,17 @@ class TranslateTab:
         shown = Shown(translation, incoming.name, self._examples.truth_of(translation))
         return [shown, gr.skip(), gr.skip(), "", gr.Column(visible=False), gr.Column(visible=True)]
 
-    def _show(self, shown: Shown | None, *look: Any) -> Any:
-        return gr.skip() if shown is None else result.fill(shown, Look(*look))
+    def _show(self, shown: Shown | None, language: str, *look: Any) -> Any:
+        return gr.skip() if shown is None else result.fill(shown, Look(*look), words_in(language))
 
-    def _look_again(self, shown: Shown | None, *look: Any) -> Any:
-        return gr.skip() if shown is None else result.redraw(shown, Look(*look))
+    def _look_again(self, shown: Shown | None, language: str, *look: Any) -> Any:
+        return gr.skip() if shown is None else result.redraw(shown, Look(*look), words_in(language))
+
+    def _say(self, weights: str, to: str, added: Added, language: str) -> Any:
+        try:
+            return weights_box.switched(self._shelf.find(weights, added), words_in(language), to)
+        except TranslationError:  # a run that was deleted meanwhile
+            return gr.skip()
 
     def _pack(self, shown: Shown | None, *look: Any) -> Any:
         if shown is None:
@@ -138,10 +171,10 @@ class TranslateTab:
         return str(path)
 
     def _picker(self, offered: list[Example]) -> Callable[..., list[Any]]:
-        def pick(added: Added, event: gr.SelectData) -> list[Any]:
+        def pick(added: Added, language: str, event: gr.SelectData) -> list[Any]:
             example = offered[event.index]
             found = self._shelf.find(example.weights, added)
-            switched = weights_box.switched(found, example.to)
+            switched = weights_box.switched(found, words_in(language), example.to)
             return [
                 walls.as_file(example), sources.PICTURE, gr.Tabs(selected=sources.PICTURE), found.name, *switched
             ]  # fmt: skip

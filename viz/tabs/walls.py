@@ -1,6 +1,7 @@
 """The examples on the page: a wall of small pictures for each of the weights that has some."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import gradio as gr
 
@@ -8,8 +9,10 @@ from viz.display import screen_factor
 from viz.examples import Example, Examples
 from viz.sheet import enlarged
 from viz.tabs.events import new_file
+from viz.tabs.language import Labels
 from viz.tabs.shelf import Shelf
 from viz.tabs.texts import plain, title_of
+from viz.words import Words, words_in
 
 
 @dataclass(frozen=True)
@@ -18,21 +21,27 @@ class Wall:
     examples: list[Example]
 
 
-def build(shelf: Shelf, examples: Examples) -> list[Wall]:
+def build(shelf: Shelf, examples: Examples, labels: Labels) -> list[Wall]:
     walls = []
     for found in shelf.offered():
         offered = examples.of(found.name)
         if not offered:
             continue
         gr.Markdown(f"### {plain(title_of(found))}", elem_classes="heading")
+        label = words_in("").translate.examples.format(title=title_of(found))
         gallery = gr.Gallery(
             [(enlarged(each.picture, screen_factor(each.picture)), f"{each.name}, {each.origin}") for each in offered],
-            label=f"Examples for {title_of(found)}", show_label=False, container=False, columns=6, height="auto",
+            label=label, show_label=False, container=False, columns=6, height="auto",
             allow_preview=False, buttons=[], format="png", interactive=False, object_fit="contain",
             elem_id=f"examples-{found.name}", elem_classes="examples",
         )  # fmt: skip
+        labels.say(gallery, partial(_labelled, title_of(found)))
         walls.append(Wall(gallery, offered))
     return walls
+
+
+def _labelled(title: str, words: Words) -> gr.Gallery:
+    return gr.Gallery(label=words.translate.examples.format(title=title))
 
 
 def as_file(example: Example) -> str:

@@ -10,20 +10,23 @@ from ugatit.errors import TranslationError, WeightsError
 from ugatit.zoo import Found
 from viz.tabs.events import NETWORKS, PRIVATE, tell
 from viz.tabs.inputs import without_folder
+from viz.tabs.language import Labels
 from viz.tabs.shelf import Added, Shelf, may_add_weights
 from viz.tabs.texts import about, title_of
+from viz.words import Words, words_in
 
 DAY = 86_400
 
 
 @dataclass(frozen=True)
 class WeightsBox:
-    """The controls that other rooms read. added: the session's own weights."""
+    """The controls that other rooms read. added: the session's own weights. language: the page's switch."""
 
     weights: gr.Dropdown
     target: gr.Radio
     about: gr.Markdown
     added: gr.State
+    language: gr.Radio
 
 
 def choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
@@ -36,54 +39,68 @@ def choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
     ]
 
 
-def targets(found: Found) -> list[tuple[str, str]]:
-    return [(f"to {domain}", domain) for domain in found.manifest.domains]
+def targets(found: Found, words: Words) -> list[tuple[str, str]]:
+    return [(words.translate.direction.format(to=domain), domain) for domain in found.manifest.domains]
 
 
-def switched(found: Found, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
+def switched(found: Found, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
     """Target and text for weights just chosen; the last domain is the usual target."""
-    offered = targets(found)
-    return gr.Radio(choices=offered, value=to or offered[-1][1]), gr.Markdown(about(found))
+    offered = targets(found, words)
+    return gr.Radio(choices=offered, value=to or offered[-1][1]), gr.Markdown(about(found, words))
 
 
-def build_target(first: Found) -> gr.Radio:
+def build_target(first: Found, labels: Labels) -> gr.Radio:
     """The radio of the domains that the chosen weights can make."""
-    return gr.Radio(targets(first), value=targets(first)[-1][1], label="Translate", elem_id="target-domain")
+    offered, label = targets(first, words_in("")), words_in("").translate.target
+    target = gr.Radio(offered, value=offered[-1][1], label=label, elem_id="target-domain")
+    labels.say(target, lambda words: gr.Radio(label=words.translate.target))
+    return target
 
 
-def build(shelf: Shelf, first: Found, target: gr.Radio) -> WeightsBox:
+def build(shelf: Shelf, first: Found, target: gr.Radio, language: gr.Radio, labels: Labels) -> WeightsBox:
     """The dropdown, which rules the target's choices, and the box for adding weights."""
+    words = words_in("")
     added = gr.State((), time_to_live=DAY, delete_callback=shelf.discard)
-    weights = gr.Dropdown(choices(shelf), value=first.name, label="Weights", elem_id="weights", filterable=False)
-    description = gr.Markdown(about(first), elem_classes="quiet")
-    box = WeightsBox(weights, target, description, added)
+    weights = gr.Dropdown(
+        choices(shelf), value=first.name, label=words.translate.weights, elem_id="weights", filterable=False
+    )
+    labels.say(weights, lambda words: gr.Dropdown(label=words.translate.weights))
+    description = gr.Markdown(about(first, words), elem_classes="quiet")
+    box = WeightsBox(weights, target, description, added, language)
 
-    def switch(name: str, added: Added) -> Any:
+    def switch(name: str, added: Added, language: str) -> Any:
         try:
-            return switched(shelf.find(name, added))
+            return switched(shelf.find(name, added), words_in(language))
         except TranslationError as error:  # a run that was deleted meanwhile
             return gr.skip(), tell(error)
 
-    weights.input(switch, [weights, added], [target, description], queue=False, show_progress="hidden", **PRIVATE)
-    _build_adding(shelf, box)
+    weights.input(
+        switch, [weights, added, language], [target, description], queue=False, show_progress="hidden", **PRIVATE
+    )
+    _build_adding(shelf, box, labels)
     return box
 
 
-def _build_adding(shelf: Shelf, box: WeightsBox) -> None:
-    with gr.Accordion("Add weights", open=False, visible=may_add_weights(), elem_id="add-weights"):
+def _build_adding(shelf: Shelf, box: WeightsBox, labels: Labels) -> None:
+    said = words_in("").translate
+    visible = may_add_weights()
+    with gr.Accordion(said.add_weights, open=False, visible=visible, elem_id="add-weights") as accordion:
         file = gr.File(
-            label="A weights folder as .zip, or a published checkpoint",
+            label=said.weights_file,
             file_types=[".zip", ".pt", ".pth", ".ckpt"],
             elem_id="weights-file",
             height=120,
         )
-        hub_id = gr.Textbox(label="… or a Hub id", placeholder="owner/name", elem_id="weights-hub", max_lines=1)
-        button = gr.Button("Add", elem_id="add", size="sm")
-        note = gr.Markdown(
-            "They are yours alone and go when this page is closed.", elem_classes="quiet", elem_id="add-note"
-        )
+        hub_id = gr.Textbox(label=said.hub_id, placeholder="owner/name", elem_id="weights-hub", max_lines=1)
+        button = gr.Button(said.add, elem_id="add", size="sm")
+        note = gr.Markdown(said.add_note, elem_classes="quiet", elem_id="add-note")
+    labels.say(accordion, lambda words: gr.Accordion(label=words.translate.add_weights))
+    labels.say(file, lambda words: gr.File(label=words.translate.weights_file))
+    labels.say(hub_id, lambda words: gr.Textbox(label=words.translate.hub_id))
+    labels.say(button, lambda words: gr.Button(words.translate.add))
+    labels.say(note, lambda words: words.translate.add_note)
 
-    def add(path: str | None, hub_name: str, added: Added) -> tuple[Any, ...]:
+    def add(path: str | None, hub_name: str, added: Added, language: str) -> tuple[Any, ...]:
         try:
             found = add_weights(shelf, path, hub_name.strip(), added)
         except TranslationError as error:
@@ -91,10 +108,12 @@ def _build_adding(shelf: Shelf, box: WeightsBox) -> None:
             return skipped, skipped, skipped, skipped, tell(error)
         added = (*added, found)
         offered = gr.Dropdown(choices=choices(shelf, added), value=found.name)
-        return added, offered, *switched(found), f"{title_of(found)} is there, as the page's choice."
+        words = words_in(language)
+        said = words.translate.added.format(title=title_of(found))
+        return added, offered, *switched(found, words), said
 
     outputs = [box.added, box.weights, box.target, box.about, note]
-    button.click(add, [file, hub_id, box.added], outputs, show_progress_on=note, **NETWORKS, **PRIVATE)
+    button.click(add, [file, hub_id, box.added, box.language], outputs, show_progress_on=note, **NETWORKS, **PRIVATE)
 
 
 def add_weights(shelf: Shelf, path: str | None, hub_name: str, added: Added) -> Found:

@@ -21,6 +21,73 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What is said of attention maps, wherever they are drawn. By the names of networks, normalisations, colour maps
+    and of what a map lies over; ends: what the two ends of a colour bar stand for."""
+
+    titles: dict[str, str]
+    over: dict[str, str]
+    attention_over: str
+    no_attention: str
+    scales: dict[str, str]
+    ends: dict[str, tuple[str, str]]
+    colormaps: dict[str, str]
+    cells: str
+    sees: str
+    sees_more: str
+    share: str
+    under: str
+    above: str
+    no_opinion: str
+    attention_score: str
+    patch_score: str
+    score_ends: str
+
+
+@dataclass(frozen=True)
+class Translate:
+    """The Translate tab. looked: by the names of networks, Markdown."""
+
+    picture: str
+    draw: str
+    several: str
+    picture_alt: str
+    pad: str
+    pictures: str
+    start: str
+    target: str
+    direction: str
+    weights: str
+    steps: str
+    add_weights: str
+    weights_file: str
+    hub_id: str
+    add: str
+    add_note: str
+    added: str
+    examples: str
+    translation: str
+    no_translation: str
+    translation_alt: str
+    slider: str
+    where: str
+    map_alt: str
+    no_map: str
+    opacity: str
+    colors: str
+    scale: str
+    scale_alt: str
+    truth: str
+    download: str
+    numbers: str
+    gallery: str
+    archive: str
+    done: str
+    looked: dict[str, str]
+    measured: str
+
+
+@dataclass(frozen=True)
 class Lesson:
     """What is said around the steps."""
 
@@ -418,6 +485,8 @@ class Words:
     code: str
     name: str
     page: Page
+    drawn: Drawn
+    translate: Translate
     lesson: Lesson
     what_if: WhatIf
     question: Question

@@ -1,0 +1,34 @@
+"""New values for components, several at once."""
+
+from typing import Any
+
+from gradio.blocks import Block
+
+from viz.tabs.page import Updates
+
+
+def merged(*updates: Any) -> dict[str, Any]:
+    """Several updates of one component as one: components, `gr.update`s or bare values; a later one's word counts."""
+    whole: dict[str, Any] = {}
+    for update in updates:
+        if isinstance(update, Block):
+            whole |= update.constructor_args
+        elif isinstance(update, dict) and update.get("__type__") == "update":
+            whole |= update
+        else:
+            whole["value"] = update
+    return {**whole, "__type__": "update"}
+
+
+def copied(updates: Updates) -> Updates:
+    """The same, for a handler that yields them more than once: Gradio takes apart the dictionaries it is given."""
+    return {component: dict(update) if isinstance(update, dict) else update for component, update in updates.items()}
+
+
+def together(*updates: Updates) -> Updates:
+    """Updates of several components as one; what two of them say of one component is merged."""
+    whole: Updates = {}
+    for each in updates:
+        for component, update in each.items():
+            whole[component] = merged(whole[component], update) if component in whole else update
+    return whole
