@@ -90,10 +90,15 @@ LESSON_CSS = """
 @media (min-width: 1000px) {
   #lesson .view:has(> .plot + .plot) { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   #lesson .view:has(> .plot + .plot) > :not(.plot) { grid-column: 1 / -1; }
-  #lesson .seen:has(.shots) { grid-template-columns: minmax(0, 1fr) 320px; gap: 32px; }
-  #lesson .seen:has(.shots:first-child > :nth-child(4)) { grid-template-columns: none; gap: 16px; }
-  #lesson .seen:has(.shots:first-child > :nth-child(4)) .told:has(.formulas) {
-    grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 24px; }
+  #lesson .seen:has(.shots) { grid-template-columns: minmax(0, auto) minmax(270px, 1fr); gap: 28px;
+    --side: clamp(170px, 27vh, 320px); }
+  #lesson .seen:has(.shots ~ .shots), #lesson .seen:has(.shots:first-child > :nth-child(4)) {
+    --side: clamp(150px, 20vh, 260px); }
+  #lesson .seen:has(.says > :nth-child(5)) { grid-template-columns: none; --side: clamp(170px, 27vh, 320px); }
+  #lesson .seen:has(.says > :nth-child(5)) .told:has(.formulas) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    gap: 28px; align-items: start; }
+  #lesson .shots { grid-auto-columns: minmax(0, var(--side)); }
+  #lesson .shots:has([data-shot=strip]) { grid-auto-columns: minmax(0, 1fr); }
 }
 #lesson .shots img { width: 100%; height: auto; margin: 0 0 8px; display: block; border-radius: var(--radius-md);
   background: white; box-shadow: 0 0 0 1px var(--border-color-primary); }
@@ -131,9 +136,9 @@ LESSON_CSS = """
   border-left: 1px solid var(--body-text-color-subdued); }
 #lesson .stack u.total { border-left: 3px solid var(--body-text-color); }
 #lesson p.total { font-weight: 500; margin-top: 6px; font-variant-numeric: tabular-nums; }
-#lesson .tiles .grid { display: grid; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); }
-#lesson .tiles button { text-align: left; padding: 6px; border: 1px solid var(--border-color-primary);
-  border-radius: var(--radius-md); background: var(--card); color: inherit; cursor: pointer; font-size: .8125rem;
+#lesson .tiles .grid { display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); }
+#lesson .tiles button { text-align: left; padding: 4px 4px 5px; border: 1px solid var(--border-color-primary);
+  border-radius: var(--radius-md); background: var(--card); color: inherit; cursor: pointer; font-size: .75rem;
   font-weight: 400; line-height: 1.35; position: relative; margin: 0; }
 #lesson .tiles button:hover { border-color: var(--primary-600); }
 #lesson .tiles button[aria-pressed=false] { border-style: dashed; }
@@ -145,7 +150,7 @@ LESSON_CSS = """
   background: var(--body-text-color); color: var(--card); font-variant-numeric: tabular-nums;
   visibility: hidden; pointer-events: none; }
 #lesson .tiles button:hover em, #lesson .tiles button:focus em { visibility: visible; }
-#lesson .plot { max-width: 720px; }
+#lesson .plot { max-width: 600px; }
 #lesson .plot svg { display: block; width: 100%; height: auto; }
 .dark #lesson .plot svg { filter: brightness(1.3); }
 #lesson .table { overflow-x: auto; }
