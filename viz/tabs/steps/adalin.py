@@ -19,18 +19,23 @@ def _controls(words: Words) -> Sequence[Control]:
             relabel=lambda words: gr.update(label=words.adalin.pull, info=words.adalin.pull_info),
         ),
         Control(
-            gr.Dropdown([(said.all_layers, "")], value="", label=said.layer),
+            _dropdown(said.all_layers, said.layer),
             relabel=lambda words: gr.update(label=words.adalin.layer),
             options=_layers,
             read=lambda value: str(value or ""),
         ),
         Control(
-            gr.Dropdown([(said.own, "")], value="", label=said.other),
+            _dropdown(said.own, said.other),
             relabel=lambda words: gr.update(label=words.adalin.other),
             options=_others,
             read=lambda value: str(value or ""),
         ),
     )
+
+
+def _dropdown(nothing: str, label: str) -> gr.Dropdown:
+    """For choices that come with the picture: a link may set a value before they are there, and the view checks it."""
+    return gr.Dropdown([(nothing, "")], value="", label=label, allow_custom_value=True, filterable=False)
 
 
 def _layers(subject: Subject, words: Words) -> Any:
