@@ -97,7 +97,7 @@ def create_demo(
                 offered = translate.weights
                 learn = LearnTab(subjects, language, offered.added, offered.weights, labels)
             with gr.Tab(said.train, id=TRAIN, elem_id=f"tab-{TRAIN}") as train_tab:
-                train = TrainTab(shelf, learned, trained, access(training, host), translate.weights)
+                train = TrainTab(shelf, learned, trained, access(training, host), translate.weights, labels)
         labels.say(lead, lambda words: f"# {TITLE}\n{words.page.lead}")
         labels.say(translate_tab, lambda words: gr.Tab(label=words.page.translate))
         labels.say(learn_tab, lambda words: gr.Tab(label=words.lesson.tab))

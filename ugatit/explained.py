@@ -27,9 +27,9 @@ class Pooling:
 
     pooled: (B, K), each channel's average or maximum. weights: (K,), the classifier's, as its logit uses them (in the
     critics spectrally normalised). contributions: (B, K), pooled * weights. logits: (B,), their sum.
-    evidence: (B, 1, h, w), the sum over k of w_k E_k, signed (Zhou et al. 2016); its mean is the logit of average
-    pooling. attention_weights: (K,), what the attended features were weighed by: what the classifier learned (in the
-    critics before normalisation), or what an intervention put there.
+    evidence: (B, 1, h, w), the sum over k of w_k E_k, signed (Zhou et al. 2016); with the weights of average pooling
+    its mean is the logit. attention_weights: (K,), what the attended features were weighed by: what the classifier
+    learned (in the critics before normalisation), or what an intervention put there.
     """
 
     pooled: Tensor

@@ -50,7 +50,10 @@ def is_tiny(picture: Image.Image) -> bool:
 
 def screen_factor(picture: Image.Image) -> int:
     """By how much a picture is enlarged for the screen: a tiny one by a whole number, others not."""
-    return math.ceil(SHOWN_SIDE / min(picture.size)) if is_tiny(picture) and max(picture.size) < SHOWN_SIDE else 1
+    if not is_tiny(picture):
+        return 1
+    # A sliver is not drawn as long as its short side would ask for.
+    return max(1, min(math.ceil(SHOWN_SIDE / min(picture.size)), 4 * SHOWN_SIDE // max(picture.size)))
 
 
 def map_pictures(shown: Shown, look: Look, factor: int = 1) -> dict[str, Image.Image]:

@@ -9,6 +9,7 @@ from ugatit.data.domain import Domain, Dropped, Picture
 from ugatit.data.transforms import square_of, squared
 from ugatit.errors import PictureError
 from ugatit.images import open_picture
+from viz.words import Words
 
 SIDE = 72
 MOST = 10
@@ -36,11 +37,12 @@ class Strip:
     left_out: tuple[str, ...] = ()
 
 
-def strip_of(domain: Domain, fit: str = "crop", side: int = SIDE) -> Strip:
+def strip_of(domain: Domain, words: Words, fit: str = "crop", side: int = SIDE) -> Strip:
     """Thumbnails of pictures evenly chosen among those learned from, the counts, and what was dropped and why.
 
     fit: crop, pad or stretch. side: of the square that training will see, in pixels of the thumbnail.
     """
+    said = words.train
     shown = []
     for picture in _evenly(domain.training, MOST):
         width, height = picture.size
@@ -48,21 +50,22 @@ def strip_of(domain: Domain, fit: str = "crop", side: int = SIDE) -> Strip:
             drawn = thumbnail(open_picture(picture.path), fit, side)
         except PictureError:  # gone since it was read
             continue
-        shown.append(Thumbnail(drawn, f"a picture of {width}×{height} px"))
-    counts = [f"{_counted(len(domain.training))} to learn from"]
-    if domain.held_out:
-        counts.append(f"{len(domain.held_out)} set aside to watch")
-    else:
-        counts.append("too few to set some aside: the samples show these")
-    if domain.dropped:
-        counts.append(f"{len(domain.dropped)} left out")
-    return Strip(tuple(shown), " · ".join(counts), _reasons(domain.dropped))
+        shown.append(Thumbnail(drawn, said.picture_alt.format(width=width, height=height)))
+    learned, held_out, dropped = (len(each) for each in (domain.training, domain.held_out, domain.dropped))
+    counts = [
+        said.learned[learned != 1].format(count=f"{learned:,}"),
+        said.held_out.format(count=held_out) if held_out else said.none_held_out,
+    ]
+    if dropped:
+        counts.append(said.left_out.format(count=dropped))
+    return Strip(tuple(shown), " · ".join(counts), _reasons(domain.dropped, words))
 
 
-def drawn_strip(pictures: Sequence[Image.Image], kind: str, side: int = SIDE) -> Strip:
+def drawn_strip(pictures: Sequence[Image.Image], kind: str, words: Words, side: int = SIDE) -> Strip:
     """The strip of a domain of drawn scenes, which has no files."""
-    shown = tuple(Thumbnail(thumbnail(picture, "crop", side), f"a drawn scene with a {kind}") for picture in pictures)
-    return Strip(shown, f"Drawn without end: scenes with a {kind}")
+    alt = words.train.scene_alt.format(kind=kind)
+    shown = tuple(Thumbnail(thumbnail(picture, "crop", side), alt) for picture in pictures)
+    return Strip(shown, words.train.endless.format(kind=kind))
 
 
 def thumbnail(picture: Image.Image, fit: str, side: int = SIDE) -> Image.Image:
@@ -98,12 +101,8 @@ def _evenly(pictures: Sequence[Picture], most: int) -> list[Picture]:
     return [pictures[index * len(pictures) // count] for index in range(count)]
 
 
-def _counted(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
-
-
-def _reasons(dropped: Sequence[Dropped]) -> tuple[str, ...]:
+def _reasons(dropped: Sequence[Dropped], words: Words) -> tuple[str, ...]:
     lines = [f"{each.name}: {each.reason}" for each in dropped[:NAMED_DROPPED]]
     if more := len(dropped) - len(lines):
-        lines.append(f"and {more:,} more")
+        lines.append(words.train.more_left_out.format(count=f"{more:,}"))
     return tuple(lines)

@@ -19,8 +19,8 @@ from viz.overlay import overlay
 from viz.panels import TITLES
 from viz.sheet import enlarged
 
-SCALES = {"newest": "the newest sample's scale", "minmax": "min–max of each map"}
-"""How maps are normalised: the name, and what a page calls it."""
+SCALES = ("newest", "minmax")
+"""How maps are normalised."""
 
 COLORMAP = "turbo"
 LEAST_SIDE, MOST_SIDE = 160, 256

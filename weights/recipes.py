@@ -64,7 +64,7 @@ RECIPES = {
                 Path("runs/disc2square"),
                 "--domain-a scenes:disc --domain-b scenes:square --domains disc square --image-size 64 --ngf 16 "
                 "--ndf 16 --local-layers 3 --batch-size 4 --learning-rate 2e-4 --cam 1000 --keep-colors "
-                "--precision fp32 --margin 0 --steps 9000 --sample-every 250 --checkpoint-every 250 --keep 60",
+                "--precision fp32 --margin 0 --steps 7000 --sample-every 250 --checkpoint-every 250 --keep 60",
             ),
         ),
         shown={str(seed): f"scene {seed}" for seed in range(1000, 1006)},

@@ -1,10 +1,13 @@
-"""The Translate tab in another language: said at once, kept in step, and nothing lost by the change."""
+"""The page in another language: said at once, kept in step, and nothing lost by the change."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.tiny import picture_folder
+from viz.words.korean import KOREAN
 
 
 def test_a_korean_browser_finds_the_translate_tab_in_korean(visit: Visit) -> None:
@@ -29,3 +32,51 @@ def test_the_switch_says_the_translate_tab_anew_and_keeps_what_was_set(visit: Vi
     page.locator("#language").get_by_label("English").check()
     expect(page.locator("#text-global")).to_contain_text("cells")
     expect(page.locator("#translate")).to_have_text("Translate")
+
+
+def test_a_korean_browser_finds_the_train_tab_in_korean(visit: Visit) -> None:
+    said = KOREAN.train
+    page = visit(locale="ko-KR")
+    page.locator("#tab-train-button").click()
+    expect(page.locator("#start")).to_have_text(said.start)
+    expect(page.locator("#start-from input")).to_have_value(said.nothing)
+    expect(page.get_by_label(said.source).first).to_have_attribute(
+        "placeholder", said.source_hint.format(hub="hub:owner/name")
+    )
+    expect(page.locator("#about-preset")).to_have_text(said.presets["quick"])
+    expect(page.locator("#progress")).to_contain_text(said.no_run)
+    expect(page.locator("#preview")).to_contain_text(said.no_samples)
+    expect(page.locator("#rho")).to_contain_text(said.no_rho)
+    page.locator("#start").click()
+    expect(page.locator("#train-status")).to_contain_text(said.needs_both)
+
+
+def test_the_switch_says_the_train_tab_anew_and_keeps_what_was_set(visit: Visit, tmp_path: Path) -> None:
+    said = KOREAN.train
+    page = visit()
+    page.locator("#tab-train-button").click()
+    files = sorted(picture_folder(tmp_path / "mine", count=3).iterdir())
+    page.locator("#domain-a input[type=file]").set_input_files([str(file) for file in files])
+    expect(page.locator("#strip-a")).to_contain_text("3 pictures to learn from")
+    page.locator("#name-a input, #name-a textarea").fill("mine")
+    page.locator("#preset input").click()
+    page.get_by_role("option", name="light").click()
+    expect(page.locator("#steps input")).to_have_value("100000")
+    page.locator("#steps input").fill("70")
+    page.locator("#more button").first.click()
+    page.locator("#fit").get_by_label("pad").check()
+    page.locator("#language").get_by_label("한국어").check()
+    expect(page.locator("#strip-a")).to_contain_text(said.learned[1].format(count=3))
+    expect(page.locator("#strip-a img")).to_have_count(3)
+    expect(page.locator("#domain-a")).to_contain_text(files[0].stem)
+    expect(page.locator("#name-a input, #name-a textarea")).to_have_value("mine")
+    expect(page.locator("#about-preset")).to_have_text(said.presets["light"])
+    expect(page.locator("#preset input")).to_have_value("light")
+    expect(page.locator("#steps input")).to_have_value("70")
+    expect(page.locator("#fit").get_by_label(said.fits["pad"])).to_be_checked()
+    expect(page.locator("#start-from input")).to_have_value(said.nothing)
+    expect(page.locator("#map-scale input")).to_have_value(said.scales["newest"])
+    page.locator("#language").get_by_label("English").check()
+    expect(page.locator("#strip-a")).to_contain_text("3 pictures to learn from")
+    expect(page.locator("#start-from input")).to_have_value("nothing: random weights")
+    expect(page.locator("#start")).to_have_text("Start")

@@ -169,6 +169,47 @@ def test_a_bad_upload_is_named_and_the_lesson_stays(lesson: Page, tmp_path: Path
     changed(lesson, "pooling", before)
 
 
+def test_of_clicks_in_a_row_the_last_one_counts_for_every_step(lesson: Page) -> None:
+    for example in ("square-4", "disc-11", "square-4"):
+        lesson.locator(f"#lesson-examples [data-example='{example}']").click()
+    for step in STEPS:
+        expect(lesson.locator(f"#foot-{step.name} a")).to_have_attribute("href", re.compile("picture=square-4"))
+    expect(lesson.locator("[data-example='square-4']")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.fixture
+def running(lesson: Page) -> Page:
+    """A run that does not come to its end by itself while a test looks."""
+    lesson.locator("#step-occlusion input[type=radio]").first.check()
+    expect(lesson.locator("#foot-occlusion a")).to_have_attribute("href", re.compile("size="))
+    lesson.locator("#start-occlusion").click()
+    expect(lesson.locator("#stage-occlusion")).to_contain_text("Measured")
+    return lesson
+
+
+def at_rest(page: Page, step: str) -> None:
+    expect(page.locator(f"#start-{step}")).to_be_enabled()
+    expect(page.locator(f"#stop-{step}")).to_be_disabled()
+
+
+def test_another_setting_ends_a_run_of_the_one_before(running: Page) -> None:
+    running.locator("#step-occlusion input[type=radio]").last.check()
+    expect(running.locator("#stage-occlusion")).to_contain_text("Press Start")
+    at_rest(running, "occlusion")
+
+
+def test_choosing_the_same_picture_again_leaves_a_run_ready_to_be_started(running: Page) -> None:
+    running.locator("[data-example='disc-11']").click()
+    at_rest(running, "occlusion")
+
+
+def test_a_sliver_of_a_picture_goes_through_every_step(lesson: Page, tmp_path: Path) -> None:
+    disc(3).resize((2000, 10)).save(tmp_path / "sliver.png")
+    lesson.locator("#lesson-picture input[type=file]").first.set_input_files(str(tmp_path / "sliver.png"))
+    for step in STEPS:
+        expect(lesson.locator(f"#foot-{step.name} a")).not_to_have_attribute("href", re.compile("picture="))
+
+
 def test_a_link_reopens_a_step_as_it_stood(visit: Visit) -> None:
     page = visit("#learn")
     page.wait_for_selector(LAST)

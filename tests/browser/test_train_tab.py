@@ -12,6 +12,7 @@ from tests.browser.conftest import Visit
 from tests.live import LivePage, served
 from ugatit.data.scenes import scene
 from ugatit.store import load_weights
+from viz.words.korean import KOREAN
 
 STARTING = 90_000
 """Milliseconds for a process to start and learn its first steps, on a busy machine."""
@@ -177,6 +178,39 @@ def test_a_run_of_drawn_scenes_ends_by_itself_and_a_name_that_is_taken_is_told(v
     page.locator("#start").click()
     expect(page.locator("#train-status")).to_contain_text("a run 'brief' already")
     assert (live.trained / "brief" / "checkpoints").is_dir()
+
+
+def test_a_run_that_is_watched_goes_on_in_another_language(visit: Visit) -> None:
+    said = KOREAN.train
+    page = open_tab(visit())
+    page.locator("#try-scenes").click()
+    expect(page.locator("#strip-b img").first).to_be_visible()
+    small(page, ENDLESS)
+    fill(page, "run-name", "spoken")
+    page.locator("#start").click()
+    expect(page.locator("#run input")).to_have_value("spoken · in training")
+    moment = page.locator("#moment input[type=range]")
+    expect(moment).to_be_enabled(timeout=STARTING)
+    moment.focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#preview")).to_contain_text("Step 0 · sample 1")
+
+    page.locator("#language").get_by_label(KOREAN.name).check()
+    running = said.running.partition("{")[0]
+    expect(page.locator("#progress")).to_contain_text(running)
+    expect(page.locator("#run input")).to_have_value(said.in_training.format(run="spoken"))
+    expect(page.locator("#preview")).to_contain_text("0단계")
+    expect(moment).to_have_value("0")
+    expect(page.locator("#losses [role=img]")).to_have_attribute("aria-label", re.compile(said.critics))
+    expect(page.locator("#start-from input")).to_have_value("Round and angular")
+    told = page.locator("#progress").inner_text()
+    expect(page.locator("#progress")).not_to_have_text(told, timeout=STARTING)
+    expect(page.locator("#progress")).to_contain_text(running)
+    page.locator("#stop").click()
+    expect(page.locator("#progress")).to_contain_text(said.stopped.partition("}")[2], timeout=STARTING)
+    page.locator("#language").get_by_label("English").check()
+    expect(page.locator("#progress")).to_contain_text("Stopped at step")
+    expect(page.locator("#preview")).to_contain_text("Step 0 · sample 1")
 
 
 def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit, live: LivePage) -> None:

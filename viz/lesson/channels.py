@@ -24,7 +24,8 @@ def thumbnail(values: Map, picture: Image.Image, grids: Grids, ring: bool = Fals
 
     ring: around the channel's maximum.
     """
-    factor = THUMB_SIDE / min(picture.size)
+    # A sliver, a hundred times as long as wide, would be drawn longer than a browser or a file can hold.
+    factor = min(THUMB_SIDE / min(picture.size), 4 * THUMB_SIDE / max(picture.size))
     small = enlarged(picture, factor)
     # Rounded to whole pixels, the two sides may be scaled a little differently.
     rows, columns = (

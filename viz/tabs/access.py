@@ -8,6 +8,7 @@ import gradio as gr
 
 from ugatit.errors import TranslationError
 from viz.tabs.events import on_zero_gpu
+from viz.words import Words, words_in
 
 LARGEST_DOMAIN = 4_000_000_000
 """Bytes of one uploaded file, a zip of pictures, where training is on."""
@@ -23,26 +24,33 @@ class AccessError(TranslationError):
 
 @dataclass(frozen=True)
 class Access:
-    """refusal: why nobody may train here; empty where it is on. owner: the one who may; empty for everyone.
+    """off: why nobody may train here, a cause that `Words` has a text for; empty where it is on. owner: the one who
+    may; empty for everyone.
 
     folders: whether a domain may be a folder or zip of the machine that serves the page.
     """
 
-    refusal: str = ""
+    off: str = ""
     owner: str = ""
     folders: bool = False
 
     @property
     def on(self) -> bool:
-        return not self.refusal
+        return not self.off
 
-    def check(self, profile: gr.OAuthProfile | None) -> None:
-        """Raises AccessError unless this person may start, stop and take runs."""
-        if self.refusal:
-            raise AccessError(self.refusal)
+    def refusal(self, words: Words) -> str:
+        """Why nobody may train here; empty where it is on."""
+        return words.train.off[self.off] if self.off else ""
+
+    def check(self, profile: gr.OAuthProfile | None, language: str) -> None:
+        """Raises AccessError, in that language, unless this person may start, stop and take runs."""
+        words = words_in(language)
+        if self.off:
+            raise AccessError(self.refusal(words))
         if self.owner and (profile is None or profile.username != self.owner):
-            who = "you are not logged in" if profile is None else f"you are logged in as {profile.username}"
-            raise AccessError(f"Only {self.owner}, who owns this Space, trains here; {who}. Watching is for everyone.")
+            said = words.train
+            who = said.not_logged_in if profile is None else said.logged_in.format(name=profile.username)
+            raise AccessError(said.owner_only.format(owner=self.owner, who=who))
 
 
 def access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
@@ -53,25 +61,16 @@ def access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
     machine may be named only where nobody else reaches it.
     """
     if not training:
-        return Access("Training is off: this page was started with --no-training.")
+        return Access("asked")
     if not on_space():
         return Access(folders=host in LOOPBACK)
     if on_zero_gpu():
-        return Access(
-            "Training is off here: ZeroGPU lends its GPU for seconds at a time, and a run needs one for minutes to "
-            "hours. Duplicate this Space to a GPU of its own, or run the page on your own machine: make demo."
-        )
+        return Access("zero_gpu")
     if os.environ.get("UGATIT_TRAINING") != "1":
-        return Access(
-            "Training is off on this Space. Its owner can turn it on by the variable UGATIT_TRAINING=1; on your own "
-            "machine it is on: make demo."
-        )
+        return Access("space")
     owner = os.environ.get("SPACE_AUTHOR_NAME", "")
     if not owner or not can_log_in():
-        return Access(
-            "Training is off on this Space: nobody can log in. Its owner can turn that on by hf_oauth: true in the "
-            "README's front matter, and gradio[oauth] among what is installed."
-        )
+        return Access("no_login")
     return Access(owner=owner)
 
 

@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from ugatit.errors import TranslationError
 from viz.inline import data_address
 from viz.strip import Strip
 from viz.tabs.access import Access
-from viz.tabs.events import PRIVATE, tell
+from viz.tabs.events import DRAWING, PRIVATE, tell
+from viz.tabs.language import Labels
 from viz.tabs.staging import Stage, Staged
-from viz.tabs.train_texts import DROP, SOURCE, SOURCE_ELSEWHERE, SOURCE_HERE
 from viz.tabs.weights_box import DAY
+from viz.words import Words, words_in
+
+HUB = "hub:owner/name"
 
 
 @dataclass(frozen=True)
@@ -35,40 +39,47 @@ class DomainBox:
         return [self.token, self.name, self.strip]
 
 
-def build(side: Side, stage: Stage) -> DomainBox:
+def build(side: Side, stage: Stage, labels: Labels) -> DomainBox:
+    """The controls, in the first language's words. labels: keeps them in the page's."""
+    words = words_in("")
     with gr.Group(elem_classes="domain"):
         files = gr.File(
-            label=f"Domain {side.upper()}: {DROP.lower()}", file_count="multiple", height=96,
-            elem_id=f"domain-{side}",
+            label=_dropped_here(side, words), file_count="multiple", height=96, elem_id=f"domain-{side}"
         )  # fmt: skip
         with gr.Row(equal_height=True):
             source = gr.Textbox(
-                "", label=SOURCE, placeholder=SOURCE_HERE if stage.folders else SOURCE_ELSEWHERE, max_lines=1,
+                "", label=words.train.source, placeholder=_source_hint(stage, words), max_lines=1,
                 elem_id=f"source-{side}", scale=3, min_width=200,
             )  # fmt: skip
             name = gr.Textbox(
-                "", label="Called", placeholder=side.upper(), max_lines=1, max_length=80, elem_id=f"name-{side}",
-                scale=2, min_width=90,
+                "", label=words.train.called, placeholder=side.upper(), max_lines=1, max_length=80,
+                elem_id=f"name-{side}", scale=2, min_width=90,
             )  # fmt: skip
         strip = gr.HTML("", elem_id=f"strip-{side}", padding=False)
     token = gr.State("", time_to_live=DAY, delete_callback=stage.drop)
+    labels.say(files, lambda words: gr.File(label=_dropped_here(side, words)))
+    labels.say(source, lambda words: gr.Textbox(label=words.train.source, placeholder=_source_hint(stage, words)))
+    labels.say(name, lambda words: gr.Textbox(label=words.train.called))
     return DomainBox(side, files, source, name, strip, token)
 
 
-def connect(box: DomainBox, stage: Stage, access: Access, fit: gr.Radio) -> list[Any]:
-    """Wire one side; returns the events after which its strip is new."""
+def connect(box: DomainBox, stage: Stage, access: Access, fit: gr.Radio, language: gr.Radio) -> list[Any]:
+    """Wire one side; returns the events after which its strip is of other pictures."""
+    take = partial(_taken, box, stage, access)
 
-    def take_files(profile: gr.OAuthProfile | None, paths: list[str] | None, token: str, fit: str) -> list[Any]:
+    def take_files(
+        profile: gr.OAuthProfile | None, paths: list[str] | None, token: str, fit: str, language: str
+    ) -> list[Any]:
         if not paths:
             stage.drop(token)
             return [gr.skip(), "", "", ""]
-        return ["", *_taken(box, stage, access, profile, [Path(path) for path in paths], token, fit)]
+        return ["", *take(profile, [Path(path) for path in paths], token, fit, language)]
 
-    def take_source(profile: gr.OAuthProfile | None, text: str, token: str, fit: str) -> list[Any]:
+    def take_source(profile: gr.OAuthProfile | None, text: str, token: str, fit: str, language: str) -> list[Any]:
         staged = stage.get(token)
         if not text.strip() or (staged and staged.source == text.strip()):
             return [gr.skip()] * 4
-        return [None, *_taken(box, stage, access, profile, text, token, fit)]
+        return [None, *take(profile, text, token, fit, language)]
 
     def clear(token: str) -> list[Any]:
         stage.drop(token)
@@ -83,53 +94,64 @@ def connect(box: DomainBox, stage: Stage, access: Access, fit: gr.Radio) -> list
     uploaded = gr.on(
         [box.files.upload, box.files.delete],
         take_files,
-        [box.files, box.token, fit],
+        [box.files, box.token, fit, language],
         [box.source, *box.shown],
         **common,
     )
     named = gr.on(
         [box.source.submit, box.source.blur],
         take_source,
-        [box.source, box.token, fit],
+        [box.source, box.token, fit, language],
         [box.files, *box.shown],
         **common,
     )
     cleared = box.files.clear(clear, box.token, box.shown, queue=False, show_progress="hidden", **PRIVATE)
-    fit.change(redraw(stage), [box.token, fit], box.strip, show_progress="hidden", **PRIVATE)
+    gr.on(
+        [fit.change, language.change], redraw(stage), [box.token, fit, language], box.strip, **DRAWING, **PRIVATE
+    )  # fmt: skip
     return [uploaded, named, cleared]
 
 
 def redraw(stage: Stage) -> Any:
-    """A handler that draws a strip anew, under another fit."""
+    """A handler that draws a strip anew, under another fit or in another language."""
 
-    def drawn(token: str, fit: str) -> Any:
+    def drawn(token: str, fit: str, language: str) -> Any:
         staged = stage.get(token)
-        return strip_element(staged.strip(fit)) if staged else gr.skip()
+        return strip_element(staged.strip(fit, words_in(language))) if staged else gr.skip()
 
     return drawn
 
 
-def filled(stage: Stage, source: str, side: Side, fit: str) -> list[Any]:
+def filled(stage: Stage, source: str, side: Side, fit: str, language: str) -> list[Any]:
     """Values of `DomainBox.shown` for a source that was understood. Raises TranslationError."""
     token, staged = stage.put(source, side)
-    return _values(token, staged, fit)
+    return _values(token, staged, fit, language)
 
 
 def _taken(
-    box: DomainBox, stage: Stage, access: Access, profile: gr.OAuthProfile | None, source: Any, token: str, fit: str
-) -> list[Any]:
+    box: DomainBox, stage: Stage, access: Access, profile: gr.OAuthProfile | None, source: Any, token: str, fit: str,
+    language: str,
+) -> list[Any]:  # fmt: skip
     try:
-        access.check(profile)
+        access.check(profile, language)
         new, staged = stage.put(source, box.side)
     except TranslationError as error:
         stage.drop(token)
         return ["", gr.skip(), refused_element(tell(error))]
     stage.drop(token)
-    return _values(new, staged, fit)
+    return _values(new, staged, fit, language)
 
 
-def _values(token: str, staged: Staged, fit: str) -> list[Any]:
-    return [token, staged.name, strip_element(staged.strip(fit))]
+def _values(token: str, staged: Staged, fit: str, language: str) -> list[Any]:
+    return [token, staged.name, strip_element(staged.strip(fit, words_in(language)))]
+
+
+def _dropped_here(side: Side, words: Words) -> str:
+    return words.train.domain.format(side=side.upper())
+
+
+def _source_hint(stage: Stage, words: Words) -> str:
+    return words.train.source_hint.format(hub=HUB) if stage.folders else HUB
 
 
 def strip_element(strip: Strip) -> str:

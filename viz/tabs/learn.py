@@ -54,6 +54,7 @@ class LearnTab:
             labels.say(self._steps, lambda words: steps_element(STEPS, words))
             self._boxes = [lesson_step.build(step, words) for step in STEPS]
         self._parcel = gr.File(visible="hidden")
+        self._interruptible: list[dict[str, Any]] = []
         self._slices: list[slice] = []
         for box in self._boxes:
             begin = self._slices[-1].stop if self._slices else 0
@@ -71,16 +72,18 @@ class LearnTab:
     def connect(self, tab: gr.Tab) -> None:
         """Wire the handlers. tab: the one this is in."""
         asked: list[Component] = [self._chosen, self._language, self._added]
-        runs = [run for box in self._boxes for run in StepHandlers(box, self._subjects, asked).connect(self._parcel)]
+        for box in self._boxes:
+            self._interruptible += StepHandlers(box, self._subjects, asked).connect(self._parcel)
         top, state = self._top, [self._added, self._language]
-        turned = [self._chosen, *top.all]
-        stops: dict[str, Any] = {"cancels": runs, **HIDDEN, **PRIVATE}
+        turned = [self._chosen, *top.all, *(button for box in self._boxes for button in box.buttons)]
+        # No click is lost while an earlier one is answered.
+        at_once: dict[str, Any] = {"trigger_mode": "multiple", **HIDDEN, **PRIVATE}
         entered = tab.select(self._enter, [self._chosen, self._elsewhere, *state], turned, **HIDDEN, **PRIVATE)
         self.then_fill(entered).then(None, js=SHOW_STEP, **PRIVATE)
-        self.then_fill(top.weights.input(self._turn_weights, [top.weights, *state], turned, **stops))
-        self.then_fill(top.target.input(self._turn_target, [top.target, self._chosen, *state], turned, **stops))
-        self.then_fill(top.examples.select(self._pick_example, [self._chosen, *state], turned, **stops))
-        self.then_fill(top.own.upload(self._take_own, [top.own, self._chosen, *state], turned, **stops))
+        self.then_fill(top.weights.input(self._turn_weights, [top.weights, *state], turned, **at_once))
+        self.then_fill(top.target.input(self._turn_target, [top.target, self._chosen, *state], turned, **at_once))
+        self.then_fill(top.examples.select(self._pick_example, [self._chosen, *state], turned, **at_once))
+        self.then_fill(top.own.upload(self._take_own, [top.own, self._chosen, *state], turned, **at_once))
 
     def then_fill(self, before: Dependency) -> Dependency:
         """Fill the steps after something was chosen, one after the other."""
@@ -88,8 +91,17 @@ class LearnTab:
         inputs = [self._chosen, self._seen, self._language, self._added, *self._controls]
         # Each component that waits for an answer costs the browser work at every message: one may stand for all.
         quietly: dict[str, Any] = {"show_progress_on": self._top.status, **HIDDEN}
-        filled: Dependency = before.then(self._fill, inputs, outputs, **NETWORKS, **quietly, **PRIVATE)
+        filled: Dependency = before.then(
+            self._fill, inputs, outputs, trigger_mode="multiple", **NETWORKS, **quietly, **PRIVATE
+        )
+        self._interruptible.append(filled)
         return filled
+
+    def interrupt(self) -> None:
+        """Another choice or language ends what is under way for the one before it; call when all is wired."""
+        top = self._top
+        for chosen in (top.weights.input, top.target.input, top.examples.select, top.own.upload, self._language.input):
+            chosen(None, cancels=self._interruptible, **PRIVATE)
 
     def arrive(self, query: Mapping[str, str], language: str, added: Added) -> Updates:
         """What a link opens; nothing where the page's address is none."""
@@ -117,7 +129,7 @@ class LearnTab:
         try:
             found = self._subjects.find(name, added)
         except TranslationError as error:
-            return {self._top.status: _said(tell(error))}
+            return self._refused(error)
         return self._turned(self._subjects.first(found), added, language)
 
     def _turn_target(self, to: str, chosen: Chosen, added: Added, language: str) -> Updates:
@@ -130,19 +142,26 @@ class LearnTab:
         for example in self._subjects.examples_of(self._subjects.find(chosen.weights, added)):
             if example.name == event.example:
                 return self._turned(Chosen(chosen.weights, example.to, example.name), added, language)
-        return {self._top.status: gr.skip()}
+        return self._at_rest()
 
     def _take_own(self, file: str | None, chosen: Chosen, added: Added, language: str) -> Updates:
         try:
             from_file(file)
         except TranslationError as error:
-            return {self._top.status: _said(tell(error)), self._top.own: None}
+            return self._refused(error) | {self._top.own: None}
         return self._turned(Chosen(chosen.weights, chosen.to, file=file or ""), added, language)
 
     def _turned(self, chosen: Chosen, added: Added, language: str) -> Updates:
         found = self._subjects.find(chosen.weights, added)
         turned = self._top.turned(self._subjects, found, chosen, added, words_in(language))
-        return {self._chosen: chosen, **turned, self._top.status: _said("")}
+        return {self._chosen: chosen, **turned, self._top.status: _said(""), **self._at_rest()}
+
+    def _refused(self, error: TranslationError) -> Updates:
+        return {self._top.status: _said(tell(error)), **self._at_rest()}
+
+    def _at_rest(self) -> Updates:
+        """The buttons of the steps whose run a choice has ended."""
+        return together(*(box.at_rest() for box in self._boxes))
 
     def _fill(
         self, chosen: Chosen | None, seen: Seen | None, language: str, added: Added, *values: Any
@@ -156,6 +175,8 @@ class LearnTab:
             # Each yield repeats those before it. The browser gets differences and applies them to what it may not
             # have shown yet: what a later message left out, it would take back from an earlier one.
             filled = self._top.turned(self._subjects, found, chosen, added, words)
+            # Until the last step is drawn the steps are of two subjects; who interrupts has all of them drawn anew.
+            filled[self._seen] = None
             yield copied(filled)
             if chosen.is_empty:
                 yield filled | self._emptied(words.lesson.waiting, words)

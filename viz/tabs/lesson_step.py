@@ -52,8 +52,16 @@ class StepBox:
     @property
     def all(self) -> list[Component]:
         """What changes with the subject or with the language."""
-        buttons = [each for each in (self.start, self.stop) if each is not None]
-        return [self.head, *self.components, *buttons, self.stage, self.foot]
+        return [self.head, *self.components, *self.buttons, self.stage, self.foot]
+
+    @property
+    def buttons(self) -> list[Component]:
+        """Those that start and stop what takes long."""
+        return [each for each in (self.start, self.stop) if each is not None]
+
+    def at_rest(self) -> Updates:
+        """The buttons while nothing runs."""
+        return dict(zip(self.buttons, (gr.Button(interactive=True), gr.Button(interactive=False)), strict=False))
 
     def settings(self, values: Sequence[Any]) -> StepSettings:
         """From the values of `components`. Raises TranslationError."""

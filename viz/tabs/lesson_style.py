@@ -109,7 +109,7 @@ LESSON_CSS = """
   color: var(--body-text-color-subdued); }
 #lesson .says { max-width: 72ch; display: grid; gap: 8px; align-content: start; }
 #lesson .says p:first-child { font-size: 1.125rem; line-height: 1.45; font-weight: 600; text-wrap: pretty; }
-#lesson .formulas { display: grid; align-content: start; gap: 4px; padding: 10px 16px;
+#lesson .formulas { display: grid; align-content: start; align-self: start; gap: 4px; padding: 10px 16px;
   border-left: 3px solid var(--primary-600);
   background: var(--body-background-fill); border-radius: 0 var(--radius-md) var(--radius-md) 0;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }

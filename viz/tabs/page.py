@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 from viz.timeline import SCALES
+from viz.words import words_in
 
 Updates = dict[Any, Any]
 """New values by component."""
@@ -18,12 +19,13 @@ class Gaze:
     run: str = ""
     moment: int | None = None
     origin: int = 0
-    scale: str = next(iter(SCALES))
+    scale: str = SCALES[0]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a page shows of its run already, so that only what is new is sent. run: None for a page just opened."""
+    """What a page shows of its run already, so that only what is new is sent. run: None for a page just opened.
+    language: of the words it shows; a page is built in the first."""
 
     listed: tuple[tuple[str, bool], ...] = ()
     run: str | None = None
@@ -34,6 +36,7 @@ class Seen:
     steps: tuple[int, ...] | None = None
     directions: tuple[tuple[str, int], ...] = ()
     saved: bool = False
+    language: str = words_in("").code
 
 
 class Page:

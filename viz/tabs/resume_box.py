@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,22 @@ import gradio as gr
 from ugatit.config import TrainingConfig
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.training.settings import settings_of
-from viz.tabs import train_texts as texts
-from viz.tabs.wording import LABELS
+from viz.tabs.language import Labels
+from viz.words import Words, words_in
 
 PRECISIONS = ("auto", "bf16", "fp32")
+
+
+class AllDoneError(ConfigError):
+    """A run is to go on that has no steps left. done: those it has done."""
+
+    def __init__(self, done: int) -> None:
+        self.done = done
+        super().__init__(self.told(words_in("")))
+
+    def told(self, words: Words) -> str:
+        said = words.train
+        return said.all_done.format(done=f"{self.done:,}", steps=said.settings["steps"], box=said.resume_with)
 
 
 @dataclass(frozen=True)
@@ -29,7 +42,8 @@ class Changes:
     def arguments(self, run: Path, done: int) -> list[str]:
         """Options of `python -m ugatit train --resume`: what differs from the run's own settings.
 
-        done: steps of the run so far. Raises TranslationError for what cannot be, before anything is started.
+        done: steps of the run so far. Raises AllDoneError where none are left, TranslationError for what cannot be,
+        before anything is started.
         """
         settings = settings_of(run)
         given = {
@@ -38,7 +52,7 @@ class Changes:
             if value is not None and value != getattr(settings.training, name)
         }
         if done >= settings.changed(given).training.steps:
-            raise ConfigError(texts.ALL_DONE.format(done=f"{done:,}", steps=LABELS["steps"], box=texts.RESUME_WITH))
+            raise AllDoneError(done)
         return [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
@@ -62,9 +76,11 @@ def settings_shown(run: Path) -> tuple[Any, ...]:
     return tuple(getattr(training, name) for name in asdict(Changes()))
 
 
-def build(visible: bool) -> ResumeBox:
-    with gr.Accordion(texts.RESUME_WITH, open=False, elem_id="resume-with", visible=visible):
-        gr.Markdown(texts.RESUME_ABOUT, elem_classes="quiet")
+def build(visible: bool, labels: Labels) -> ResumeBox:
+    """The controls, in the first language's words. labels: keeps them in the page's."""
+    said = words_in("").train
+    with gr.Accordion(said.resume_with, open=False, elem_id="resume-with", visible=visible) as accordion:
+        about = gr.Markdown(said.resume_about, elem_classes="quiet")
         with gr.Row(equal_height=True):
             steps = _number("steps", precision=0)
             batch = _number("batch_size", precision=0)
@@ -72,14 +88,23 @@ def build(visible: bool) -> ResumeBox:
         with gr.Row(equal_height=True):
             rate = _number("learning_rate", step=1e-5)
             precision = gr.Dropdown(
-                list(PRECISIONS), value=TrainingConfig.precision, label=LABELS["precision"],
+                list(PRECISIONS), value=TrainingConfig.precision, label=said.settings["precision"],
                 elem_id="resume-precision", filterable=False, min_width=100,
             )  # fmt: skip
+    labels.say(accordion, lambda words: gr.Accordion(label=words.train.resume_with))
+    labels.say(about, lambda words: words.train.resume_about)
+    for name, number in (("steps", steps), ("batch_size", batch), ("accumulate", times), ("learning_rate", rate)):
+        labels.say(number, partial(_labelled, name))
+    labels.say(precision, lambda words: gr.Dropdown(label=words.train.settings["precision"]))
     return ResumeBox([steps, batch, times, rate, precision])
 
 
 def _number(name: str, **options: Any) -> gr.Number:
     return gr.Number(
-        getattr(TrainingConfig, name), label=LABELS[name], elem_id=f"resume-{name.replace('_', '-')}", min_width=100,
-        **options,
+        getattr(TrainingConfig, name), label=words_in("").train.settings[name],
+        elem_id=f"resume-{name.replace('_', '-')}", min_width=100, **options,
     )  # fmt: skip
+
+
+def _labelled(name: str, words: Words) -> gr.Number:
+    return gr.Number(label=words.train.settings[name])

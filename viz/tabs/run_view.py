@@ -12,9 +12,9 @@ from ugatit.errors import TranslationError
 from ugatit.training.watch import RunState, Watch
 from viz.inline import data_address, figure_element
 from viz.overlay import stops
-from viz.panels import TITLES
 from viz.tabs import train_texts as texts
-from viz.timeline import COLORMAP, SCALES, Row, Timeline
+from viz.timeline import COLORMAP, Row, Timeline
+from viz.words import Words
 
 CURVES_EVERY = 5.0
 """Seconds: curves of a run that goes on are drawn no more often, so that watching does not slow it down."""
@@ -22,13 +22,24 @@ CURVES_EVERY = 5.0
 
 @dataclass(frozen=True)
 class Curves:
-    """Drawn up to the step `newest`, in that status, at that moment of the clock; HTML."""
+    """Drawn of a run up to the step `newest`, at that moment of the clock; `<svg>`, empty where there is nothing to
+    draw yet."""
 
     newest: int
-    status: str
+    run: RunState
     when: float
     losses: str
     rho: str
+
+    def elements(self, words: Words) -> tuple[str, str]:
+        """Losses and rho as HTML."""
+        said, run = words.train, self.run
+        return (
+            _curve_element(self.losses, texts.latest_losses(run, words))
+            if self.losses
+            else placeholder(said.no_curves),
+            _curve_element(self.rho, texts.latest_rho(run, words)) if self.rho else placeholder(said.no_rho),
+        )
 
 
 class RunView:
@@ -46,21 +57,21 @@ class RunView:
             newest = int(run.losses[-1]["step"]) if run.losses else 0
             if last is None or (last.newest != newest and _due(last, run)):
                 rho = _rho(run, [label for label, _ in self.directions()])
-                self._curves = last = Curves(newest, run.status, monotonic(), _losses(run), rho)
+                self._curves = last = Curves(newest, run, monotonic(), _losses(run), rho)
             return last
 
-    def preview(self, run: RunState, moment: int | None, origin: int, scale: str) -> str:
+    def preview(self, run: RunState, moment: int | None, origin: int, scale: str, words: Words) -> str:
         """The sample of a step, or the newest, of one direction (0 is A to B) as HTML."""
         steps = [step for step, _ in run.samples]
         if not steps:
-            return placeholder(texts.NO_SAMPLES)
+            return placeholder(words.train.no_samples)
         number = index_of(steps, moment)
         try:
             domains = self.timeline.domains
             rows = self.timeline.rows(steps[number], steps[-1], domains[origin], scale)
         except TranslationError as error:
             return placeholder(str(error))
-        return samples_element(rows, domains[origin], domains[1 - origin], steps, number, scale)
+        return samples_element(rows, domains[origin], domains[1 - origin], steps, number, scale, words)
 
     def directions(self) -> list[tuple[str, int]]:
         """Labels and values of the two ways to translate; empty while the run has not written its config."""
@@ -72,7 +83,7 @@ class RunView:
 
 
 def _due(last: Curves, run: RunState) -> bool:
-    return not last.newest or last.status != run.status or monotonic() - last.when >= CURVES_EVERY
+    return not last.newest or last.run.status != run.status or monotonic() - last.when >= CURVES_EVERY
 
 
 def index_of(steps: Sequence[int], moment: int | None) -> int:
@@ -82,37 +93,42 @@ def index_of(steps: Sequence[int], moment: int | None) -> int:
     return min(range(len(steps)), key=lambda index: abs(steps[index] - moment))
 
 
-def progress_element(run: RunState | None, may_train: bool = True) -> str:
+def progress_element(run: RunState | None, words: Words, may_train: bool = True) -> str:
     """A bar, and how the run fares in words; without a run, how to begin one where that is allowed."""
+    said = words.train
     if run is None:
-        hint = f'<p class="hint">{texts.NO_RUN_HINT}</p>' if may_train else ""
-        return f'<div class="run-progress"><p><strong>{texts.NO_RUN}</strong></p>{hint}</div>'
+        hint = f'<p class="hint">{said.no_run_hint}</p>' if may_train else ""
+        return f'<div class="run-progress"><p><strong>{said.no_run}</strong></p>{hint}</div>'
     share = min(1.0, run.step / run.steps) if run.steps else 0.0
-    words = html.escape(texts.status_words(run))
+    told = html.escape(texts.status_words(run, words))
     return (
-        f'<div class="run-progress {run.status}"><div class="bar" role="progressbar" aria-label="Progress" '
+        f'<div class="run-progress {run.status}"><div class="bar" role="progressbar" aria-label="{said.progress}" '
         f'aria-valuemin="0" aria-valuemax="{run.steps}" aria-valuenow="{run.step}">'
-        f'<i style="width:{share:.2%}"></i></div><p>{words}</p></div>'
+        f'<i style="width:{share:.2%}"></i></div><p>{told}</p></div>'
     )
 
 
-def samples_element(rows: Sequence[Row], origin: str, to: str, steps: Sequence[int], number: int, scale: str) -> str:
+def samples_element(
+    rows: Sequence[Row], origin: str, to: str, steps: Sequence[int], number: int, scale: str, words: Words
+) -> str:
     """Held-out pictures, a line each: input, translation, maps."""
-    origin, to = html.escape(origin), html.escape(to)
+    said, drawn, origin, to = words.train, words.drawn, html.escape(origin), html.escape(to)
     lines = []
     for place, row in enumerate(rows, start=1):
         cells = [
-            _figure(row.source, origin, f"Held-out picture {place}, {origin}"),
-            _figure(row.translation, to, f"Its translation to {to}"),
+            _figure(row.source, origin, said.held_out_alt.format(number=place, origin=origin)),
+            _figure(row.translation, to, said.translation_alt.format(to=to)),
         ]
         for name, picture in row.maps.items():
-            over = "input" if name == "generator" else "translation"
-            cells.append(_figure(picture, TITLES[name], f"{TITLES[name]}: attention over the {over}"))
+            over = drawn.over["input" if name == "generator" else "translation"]
+            alt = words.translate.map_alt.format(title=drawn.titles[name], over=over)
+            cells.append(_figure(picture, drawn.titles[name], alt))
         lines.append(f'<div class="sample">{"".join(cells)}</div>')
-    words = texts.moment_words(steps[number], number + 1, len(steps))
+    when = texts.moment_words(steps[number], number + 1, len(steps), words)
+    made = said.maps_made.format(scale=said.scales[scale])
     return (
-        f'<div class="samples"><p class="when"><strong>{words}</strong><span>Maps: {SCALES[scale]}</span>'
-        f"{_colors()}</p>{''.join(lines)}</div>"
+        f'<div class="samples"><p class="when"><strong>{when}</strong><span>{made}</span>{_colors(words)}</p>'
+        f"{''.join(lines)}</div>"
     )
 
 
@@ -125,30 +141,31 @@ def _figure(picture: Image.Image | None, title: str, words: str) -> str:
     return f'<figure>{image}<figcaption title="{title}">{title}</figcaption></figure>'
 
 
-def _colors() -> str:
+def _colors(words: Words) -> str:
     """What the colours of the maps mean."""
-    colors = ", ".join(stops(COLORMAP))
+    low, high = words.train.low, words.train.high
+    alt, colors = words.translate.scale_alt.format(low=low, high=high), ", ".join(stops(COLORMAP))
     return (
-        '<span class="scale" role="img" aria-label="Colours of the maps, from low to high">'
-        f'<span>low</span><i style="background: linear-gradient(90deg, {colors})"></i><span>high</span></span>'
+        f'<span class="scale" role="img" aria-label="{alt}">'
+        f'<span>{low}</span><i style="background: linear-gradient(90deg, {colors})"></i><span>{high}</span></span>'
     )
 
 
 def _losses(run: RunState) -> str:
     if not run.losses:
-        return placeholder(texts.NO_CURVES)
+        return ""
     # Loaded when there is something to draw: without it the page is there sooner.
     from viz.figures import PHONE, loss_figure
 
-    return _curve_element(figure_element(loss_figure(run.losses, PHONE)), texts.latest_losses(run))
+    return figure_element(loss_figure(run.losses, PHONE))
 
 
 def _rho(run: RunState, directions: Sequence[str]) -> str:
     if not run.losses or not any(row.get("rho") for row in run.losses):
-        return placeholder(texts.NO_RHO)
+        return ""
     from viz.figures import PHONE, rho_figure
 
-    return _curve_element(figure_element(rho_figure(run.losses, PHONE, directions)), texts.latest_rho(run))
+    return figure_element(rho_figure(run.losses, PHONE, directions))
 
 
 def _curve_element(drawing: str, words: str) -> str:

@@ -1,6 +1,7 @@
 """What a run is to be like: what it starts from, a preset, and a few knobs; as options of the command line."""
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -12,12 +13,12 @@ from ugatit.training.presets import FIRST, PRESETS
 from ugatit.training.settings import settings_for
 from ugatit.zoo import Found
 from viz.tabs.events import PRIVATE
+from viz.tabs.language import Labels
 from viz.tabs.shelf import Added, Shelf
 from viz.tabs.weights_box import choices
-from viz.tabs.wording import LABELS
+from viz.words import Words, words_in
 
 NOTHING = ""
-ABOUT_FITS = {"crop": "cut the middle out", "pad": "fill up the sides", "stretch": "squeeze"}
 FREEZABLE = "encoder"
 
 
@@ -72,47 +73,65 @@ class SettingsBox:
     fit: gr.Radio
 
 
-def build(shelf: Shelf, added: gr.State) -> SettingsBox:
-    """added: the weights that a visitor brought along."""
-    starts = PRESETS[FIRST]
+def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> SettingsBox:
+    """added: the weights that a visitor brought along. language: the page's switch. labels: keeps what stands here in
+    the page's language."""
+    starts, words = PRESETS[FIRST], words_in("")
+    said = words.train
     start_from = gr.Dropdown(
-        start_choices(shelf), value=NOTHING, label="Start from", elem_id="start-from", filterable=False
+        start_choices(shelf, (), words), value=NOTHING, label=said.settings["start_from"], elem_id="start-from",
+        filterable=False,
     )  # fmt: skip
     with gr.Row(equal_height=True):
         chosen = gr.Dropdown(
-            list(PRESETS), value=FIRST, label="Preset", elem_id="preset", filterable=False, scale=3, min_width=150
+            list(PRESETS), value=FIRST, label=said.preset, elem_id="preset", filterable=False, scale=3, min_width=150
         )  # fmt: skip
-        steps = gr.Number(starts.steps, label="Steps", precision=0, elem_id="steps", scale=2, min_width=100)
-    about = gr.Markdown(starts.summary, elem_id="about-preset", elem_classes="quiet")
-    with gr.Accordion("More", open=False, elem_id="more"):
-        fit = gr.Radio(
-            [(f"{name}: {ABOUT_FITS[name]}", name) for name in FITS], value=FITS[0],
-            label="Pictures that are not square", elem_id="fit",
+        steps = gr.Number(
+            starts.steps, label=said.settings["steps"], precision=0, elem_id="steps", scale=2, min_width=100
         )  # fmt: skip
+    about = gr.Markdown(said.presets[FIRST], elem_id="about-preset", elem_classes="quiet")
+    with gr.Accordion(said.more, open=False, elem_id="more") as more:
+        fit = gr.Radio(_fits(words), value=FITS[0], label=said.fit, elem_id="fit")
         with gr.Row(equal_height=True):
-            batch = _number(starts.batch_size, LABELS["batch_size"], "batch-size", precision=0)
-            size = _number(starts.image_size, "Image size, px", "image-size", precision=0)
+            batch = _number(starts.batch_size, said.settings["batch_size"], "batch-size", precision=0)
+            size = _number(starts.image_size, _size(words), "image-size", precision=0)
         with gr.Row(equal_height=True):
-            rate = _number(starts.learning_rate, "Learning rate", "learning-rate", step=1e-5)
-            cam = _number(starts.cam, "Weight of CAM", "cam-weight", step=100)
+            rate = _number(starts.learning_rate, said.settings["learning_rate"], "learning-rate", step=1e-5)
+            cam = _number(starts.cam, said.settings["cam"], "cam-weight", step=100)
         with gr.Row(equal_height=True):
             freeze = gr.Checkbox(
-                False, label="Keep the encoder as it is", elem_id="freeze", interactive=False, min_width=140
+                False, label=said.settings["freeze"], elem_id="freeze", interactive=False, min_width=140
             )
-            seed = _number(TrainingConfig.seed, "Seed", "seed", precision=0)
+            seed = _number(TrainingConfig.seed, said.settings["seed"], "seed", precision=0)
         run_name = gr.Textbox(
-            "", label="Name of the run", placeholder="after its domains", max_lines=1, max_length=80, elem_id="run-name"
-        )
+            "", label=said.settings["run"], placeholder=said.after_domains, max_lines=1, max_length=80,
+            elem_id="run-name",
+        )  # fmt: skip
+    labels.say(start_from, lambda words: gr.Dropdown(label=words.train.settings["start_from"]))
+    labels.say(chosen, lambda words: gr.Dropdown(label=words.train.preset))
+    numbers = {"steps": steps, "batch_size": batch, "learning_rate": rate, "cam": cam, "seed": seed}
+    for name, number in numbers.items():
+        labels.say(number, partial(_labelled, name))
+    labels.say(more, lambda words: gr.Accordion(label=words.train.more))
+    labels.say(fit, lambda words: gr.Radio(label=words.train.fit, choices=_fits(words)))
+    labels.say(size, lambda words: gr.Number(label=_size(words)))
+    labels.say(freeze, lambda words: gr.Checkbox(label=words.train.settings["freeze"]))
+    labels.say(
+        run_name, lambda words: gr.Textbox(label=words.train.settings["run"], placeholder=words.train.after_domains)
+    )
+
+    def tell_of(preset: str, language: str) -> str:
+        return words_in(language).train.presets[preset]
 
     def size_for(preset: str, start: str, added: Added) -> int:
         """Weights go on at their own size, unless another is asked for."""
         own = shelf.find(start, added).manifest.network.get("image_size") if start else None
         return int(own or PRESETS[preset].image_size)
 
-    def switch(name: str, start: str, added: Added) -> list[Any]:
+    def switch(name: str, start: str, added: Added, language: str) -> list[Any]:
         values = PRESETS[name]
         size = size_for(name, start, added)
-        return [values.summary, values.steps, values.batch_size, size, values.learning_rate, values.cam]
+        return [tell_of(name, language), values.steps, values.batch_size, size, values.learning_rate, values.cam]
 
     def begin_with(name: str, start: str, added: Added) -> list[Any]:
         kept = gr.Checkbox(interactive=True) if start else gr.Checkbox(value=False, interactive=False)
@@ -120,14 +139,27 @@ def build(shelf: Shelf, added: gr.State) -> SettingsBox:
 
     asked = [chosen, start_from, added]
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-    chosen.input(switch, asked, [about, steps, batch, size, rate, cam], **quietly)
+    chosen.input(switch, [*asked, language], [about, steps, batch, size, rate, cam], **quietly)
+    language.change(tell_of, [chosen, language], about, **quietly)
     start_from.input(begin_with, asked, [size, freeze], **quietly)
     return SettingsBox(start_from, run_name, [chosen, steps, fit, batch, size, rate, cam, freeze, seed], fit)
 
 
-def start_choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
+def start_choices(shelf: Shelf, added: Added, words: Words) -> list[tuple[str, str]]:
     """What a run can start from."""
-    return [("nothing: random weights", NOTHING), *choices(shelf, added)]
+    return [(words.train.nothing, NOTHING), *choices(shelf, added)]
+
+
+def _fits(words: Words) -> list[tuple[str, str]]:
+    return [(words.train.fits[name], name) for name in FITS]
+
+
+def _size(words: Words) -> str:
+    return words.train.size.format(label=words.train.settings["image_size"])
+
+
+def _labelled(name: str, words: Words) -> gr.Number:
+    return gr.Number(label=words.train.settings[name])
 
 
 def _number(value: float, label: str, name: str, **options: Any) -> gr.Number:

@@ -18,6 +18,7 @@ from viz.strip import MOST, SIDE, Strip, drawn_strip, strip_of
 from viz.tabs.access import AccessError
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size
+from viz.words import Words
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Staged:
     domain: Domain | None
     folder: Path
 
-    def strip(self, fit: str) -> Strip:
+    def strip(self, fit: str, words: Words) -> Strip:
         if self.domain is not None:
-            return strip_of(self.domain, fit)
-        return drawn_strip([scene(self.name, seed, SIDE)[0] for seed in range(MOST)], self.name)
+            return strip_of(self.domain, words, fit)
+        return drawn_strip([scene(self.name, seed, SIDE)[0] for seed in range(MOST)], self.name, words)
 
     def settle(self, run: Path, side: Side) -> list[str]:
         """Give the run pictures of its own, and return the options that name them.

@@ -36,18 +36,23 @@ class StepHandlers:
         """Wire them; returns what runs long and may have to be stopped. parcel: hands files to the browser."""
         box, how = self._box, {**NETWORKS, **HIDDEN, **PRIVATE}
         drawn = [*box.components, box.stage, box.foot]
+        run = self._connect_run()
+        stops: dict[str, Any] = {"cancels": run}
         for control in box.controls:
             listen = getattr(control.component, control.event)
-            listen(self._draw, self._inputs, drawn, trigger_mode="always_last", **how)
+            listen(self._draw, self._inputs, [*drawn, *box.buttons], trigger_mode="always_last", **stops, **how)
         if box.step.pick is not None:
             box.stage.select(self._pick, self._inputs, drawn, trigger_mode="multiple", **how)
         taken = box.foot.select(self._take_figure, self._with_ran, parcel, **FIGURES, **PRIVATE)
         taken.then(None, parcel, js=SAVE_FILE, **PRIVATE)
+        return run
+
+    def _connect_run(self) -> list[Dependency]:
+        box = self._box
         if box.start is None or box.stop is None or box.ran is None:
             return []
-        buttons = [box.start, box.stop]
-        run = box.start.click(self._run, self._inputs, [box.ran, *buttons, box.stage, box.foot], **LONG, **PRIVATE)
-        box.stop.click(_at_rest, None, buttons, cancels=[run], **HIDDEN, **PRIVATE)
+        run = box.start.click(self._run, self._inputs, [box.ran, *box.buttons, box.stage, box.foot], **LONG, **PRIVATE)
+        box.stop.click(box.at_rest, None, box.buttons, cancels=[run], **HIDDEN, **PRIVATE)
         return [run]
 
     @property
@@ -58,7 +63,7 @@ class StepHandlers:
         if chosen is None:
             return {self._box.stage: gr.skip()}
         subject = self._subjects.of(chosen, added)
-        return self._box.drawn(chosen, subject, self._box.checked(values), words_in(language))
+        return self._box.drawn(chosen, subject, self._box.checked(values), words_in(language)) | self._box.at_rest()
 
     def _pick(self, chosen: Chosen, language: str, added: Added, event: gr.EventData, *values: Any) -> Updates:
         assert self._box.step.pick is not None
@@ -77,7 +82,7 @@ class StepHandlers:
                 yield running | {box.stage: element(view), box.ran: Ran(chosen, settings, language, view)}
         except TranslationError as error:
             tell(error)
-        yield {box.start: gr.Button(interactive=True), box.stop: gr.Button(interactive=False)}
+        yield box.at_rest()
 
     def _take_figure(self, chosen: Chosen, language: str, added: Added, event: gr.EventData, *values: Any) -> str:
         box, words = self._box, words_in(language)
@@ -91,7 +96,3 @@ class StepHandlers:
         path = new_file(f"{box.step.number}-{box.step.name}.{'svg' if event.kind == 'svg' else 'png'}")
         save(view, path, source_line(subject, words))
         return str(path)
-
-
-def _at_rest() -> list[gr.Button]:
-    return [gr.Button(interactive=True), gr.Button(interactive=False)]

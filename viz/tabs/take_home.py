@@ -9,9 +9,9 @@ from ugatit import hub
 from ugatit.errors import TranslationError
 from ugatit.parcel import zip_weights
 from ugatit.zoo import Found, load_model
-from viz.tabs import train_texts as texts
 from viz.tabs.access import Access
 from viz.tabs.events import PRIVATE, new_file, tell
+from viz.tabs.language import Labels
 from viz.tabs.learned import Learned
 from viz.tabs.page import Page, Seen, Updates
 from viz.tabs.shelf import Added, Shelf
@@ -41,13 +41,13 @@ class TakeHomeBox:
         return [self.translate, self.download, self.push]
 
 
-def build(access: Access) -> TakeHomeBox:
+def build(access: Access, labels: Labels) -> TakeHomeBox:
+    """The controls, in the first language's words. labels: keeps them in the page's."""
+    said = words_in("").train
     with gr.Row(equal_height=True, elem_id="take-weights"):
-        translate = gr.Button(
-            "Open in Translate", size="md", elem_id="open-in-translate", interactive=False, min_width=150
-        )
+        translate = gr.Button(said.translate, size="md", elem_id="open-in-translate", interactive=False, min_width=150)
         download = gr.Button(
-            "Download the weights",
+            said.download,
             size="md",
             elem_id="download-run",
             interactive=False,
@@ -57,15 +57,19 @@ def build(access: Access) -> TakeHomeBox:
     with gr.Row(equal_height=True, visible=access.on and hub.can_push(), elem_id="push-box"):
         hub_id = gr.Textbox(
             "",
-            label="Push to the Hub as",
+            label=said.push_as,
             placeholder="owner/name",
             max_lines=1,
             elem_id="push-to",
             scale=3,
             min_width=180,
         )
-        push = gr.Button("Push", size="md", elem_id="push-run", interactive=False, scale=1, min_width=90)
+        push = gr.Button(said.push, size="md", elem_id="push-run", interactive=False, scale=1, min_width=90)
     note = gr.Markdown("", elem_id="take-note", elem_classes="quiet")
+    labels.say(translate, lambda words: gr.Button(words.train.translate))
+    labels.say(download, lambda words: gr.Button(words.train.download))
+    labels.say(hub_id, lambda words: gr.Textbox(label=words.train.push_as))
+    labels.say(push, lambda words: gr.Button(words.train.push))
     return TakeHomeBox(translate, download, hub_id, push, note, gr.File(visible="hidden"))
 
 
@@ -92,26 +96,25 @@ def connect(
         offered = gr.Dropdown(choices=choices(shelf, added), value=weights_there.name)
         return [gr.Tabs(selected=TRANSLATE), offered, *switched(weights_there, words_in(language)), ""]
 
-    def pack(profile: gr.OAuthProfile | None, page: Page, added: Added) -> list[Any]:
+    def pack(profile: gr.OAuthProfile | None, page: Page, added: Added, language: str) -> list[Any]:
         try:
-            access.check(profile)
+            access.check(profile, language)
             return [str(zip_weights(found(page, added).folder, new_file(f"{page.seen.run}.zip"))), ""]
         except TranslationError as error:
             return [None, tell(error)]
 
-    def push(profile: gr.OAuthProfile | None, hub_id: str, page: Page, added: Added) -> str:
+    def push(profile: gr.OAuthProfile | None, hub_id: str, page: Page, added: Added, language: str) -> str:
         try:
-            access.check(profile)
+            access.check(profile, language)
             chosen = found(page, added)
-            return texts.PUSHED.format(address=hub.push(load_model(chosen.folder, "cpu"), hub_id.strip()))
+            address = hub.push(load_model(chosen.folder, "cpu"), hub_id.strip())
+            return words_in(language).train.pushed.format(address=address)
         except TranslationError as error:
             return tell(error)
 
     there = [tabs, weights.weights, weights.target, weights.about, box.note]
     asked = [page, weights.added, weights.language]
     box.translate.click(open_there, asked, there, queue=False, show_progress="hidden", **PRIVATE)
-    packed = box.download.click(
-        pack, [page, weights.added], [box.parcel, box.note], show_progress_on=box.note, **SLOWLY
-    )
+    packed = box.download.click(pack, asked, [box.parcel, box.note], show_progress_on=box.note, **SLOWLY)
     packed.then(None, box.parcel, js=SAVE_FILE, **PRIVATE)
-    box.push.click(push, [box.hub_id, page, weights.added], box.note, show_progress_on=box.note, **SLOWLY)
+    box.push.click(push, [box.hub_id, *asked], box.note, show_progress_on=box.note, **SLOWLY)

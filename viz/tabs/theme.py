@@ -175,9 +175,10 @@ SHOW_RESULT = """() => {
 
 SHOW_RUN = """(said) => {
   const run = document.getElementById("watch");
-  if (run && said.startsWith("Started") && window.innerWidth < 768) run.scrollIntoView({behavior: "smooth"});
+  if (run && STARTED.includes(said) && window.innerWidth < 768) run.scrollIntoView({behavior: "smooth"});
 }"""
-"""The same for a run that was started; why none was, is said where one looks already."""
+"""The same for a run that was started; why none was, is said where one looks already. STARTED stands for the ways to
+say so."""
 
 REMEMBER_TAB = """() => {
   const tab = document.querySelector("#tabs > .tab-wrapper [role=tab][aria-selected=true]");

@@ -1,5 +1,6 @@
 """The Train tab: two sets of pictures in; out of a run of their own, curves, samples and weights."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +9,12 @@ import gradio as gr
 from ugatit.data.domain import Side
 from ugatit.errors import DataError, TranslationError
 from viz.tabs import domain_box, settings_box, take_home, watch_box
-from viz.tabs import train_texts as texts
 from viz.tabs.access import Access
 from viz.tabs.events import PRIVATE, tell
+from viz.tabs.language import Labels
 from viz.tabs.learned import Learned
 from viz.tabs.page import Page
-from viz.tabs.resume_box import Changes
+from viz.tabs.resume_box import AllDoneError, Changes
 from viz.tabs.runs import Runs
 from viz.tabs.settings_box import Wishes, start_choices
 from viz.tabs.shelf import Added, Shelf
@@ -22,10 +23,12 @@ from viz.tabs.texts import plain
 from viz.tabs.theme import SHOW_RUN
 from viz.tabs.weights_box import DAY, WeightsBox, choices
 from viz.tabs.wording import for_page
+from viz.words import LANGUAGES, words_in
 
 TICK = 1.5
 """Seconds between two looks."""
 SCENES = ("scenes:disc", "scenes:square")
+SIDES: tuple[Side, Side] = ("a", "b")
 
 QUIETLY: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 
@@ -33,43 +36,53 @@ QUIETLY: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 class TrainTab:
     """Built inside a Blocks: the layout, and handlers that parse, call and return.
 
-    box: Translate's weights, which are to offer what was learned.
+    box: Translate's weights, which are to offer what was learned. labels: keeps what stands here in the page's
+    language.
     """
 
-    def __init__(self, shelf: Shelf, learned: Learned, runs: Runs, access: Access, box: WeightsBox) -> None:
+    def __init__(
+        self, shelf: Shelf, learned: Learned, runs: Runs, access: Access, box: WeightsBox, labels: Labels
+    ) -> None:
         self._shelf, self._learned, self._runs, self._access, self._weights = shelf, learned, runs, access, box
+        self._language = box.language
         self._stage = Stage(access.folders)
         self._page = gr.State(Page(), time_to_live=DAY)
         with gr.Row():
             with gr.Column(scale=5, min_width=300):
-                self._build_setting_up()
+                self._build_setting_up(labels)
             with gr.Column(scale=8, min_width=300, elem_id="watch"):
-                self._watch = watch_box.build(access)
+                self._watch = watch_box.build(access, labels)
 
-    def _build_setting_up(self) -> None:
+    def _build_setting_up(self, labels: Labels) -> None:
+        words = words_in("")
+        said, access = words.train, self._access
         if self._access.owner:
             gr.LoginButton(elem_id="log-in", size="sm")
-        if self._access.refusal:
-            gr.Markdown(self._access.refusal, elem_id="training-off")
+        if not access.on:
+            off = gr.Markdown(access.refusal(words), elem_id="training-off")
+            labels.say(off, access.refusal)
         with gr.Column(visible=self._access.on):
-            gr.Markdown(texts.LEAD, elem_classes="quiet")
-            self._scenes = gr.Button(texts.TRY_SCENES, size="sm", elem_id="try-scenes")
-            self._a, self._b = domain_box.build("a", self._stage), domain_box.build("b", self._stage)
+            lead = gr.Markdown(said.lead, elem_classes="quiet")
+            self._scenes = gr.Button(said.try_scenes, size="sm", elem_id="try-scenes")
+            self._a, self._b = (domain_box.build(side, self._stage, labels) for side in SIDES)
             self._remarks = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
-            self._settings = settings_box.build(self._shelf, self._weights.added)
-            self._start = gr.Button("Start", variant="primary", elem_id="start")
+            self._settings = settings_box.build(self._shelf, self._weights.added, self._language, labels)
+            self._start = gr.Button(said.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
+        labels.say(lead, lambda words: words.train.lead)
+        labels.say(self._scenes, lambda words: gr.Button(words.train.try_scenes))
+        labels.say(self._start, lambda words: gr.Button(words.train.start))
 
     def connect(self, demo: gr.Blocks, tabs: gr.Tabs) -> None:
         """Wire the handlers; `demo` is the page this tab is on, `tabs` those it lies in."""
         settings, watch = self._settings, self._watch
         paired = [self._a.token, self._a.name, self._b.token, self._b.name]
         for box in (self._a, self._b):
-            for understood in domain_box.connect(box, self._stage, self._access, settings.fit):
+            for understood in domain_box.connect(box, self._stage, self._access, settings.fit, self._language):
                 understood.then(self._remark, paired, self._remarks, **QUIETLY)
             box.name.blur(self._remark, paired, self._remarks, **QUIETLY)
         drawn = self._scenes.click(
-            self._draw_scenes, settings.fit,
+            self._draw_scenes, [settings.fit, self._language],
             [*(c for box in (self._a, self._b) for c in (box.files, box.source, *box.shown)), self._status],
             show_progress="hidden", **PRIVATE,
         )  # fmt: skip
@@ -77,22 +90,28 @@ class TrainTab:
         asked = [c for box in (self._a, self._b) for c in (box.token, box.source, box.name)]
         started = self._start.click(
             self._begin,
-            [*asked, settings.name, settings.start_from, self._weights.added, self._page, *settings.wishes],
+            [
+                *asked, settings.name, settings.start_from, self._weights.added, self._page, self._language,
+                *settings.wishes,
+            ],
             self._status, show_progress="minimal", show_progress_on=self._status, **PRIVATE,
         )  # fmt: skip
-        started.then(None, self._status, None, js=SHOW_RUN, **PRIVATE)
-        stopped = watch.stop.click(self._stop, self._page, watch.said, **QUIETLY)
-        resumed = watch.resume.click(self._resume, [self._page, *watch.changes.wishes], watch.said, **QUIETLY)
+        said = json.dumps([words.train.started for words in LANGUAGES.values()])
+        started.then(None, self._status, None, js=SHOW_RUN.replace("STARTED", said), **PRIVATE)
+        here = [self._page, self._language]
+        stopped = watch.stop.click(self._stop, here, watch.said, **QUIETLY)
+        resumed = watch.resume.click(self._resume, [*here, *watch.changes.wishes], watch.said, **QUIETLY)
         chosen = watch.run.input(self._choose, [watch.run, self._page], None, **QUIETLY)
 
         looking: dict[str, Any] = {
-            "inputs": [self._page, self._weights.added],
+            "inputs": [*here, self._weights.added],
             "outputs": [self._weights.weights, settings.start_from, self._status, *watch.all],
             **QUIETLY,
         }
         timer = gr.Timer(TICK)
         timer.tick(self._look, **looking)
         demo.load(self._look, **looking)
+        self._language.change(self._look, **looking)
         for event in (started, stopped, resumed, chosen):
             event.then(self._look, **looking)
 
@@ -100,11 +119,11 @@ class TrainTab:
             control.input(self._turn, [self._page, *watch.turned], watch.preview, trigger_mode="always_last", **QUIETLY)
         take_home.connect(watch.take_home, self._shelf, self._learned, self._access, self._page, self._weights, tabs)
 
-    def _draw_scenes(self, profile: gr.OAuthProfile | None, fit: str) -> list[Any]:
+    def _draw_scenes(self, profile: gr.OAuthProfile | None, fit: str, language: str) -> list[Any]:
         try:
-            self._access.check(profile)
-            a = domain_box.filled(self._stage, SCENES[0], "a", fit)
-            b = domain_box.filled(self._stage, SCENES[1], "b", fit)
+            self._access.check(profile, language)
+            a = domain_box.filled(self._stage, SCENES[0], "a", fit, language)
+            b = domain_box.filled(self._stage, SCENES[1], "b", fit, language)
         except TranslationError as error:
             return [*[gr.skip()] * 10, tell(error)]
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
@@ -115,43 +134,45 @@ class TrainTab:
 
     def _begin(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
-        name_b: str, name: str, start_from: str, added: Added, page: Page, *wishes: Any,
+        name_b: str, name: str, start_from: str, added: Added, page: Page, language: str, *wishes: Any,
     ) -> str:  # fmt: skip
         try:
-            self._access.check(profile)
-            a, b = self._staged("a", token_a, source_a), self._staged("b", token_b, source_b)
+            self._access.check(profile, language)
+            a, b = self._staged("a", token_a, source_a, language), self._staged("b", token_b, source_b, language)
             domains = (name_a.strip() or a.name, name_b.strip() or b.name)
             start = self._shelf.find(start_from, added) if start_from else None
             options = Wishes(*wishes).arguments((a.source, b.source), domains, start)
             self._runs.start(name, a, b, options, domains)
         except TranslationError as error:
-            return tell(for_page(str(error)))
+            return tell(for_page(str(error), None, words_in(language)))
         page.gaze = replace(page.gaze, run="", moment=None, origin=0)
-        return texts.STARTED
+        return words_in(language).train.started
 
-    def _staged(self, side: Side, token: str, source: str) -> Staged:
+    def _staged(self, side: Side, token: str, source: str, language: str) -> Staged:
         """What one side trains on: a source typed just now counts, also while it has not been looked at yet."""
         staged = self._stage.get(token)
         if source.strip() and (staged is None or staged.source != source.strip()):
             return self._stage.put(source, side)[1]
         if staged is None:
-            raise DataError(texts.NEEDS_BOTH)
+            raise DataError(words_in(language).train.needs_both)
         return staged
 
-    def _stop(self, profile: gr.OAuthProfile | None, page: Page) -> str:
+    def _stop(self, profile: gr.OAuthProfile | None, page: Page, language: str) -> str:
         try:
-            self._access.check(profile)
+            self._access.check(profile, language)
             self._runs.stop(page.seen.run or "")
         except TranslationError as error:
-            return tell(for_page(str(error)))
-        return texts.STOPPING
+            return tell(for_page(str(error), None, words_in(language)))
+        return words_in(language).train.stopping
 
-    def _resume(self, profile: gr.OAuthProfile | None, page: Page, *changes: Any) -> str:
+    def _resume(self, profile: gr.OAuthProfile | None, page: Page, language: str, *changes: Any) -> str:
         try:
-            self._access.check(profile)
+            self._access.check(profile, language)
             self._runs.resume(page.seen.run or "", Changes(*changes))
+        except AllDoneError as error:
+            return tell(error.told(words_in(language)))
         except TranslationError as error:
-            return tell(for_page(str(error)))
+            return tell(for_page(str(error), None, words_in(language)))
         page.gaze = replace(page.gaze, moment=None)
         return ""
 
@@ -163,16 +184,17 @@ class TrainTab:
             page.gaze, preview = watch_box.turned(self._runs, page.gaze, page.seen, *now)
         return preview
 
-    def _look(self, page: Page, added: Added) -> Any:
+    def _look(self, page: Page, language: str, added: Added) -> Any:
+        words = words_in(language)
         with page.lock:
             before = page.seen
-            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, before, self._access.on)
+            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, before, self._access.on, words)
             if watch_box.ended(before, page.seen):
                 updates[self._status] = ""
             offered = tuple(choices(self._shelf, added))
-            if offered != page.offered:
+            if offered != page.offered or page.seen.language != before.language:
                 # Only what is on offer: what a person has chosen stays chosen.
                 updates[self._weights.weights] = gr.Dropdown(choices=list(offered))
-                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._shelf, added))
+                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._shelf, added, words))
                 page.offered = offered
         return updates or gr.skip()

@@ -7,14 +7,15 @@ import gradio as gr
 
 from ugatit.training.watch import RunState
 from viz.tabs import resume_box, take_home
-from viz.tabs import train_texts as texts
 from viz.tabs.access import Access
+from viz.tabs.language import Labels
 from viz.tabs.page import Gaze, Seen, Updates
 from viz.tabs.resume_box import ResumeBox
 from viz.tabs.run_view import RunView, index_of, placeholder, progress_element
 from viz.tabs.runs import Runs
 from viz.tabs.take_home import TakeHomeBox
 from viz.timeline import SCALES
+from viz.words import Words, words_in
 
 RESUMABLE = ("stopped", "killed", "failed", "finished")
 BUSY = ("starting", "running")
@@ -52,59 +53,76 @@ class WatchBox:
         return [self.moment, self.direction, self.scale]
 
 
-def build(access: Access) -> WatchBox:
+def build(access: Access, labels: Labels) -> WatchBox:
+    """The components, in the first language's words. labels: keeps in the page's what does not depend on a run."""
+    words = words_in("")
+    said = words.train
     with gr.Row(equal_height=True, elem_id="run-bar"):
         run = gr.Dropdown(
-            [], label="Run", elem_id="run", filterable=False, interactive=True, scale=6, min_width=300
+            [], label=said.run, elem_id="run", filterable=False, interactive=True, scale=6, min_width=300
         )  # fmt: skip
-        stop = gr.Button("Stop", size="md", elem_id="stop", interactive=False, scale=1, min_width=90)
-        resume = gr.Button("Resume", size="md", elem_id="resume", interactive=False, scale=1, min_width=90)
-    progress = gr.HTML(progress_element(None, access.on), elem_id="progress")
-    said = gr.Markdown("", elem_id="run-said", elem_classes="said")
-    changes = resume_box.build(access.on)
-    taken = take_home.build(access)
-    gr.Markdown("## Held-out pictures, and where the networks look", elem_classes="heading")
+        stop = gr.Button(said.stop, size="md", elem_id="stop", interactive=False, scale=1, min_width=90)
+        resume = gr.Button(said.resume, size="md", elem_id="resume", interactive=False, scale=1, min_width=90)
+    progress = gr.HTML(progress_element(None, words, access.on), elem_id="progress")
+    answer = gr.Markdown("", elem_id="run-said", elem_classes="said")
+    changes = resume_box.build(access.on, labels)
+    taken = take_home.build(access, labels)
+    samples = gr.Markdown(f"## {said.samples}", elem_classes="heading")
     with gr.Group(elem_id="through-time"):
-        moment = gr.Slider(0, 1, 0, step=1, label="Through time", elem_id="moment", interactive=False)
+        moment = gr.Slider(0, 1, 0, step=1, label=said.moment, elem_id="moment", interactive=False)
         with gr.Row(equal_height=True):
             direction = gr.Radio(
-                [("A → B", 0), ("B → A", 1)], value=0, label="Translating", elem_id="direction", scale=1, min_width=220
-            )
-            scale = gr.Dropdown(
-                [(label, name) for name, label in SCALES.items()], value=next(iter(SCALES)), label="Maps",
-                elem_id="map-scale", filterable=False, scale=1, min_width=220,
+                [("A → B", 0), ("B → A", 1)], value=0, label=said.translating, elem_id="direction", scale=1,
+                min_width=220,
             )  # fmt: skip
-    preview = gr.HTML(placeholder(texts.NO_SAMPLES), elem_id="preview")
+            scale = gr.Dropdown(
+                _scales(words), value=SCALES[0], label=said.maps, elem_id="map-scale", filterable=False,
+                scale=1, min_width=220,
+            )  # fmt: skip
+    preview = gr.HTML(placeholder(said.no_samples), elem_id="preview")
     with gr.Row(equal_height=False):
         with gr.Column(min_width=300):
-            gr.Markdown("## Losses", elem_classes="heading")
-            losses = gr.HTML(placeholder(texts.NO_CURVES), elem_id="losses")
+            losses_head = gr.Markdown(f"## {said.losses}", elem_classes="heading")
+            losses = gr.HTML(placeholder(said.no_curves), elem_id="losses")
         with gr.Column(min_width=300):
-            gr.Markdown("## Rho", elem_classes="heading")
-            rho = gr.HTML(placeholder(texts.NO_RHO), elem_id="rho")
-    return WatchBox(run, stop, resume, progress, said, changes, direction, scale, moment, preview, losses, rho, taken)
+            rho_head = gr.Markdown(f"## {said.rho}", elem_classes="heading")
+            rho = gr.HTML(placeholder(said.no_rho), elem_id="rho")
+    labels.say(run, lambda words: gr.Dropdown(label=words.train.run))
+    labels.say(stop, lambda words: gr.Button(words.train.stop))
+    labels.say(resume, lambda words: gr.Button(words.train.resume))
+    labels.say(samples, lambda words: f"## {words.train.samples}")
+    labels.say(moment, lambda words: gr.Slider(label=words.train.moment))
+    labels.say(direction, lambda words: gr.Radio(label=words.train.translating))
+    labels.say(scale, lambda words: gr.Dropdown(label=words.train.maps, choices=_scales(words)))
+    labels.say(losses_head, lambda words: f"## {words.train.losses}")
+    labels.say(rho_head, lambda words: f"## {words.train.rho}")
+    return WatchBox(run, stop, resume, progress, answer, changes, direction, scale, moment, preview, losses, rho, taken)
 
 
-def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool) -> tuple[Seen, Updates]:
-    """What a page should show now and does not yet."""
+def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, words: Words) -> tuple[Seen, Updates]:
+    """What a page should show now and does not yet. words: those it speaks."""
     seen = before
+    relabelled = words.code != seen.language
+    if relabelled:
+        # All that has words in it is sent anew, at the moment that is looked at; what a person has set stays.
+        seen = replace(seen, language=words.code, revision=-1, curves=-1.0, steps=None)
     listed = runs.listed()
     name = chosen(gaze, listed)
     updates: Updates = {}
-    if (listed, name) != (seen.listed, seen.run):
-        labels = [(f"{run} · in training" if busy else run, run) for run, busy in listed]
+    if relabelled or (listed, name) != (seen.listed, seen.run):
+        labels = [(words.train.in_training.format(run=run) if busy else run, run) for run, busy in listed]
         updates[box.run] = gr.Dropdown(choices=labels, value=name or None)
     if name != seen.run:
         if seen.run:
             updates[box.said] = ""
-        seen = Seen()
+        seen = Seen(language=words.code)
     seen = replace(seen, listed=listed, run=name)
     if not name:
-        return seen, updates
+        return seen, updates | (_nothing_yet(box, may_train, words) if relabelled else {})
     view = runs.view(name)
     state = view.watch.look()
     if state.revision != seen.revision:
-        updates[box.progress] = progress_element(state)
+        updates[box.progress] = progress_element(state, words)
         updates[box.stop] = gr.Button(interactive=may_train and state.status in BUSY)
         updates[box.resume] = gr.Button(interactive=may_train and state.status in RESUMABLE and runs.is_begun(name))
         if seen.status and state.status != seen.status:
@@ -113,8 +131,8 @@ def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool) -
             updates |= box.changes.showing(settings)
             seen = replace(seen, settings=settings)
         seen = replace(seen, revision=state.revision, status=state.status, saved=state.checkpoint is not None)
-    seen, drawn = _curves(box, view, state, seen)
-    seen, moved = _samples(box, view, state, gaze, seen)
+    seen, drawn = _curves(box, view, state, seen, words)
+    seen, moved = _samples(box, view, state, gaze, seen, words)
     return seen, updates | drawn | moved | take_home.look(box.take_home, before, seen)
 
 
@@ -133,23 +151,41 @@ def chosen(gaze: Gaze, listed: tuple[tuple[str, bool], ...]) -> str:
 
 def turned(runs: Runs, gaze: Gaze, seen: Seen, moment: float, origin: int, scale: str) -> tuple[Gaze, str]:
     """Where a person now looks, and the preview there. No network runs."""
-    steps = seen.steps or ()
+    words, steps = words_in(seen.language), seen.steps or ()
     step = None if moment >= len(steps) - 1 else steps[int(moment)]
     gaze = replace(gaze, moment=step, origin=origin or 0, scale=scale)
     if not seen.run:
-        return gaze, placeholder(texts.NO_SAMPLES)
+        return gaze, placeholder(words.train.no_samples)
     view = runs.view(seen.run)
-    return gaze, view.preview(view.watch.look(), gaze.moment, gaze.origin, gaze.scale)
+    return gaze, view.preview(view.watch.look(), gaze.moment, gaze.origin, gaze.scale, words)
 
 
-def _curves(box: WatchBox, view: RunView, state: RunState, seen: Seen) -> tuple[Seen, Updates]:
+def _scales(words: Words) -> list[tuple[str, str]]:
+    return [(words.train.scales[name], name) for name in SCALES]
+
+
+def _nothing_yet(box: WatchBox, may_train: bool, words: Words) -> Updates:
+    """What is shown while there is no run."""
+    said = words.train
+    return {
+        box.progress: progress_element(None, words, may_train),
+        box.preview: placeholder(said.no_samples),
+        box.losses: placeholder(said.no_curves),
+        box.rho: placeholder(said.no_rho),
+    }
+
+
+def _curves(box: WatchBox, view: RunView, state: RunState, seen: Seen, words: Words) -> tuple[Seen, Updates]:
     curves = view.curves(state)
     if curves.when == seen.curves:
         return seen, {}
-    return replace(seen, curves=curves.when), {box.losses: curves.losses, box.rho: curves.rho}
+    losses, rho = curves.elements(words)
+    return replace(seen, curves=curves.when), {box.losses: losses, box.rho: rho}
 
 
-def _samples(box: WatchBox, view: RunView, state: RunState, gaze: Gaze, seen: Seen) -> tuple[Seen, Updates]:
+def _samples(
+    box: WatchBox, view: RunView, state: RunState, gaze: Gaze, seen: Seen, words: Words
+) -> tuple[Seen, Updates]:
     updates: Updates = {}
     steps, directions = tuple(step for step, _ in state.samples), tuple(view.directions())
     if directions != seen.directions:
@@ -161,5 +197,5 @@ def _samples(box: WatchBox, view: RunView, state: RunState, gaze: Gaze, seen: Se
         place: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, gaze.moment)}
         updates[box.moment] = gr.update(maximum=max(1, len(steps) - 1), interactive=len(steps) > 1, **place)
         if not stays:
-            updates[box.preview] = view.preview(state, gaze.moment, gaze.origin, gaze.scale)
+            updates[box.preview] = view.preview(state, gaze.moment, gaze.origin, gaze.scale, words)
     return replace(seen, steps=steps, directions=directions), updates

@@ -4,22 +4,10 @@ import re
 from pathlib import Path
 
 from ugatit.config import DataConfig, TrainingConfig, UGATITConfig
+from viz.words import Words, words_in
 
-RESUME = "Resume"
-LABELS = {
-    "steps": "Steps",
-    "batch_size": "Pictures at once",
-    "accumulate": "Times a step",
-    "learning_rate": "Learning rate",
-    "precision": "Arithmetic",
-    "image_size": "Image size",
-    "cam": "Weight of CAM",
-    "seed": "Seed",
-    "freeze": "Keep the encoder as it is",
-    "start_from": "Start from",
-    "run": "Name of the run",
-}
-"""What the page calls a setting. Those of one plain word are only meant where they stand as an option."""
+LABELS = tuple(words_in("").train.settings)
+"""The settings that have a control. Those of one plain word are only meant where they stand as an option."""
 SETTINGS = {*LABELS, *TrainingConfig.names(), *UGATITConfig.names(), *DataConfig.names()}
 
 _VALUE = r"[\w.+-]*\w"
@@ -28,31 +16,33 @@ _RESUME = re.compile(rf"--resume((?: --[a-z][a-z-]* {_VALUE})*)")
 _SETTING = re.compile(r"\b(?:" + "|".join(name for name in LABELS if "_" in name) + r")\b")
 
 
-def for_page(message: str, run: Path | None = None) -> str:
+def for_page(message: str, run: Path | None, words: Words) -> str:
     """The same advice for someone at the page: `--resume --run X --batch-size 2` becomes Resume with a control's name.
 
-    run: the folder of the run it is about, which the page calls by its name alone.
+    run: the folder of the run it is about, which the page calls by its name alone. words: whose labels the controls
+    carry; the message stays in its own language.
     """
+    resume = words.train.resume
     if run is not None:
         message = message.replace(f"--resume --run {run}", "--resume").replace(str(run), run.name)
     message = re.sub(r"--resume --run \S*[^\s.,:;]", "--resume", message)
-    message = _RESUME.sub(_resumed, message)
-    message = _OPTION.sub(_optioned, message)
+    message = _RESUME.sub(lambda found: _resumed(found, words), message)
+    message = _OPTION.sub(lambda found: _optioned(found, words), message)
     # Advice to resume that ended in the command for it.
-    return _SETTING.sub(lambda name: _control(name[0]), message).replace(f": {RESUME}.", ".")
+    return _SETTING.sub(lambda name: _control(words, name[0]), message).replace(f": {resume}.", ".")
 
 
-def _resumed(found: re.Match[str]) -> str:
-    changes = " and ".join(_control(*option.groups(default="")) for option in _OPTION.finditer(found[1]))
-    return f"{RESUME} with {changes}" if changes else RESUME
+def _resumed(found: re.Match[str], words: Words) -> str:
+    changes = " and ".join(_control(words, *option.groups(default="")) for option in _OPTION.finditer(found[1]))
+    return f"{words.train.resume} with {changes}" if changes else words.train.resume
 
 
-def _optioned(found: re.Match[str]) -> str:
+def _optioned(found: re.Match[str], words: Words) -> str:
     # Other options are of other commands, such as that which started the page.
-    return _control(*found.groups(default="")) if found[1].replace("-", "_") in SETTINGS else found[0]
+    return _control(words, *found.groups(default="")) if found[1].replace("-", "_") in SETTINGS else found[0]
 
 
-def _control(option: str, value: str = "") -> str:
+def _control(words: Words, option: str, value: str = "") -> str:
     name = option.replace("-", "_")
-    label = f"“{LABELS[name]}”" if name in LABELS else option.replace("-", " ")
+    label = f"“{words.train.settings[name]}”" if name in LABELS else option.replace("-", " ")
     return f"{label} {value}".rstrip()

@@ -18,6 +18,7 @@ from viz.words.schema import (
     Page,
     Pooling,
     Question,
+    Train,
     Translate,
     WhatIf,
     Words,
@@ -110,6 +111,124 @@ ENGLISH = Words(
         },
         measured="{origin} → {to} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
     ),
+    train=Train(
+        lead="Two sets of pictures, unpaired. The networks learn to turn one into the other, and you watch their "
+        "attention form.",
+        try_scenes="Try it with drawn scenes",
+        start="Start",
+        started="Started. The run is a process of its own: this page may be closed.",
+        stopping="Stopping after the step in hand; it saves first.",
+        needs_both="Both sides need pictures: drop some, name a source, or try it with drawn scenes.",
+        off={
+            "asked": "Training is off: this page was started with --no-training.",
+            "zero_gpu": "Training is off here: ZeroGPU lends its GPU for seconds at a time, and a run needs one for "
+            "minutes to hours. Duplicate this Space to a GPU of its own, or run the page on your own machine: "
+            "make demo.",
+            "space": "Training is off on this Space. Its owner can turn it on by the variable UGATIT_TRAINING=1; on "
+            "your own machine it is on: make demo.",
+            "no_login": "Training is off on this Space: nobody can log in. Its owner can turn that on by "
+            "hf_oauth: true in the README's front matter, and gradio[oauth] among what is installed.",
+        },
+        owner_only="Only {owner}, who owns this Space, trains here; {who}. Watching is for everyone.",
+        not_logged_in="you are not logged in",
+        logged_in="you are logged in as {name}",
+        domain="Domain {side}: pictures, or a zip of them",
+        source="… or name a source",
+        source_hint="a folder, or {hub}",
+        called="Called",
+        learned=("{count} picture to learn from", "{count} pictures to learn from"),
+        held_out="{count} set aside to watch",
+        none_held_out="too few to set some aside: the samples show these",
+        left_out="{count} left out",
+        more_left_out="and {count} more",
+        picture_alt="a picture of {width}×{height} px",
+        scene_alt="a drawn scene with a {kind}",
+        endless="Drawn without end: scenes with a {kind}",
+        settings={
+            "steps": "Steps",
+            "batch_size": "Pictures at once",
+            "accumulate": "Times a step",
+            "learning_rate": "Learning rate",
+            "precision": "Arithmetic",
+            "image_size": "Image size",
+            "cam": "Weight of CAM",
+            "seed": "Seed",
+            "freeze": "Keep the encoder as it is",
+            "start_from": "Start from",
+            "run": "Name of the run",
+        },
+        nothing="nothing: random weights",
+        preset="Preset",
+        presets={
+            "quick": "small pictures and networks, minutes on a CPU",
+            "light": "the published light networks, an evening on a GPU",
+            "paper": "the published full networks and hyper-parameters, days on a large GPU",
+        },
+        more="More",
+        fit="Pictures that are not square",
+        fits={
+            "crop": "crop: cut the middle out",
+            "pad": "pad: fill up the sides",
+            "stretch": "stretch: squeeze",
+        },
+        size="{label}, px",
+        after_domains="after its domains",
+        run="Run",
+        in_training="{run} · in training",
+        stop="Stop",
+        resume="Resume",
+        resume_with="Resume with other settings",
+        resume_about="Too little memory: half the pictures at once, twice as often a step. A loss that broke: a lower "
+        "learning rate. A finished run goes on when it is given more steps.",
+        all_done="All its {done} steps are done: give it more “{steps}” under “{box}”.",
+        translate="Open in Translate",
+        download="Download the weights",
+        push_as="Push to the Hub as",
+        push="Push",
+        pushed="Pushed to {address}",
+        samples="Held-out pictures, and where the networks look",
+        moment="Through time",
+        translating="Translating",
+        maps="Maps",
+        scales={"newest": "the newest sample's scale", "minmax": "min–max of each map"},
+        losses="Losses",
+        rho="Rho",
+        no_run="Nothing has been trained here yet.",
+        no_run_hint="Bring two sets of pictures, then press Start. Losses, attention and translations will appear here "
+        "as they form.",
+        no_samples="The held-out pictures, their translations and attention will appear here with the first sample.",
+        no_curves="Losses by term will be drawn here.",
+        no_rho="Rho by layer will be drawn here: 1 is instance normalisation, 0 layer normalisation.",
+        progress="Progress",
+        sample="Step {step} · sample {number} of {count}",
+        newest_sample="Step {step} · sample {number} of {count}, the newest",
+        held_out_alt="Held-out picture {number}, {origin}",
+        translation_alt="Its translation to {to}",
+        maps_made="Maps: {scale}",
+        low="low",
+        high="high",
+        at="step {step}",
+        at_of="step {step} of {steps}",
+        starting="Starting: reading the pictures, building the networks.",
+        running="Training, {at}",
+        left="{time} left",
+        finished="Finished: all {steps} steps. Its weights are in Translate.",
+        stopped="Stopped at {at}, and saved. Resume goes on from there.",
+        failed="Failed at {at}.",
+        never_began="Failed to start.",
+        killed="Ended at {at}.",
+        seconds_a_step="{count} s a step",
+        steps_a_second="{count} steps a second",
+        seconds=("{count} second", "{count} seconds"),
+        minutes=("{count} minute", "{count} minutes"),
+        hours=("{count} hour", "{count} hours"),
+        days=("{count} day", "{count} days"),
+        over_a_year="more than a year",
+        losses_said="Losses by term up to step {step}. {values}",
+        critics="critics",
+        generators="generators",
+        rho_said="Rho by layer: {values}",
+    ),
     lesson=Lesson(
         tab="Learn",
         lead="How does the network decide where to look? Follow one picture through it, then change what you like.",
@@ -181,15 +300,15 @@ ENGLISH = Words(
     question=Question(
         heading=Heading(
             "The question",
-            "Inside the translator sits a small classifier. All it learns is to tell {origin} from {to}. Where it "
-            "finds its reasons, the translator will look. Is this picture {origin}? And where can one see that?",
+            "Inside the translator sits a small classifier. All it learns is to tell {origin} from {to}. What it "
+            "learns helps to decide where the translator looks. Is this picture {origin}? And where can one see that?",
         ),
         verdict="The classifier says: {percent} {origin}.",
         scale="It answers with two numbers, its logits: {gap} from the averages and {gmp} from the maxima of what it "
         "sees. Above 0 speaks for {origin}, below 0 for {to}. Their mean, squeezed between 0 and 1 by the sigmoid (σ), "
         "is the verdict.",
-        looked="The bright places are those it let the translator look at most. The next steps show how they came "
-        "about.",
+        looked="In the attention map, the bright places are those the translator looks at most. The next steps show "
+        "how they came about.",
         formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({terms}) / 2) = {probability}",
     ),
     encoder=Encoder(
@@ -238,7 +357,7 @@ ENGLISH = Words(
             "what if the attention had only one of them?",
         ),
         attend="The attention weighs channels by",
-        choices=("both", "only the average", "only the maximum", "nothing: all channels alike"),
+        choices=("both", "only the average", "only the maximum", "neither: all |w| alike"),
         gap_map="Evidence by the average’s weights",
         gmp_map="Evidence by the maximum’s weights",
         peaks="Where the maxima lie",
@@ -268,16 +387,16 @@ ENGLISH = Words(
         in_favour="Contributions for {origin}",
         against="Contributions for {to}",
         logit="Logit (ℓ), their sum",
-        alone="Verdict, were there no other",
+        alone="Verdict by this logit alone",
         share="{percent} {origin}",
     ),
     evidence=Evidence(
         heading=Heading(
             "From evidence to attention",
             "Two maps, both made of the same channels. The evidence map adds up channel times weight (w_{{k}} E_{{k}}) "
-            "in every cell, with its sign: red speaks for {origin}, blue for {to}. The attention map is what the "
-            "translator works with: the weighed channels are mixed by a 1×1 convolution, cut at 0 by ReLU, and added "
-            "up. Do both look at the same place?",
+            "in every cell, with its sign: red speaks for {origin}, blue for {to}. For the attention map, a 1×1 "
+            "convolution mixes the weighed channels and ReLU cuts them at 0: from these the translator draws. Their "
+            "sum is the map. Do both look at the same place?",
         ),
         pooling="Evidence by the weights of",
         pooled_by=("average pooling (gap)", "max pooling (gmp)"),
@@ -292,18 +411,17 @@ ENGLISH = Words(
             "channel’s strongest cell alone",
             "attention map = Σ_{{k}} A_{{k}}, where A = ReLU(conv_{{1×1}}([w_{{gap}} E, w_{{gmp}} E]))",
         ),
-        canceled="In the evidence map, {favour} cells for {origin} add up to {plus} and {against} cells for {to} to "
-        "{minus}. All in all that leaves {mean} per cell.",
+        canceled="In the evidence map, {favour} cells for {origin} add up to {plus} and {against} for {to} to {minus}: "
+        "{mean} per cell is left.",
         not_canceled="In the attention map nothing cancels: ReLU has put {percent} of the mixed values to 0, the rest "
         "is positive. Its cells lie between {low} and {high}.",
         blind="Why can the average look elsewhere? Whatever the encoder’s residual blocks find, instance norm shifts "
-        "until its average is 0. So the averages never see it (they all lie between {gap_low} and {gap_high}), and "
-        "training them does not decide where in the evidence map the hills lie. The maxima do see it ({gmp_low} to "
-        "{gmp_high}).",
-        mixed="The attention is not bound to that: it takes the weights of both poolings, and its convolution learns "
-        "from the translations which mixtures help. The last two pictures are those that add most to it.",
+        "until its average is 0. So the averages never see it ({gap_low} to {gap_high}), and do not decide where the "
+        "evidence has its hills. The maxima do see it ({gmp_low} to {gmp_high}).",
+        mixed="The attention is not bound to that: its convolution learns from the translations which mixtures help. "
+        "The last two pictures are the mixtures that add most to the map.",
         agreement="Rank correlation of the two maps: {correlation}.",
-        rank="A rank correlation of 1 means the same order of cells, 0 nothing in common, −1 the reverse order.",
+        rank="A rank correlation of 1 means the same order of cells, 0 no relation, −1 the reverse.",
         pointing="Do the maps look at the object?",
         pointing_head=("", "maximum on the object?", "overlap (IoU)"),
         of_maps=("Attention map", "Evidence, average (gap)", "Evidence, maximum (gmp)"),
@@ -351,16 +469,16 @@ ENGLISH = Words(
         together="On average over all patches it gives the real picture {real} and the translation {translated}: it "
         "can hardly tell the two apart.",
         reversed="On average over all patches it gives the real picture {real} and the translation {translated}: here "
-        "it was fooled.",
+        "it takes the translation for the more real of the two.",
         no_reference="There is no real {to} picture at hand to compare with, so the critic judges the translation "
         "alone: {translated} on average over all patches.",
         formula_patch="A cell of its attention map sees {cell} pixels; the last convolution joins {cells} cells, "
         "{stride} pixels apart: {cell} + {more}·{stride} = {field}",
-        formula_loss="What it learned to make small, for these two: mean (s_{{real}} − 1)² = {real} and "
+        formula_loss="Part of what it learned to make small, for these two: mean (s_{{real}} − 1)² = {real} and "
         "mean s_{{translated}}² = {translated}",
         nearer_translated="translated ← {value}",
         nearer_real="{value} → real",
-        scores="Its scores: around 1 for real, around 0 for translated",
+        scores="Its scores: the aim was 1 for real, 0 for translated",
         score="Score",
         cam_gap="CAM, average pooling (ℓ_{{gap}})",
         cam_gmp="CAM, max pooling (ℓ_{{gmp}})",
@@ -371,7 +489,7 @@ ENGLISH = Words(
         heading=Heading(
             "There and back",
             "There are two translators, one for each way. A picture that goes from {origin} to {to} and back again "
-            "should come home as it left: that is how they learned without ever seeing a pair (cycle consistency). "
+            "should come home as it left: this rule let them learn without ever seeing a pair (cycle consistency). "
             "What was lost on the way?",
         ),
         returned="Back again",
@@ -407,9 +525,9 @@ ENGLISH = Words(
     growth=Growth(
         heading=Heading(
             "How attention grew",
-            "At first the network knows nothing, and its attention looks nowhere in particular. Then it learns. These "
-            "pictures were never trained on; every now and then they were translated and what came out was kept. Pull "
-            "the slider through time.",
+            "A network that begins with random weights does not know where to look. It learns. These pictures were "
+            "never trained on; every now and then they were translated and what came out was kept. Pull the slider "
+            "through time.",
         ),
         moment="Moment of training",
         sample="Picture",
@@ -417,10 +535,10 @@ ENGLISH = Words(
         "weights may have some: choose them above.",
         at_step="Moment {number} of {count}: after {step} steps of training.",
         verdict="The classifier said: {percent} {origin}. The picture is {origin}.",
-        likeness="The attention map ranked the places of the picture like the newest map with a rank correlation of "
-        "{correlation} (1 would be the same order, 0 no likeness).",
+        likeness="Rank correlation of its attention map with the newest one: {correlation} (1: the same order of "
+        "places, 0: no likeness).",
         newest="This is the newest map, the one that the others are compared with.",
-        fixed="These are fixed pictures: the networks of those days are gone, so your own cannot be asked of them.",
+        fixed="These pictures are fixed: the networks of those days are gone and cannot be asked about your own.",
         attention_made="{columns}×{rows} cells, colours as for the newest map",
         strip="The attention map at every moment, from the first to the newest; the underlined one is shown above",
         strip_alt="{count} attention maps of {name} in order of time; number {number} is underlined",
@@ -485,7 +603,7 @@ ENGLISH = Words(
             "the whole picture, and every place gets its own number. Does this agree with the attention map?",
         ),
         size="Size of the square",
-        share="{percent} of the picture’s side",
+        share="{percent} of the picture’s shorter side",
         covered="The grey square",
         covered_alt="{name} with a grey square in its middle",
         start="Press Start: the square slides over the picture, and what is found appears as it goes.",
@@ -516,10 +634,11 @@ ENGLISH = Words(
     adalin=Adalin(
         heading=Heading(
             "AdaLIN: shape or texture",
-            "On its way to the picture, the decoder brings its numbers to one scale after every convolution. There "
-            "are two ways: all channels of a layer together (layer norm, â_{{L}}), which keeps shape, or each channel "
-            "by itself (instance norm, â_{{I}}), which keeps texture. How much of each (ρ) was learned, channel by "
-            "channel. Then contrast (γ) and brightness (β), found from the attended features, are put in.",
+            "After every convolution but the last, the decoder brings its numbers to one scale: all channels of a "
+            "layer together (layer norm, â_{{L}}), which tends to keep shape, or each channel by itself (instance "
+            "norm, â_{{I}}), which tends to keep texture. How much of each (ρ) was learned, channel by channel. Then "
+            "contrast (γ) and brightness (β) are put in: in the blocks they come from the attended features, in "
+            "upsampling they are the same for every picture.",
         ),
         pull="Pull ρ",
         pull_info="−1: all the way to layer norm. 0: as learned. 1: all the way to instance norm.",
@@ -550,7 +669,7 @@ ENGLISH = Words(
             "A map can look convincing and still be wrong, so test it. Turn the pixels that it rates highest grey, a "
             "few more each time, and ask the classifier again (deletion): the more faithful the map, the sooner the "
             "verdict (ℓ) falls and the smaller the area under its curve. Then put those pixels first into a grey "
-            "picture (insertion): now a large area is good. Pixels in random order are what a map has to beat.",
+            "picture (insertion): now a large area is good. A map of random numbers is what it has to beat.",
         ),
         start="Press Start: four orders of pixels are tested, which takes some seconds.",
         progress="Tested: {done} of {total}, the last one was “{name}”.",

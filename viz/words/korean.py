@@ -18,6 +18,7 @@ from viz.words.schema import (
     Page,
     Pooling,
     Question,
+    Train,
     Translate,
     WhatIf,
     Words,
@@ -104,11 +105,129 @@ KOREAN = Words(
         archive="맵과 수치를 포함한 전체 묶음",
         done="{all}장 가운데 {done}장을 변환했습니다.",
         looked={
-            "generator": "생성기가 입력에서 {to}와 다른 **{origin}**의 특징을 찾은 곳입니다.",
+            "generator": "생성기가 입력에서 {to}와(과) 다른 **{origin}**의 특징을 찾은 곳입니다.",
             "local": "작은 조각을 보는 판별기가 변환 결과를 **{to}**(으)로 볼지 판단할 때 본 곳입니다.",
             "global": "그림 전체를 보는 판별기가 변환 결과를 **{to}**(으)로 볼지 판단할 때 본 곳입니다.",
         },
         measured="{origin} → {to} · {width}×{height} px · {device}에서 {milliseconds} ms, {precision}",
+    ),
+    train=Train(
+        lead="짝을 지을 필요 없는 그림 두 묶음이면 됩니다. 신경망은 한쪽을 다른 쪽으로 바꾸는 법을 배우고, 그동안 "
+        "어텐션이 자라는 모습을 지켜볼 수 있습니다.",
+        try_scenes="그려 낸 장면으로 해 보기",
+        start="학습 시작",
+        started="시작했습니다. 학습은 따로 돌아가므로 이 페이지를 닫아도 됩니다.",
+        stopping="지금 단계를 마치면 저장하고 멈춥니다.",
+        needs_both="양쪽 모두 그림이 있어야 합니다. 그림을 올리거나, 출처를 적거나, 그려 낸 장면으로 해 보세요.",
+        off={
+            "asked": "학습이 꺼져 있습니다. 이 페이지는 --no-training으로 시작했습니다.",
+            "zero_gpu": "여기서는 학습할 수 없습니다. ZeroGPU는 GPU를 한 번에 몇 초씩만 빌려주는데, 학습에는 몇 분에서 "
+            "몇 시간이 필요합니다. 이 Space를 복제해 전용 GPU를 붙이거나, 내 컴퓨터에서 페이지를 여세요: make demo.",
+            "space": "이 Space에서는 학습이 꺼져 있습니다. 소유자가 변수 UGATIT_TRAINING=1로 켤 수 있습니다. 내 "
+            "컴퓨터에서는 켜져 있습니다: make demo.",
+            "no_login": "로그인할 수 없어 이 Space에서는 학습이 꺼져 있습니다. 소유자가 README 머리말에 "
+            "hf_oauth: true를 적고 gradio[oauth]를 설치하면 켤 수 있습니다.",
+        },
+        owner_only="여기서는 이 Space의 소유자 {owner}만 학습시킬 수 있습니다. {who}. 지켜보는 것은 누구나 할 수 "
+        "있습니다.",
+        not_logged_in="지금은 로그인하지 않았습니다",
+        logged_in="지금은 {name}(으)로 로그인했습니다",
+        domain="도메인 {side}: 그림 여러 장 또는 그 zip",
+        source="… 또는 출처 적기",
+        source_hint="폴더 또는 {hub}",
+        called="이름",
+        learned=("배울 그림 {count}장", "배울 그림 {count}장"),
+        held_out="지켜보려고 따로 둔 그림 {count}장",
+        none_held_out="따로 두기에는 적어서 배우는 그림으로 보여 줌",
+        left_out="빠진 파일 {count}개",
+        more_left_out="그 밖에 {count}개",
+        picture_alt="{width}×{height} px 그림",
+        scene_alt="{kind} 하나가 있는 그려 낸 장면",
+        endless="끝없이 그려 냄: {kind} 장면",
+        settings={
+            "steps": "단계 수",
+            "batch_size": "한 번에 배울 그림 수",
+            "accumulate": "한 단계의 횟수",
+            "learning_rate": "학습률",
+            "precision": "계산 정밀도",
+            "image_size": "그림 크기",
+            "cam": "CAM 가중치",
+            "seed": "시드",
+            "freeze": "인코더를 그대로 두기",
+            "start_from": "시작할 가중치",
+            "run": "학습 이름",
+        },
+        nothing="없음: 무작위 가중치",
+        preset="미리 정한 설정",
+        presets={
+            "quick": "작은 그림과 신경망, CPU로 몇 분",
+            "light": "공개된 가벼운 신경망, GPU로 하룻저녁",
+            "paper": "공개된 전체 신경망과 하이퍼파라미터, 큰 GPU로 며칠",
+        },
+        more="더 보기",
+        fit="정사각형이 아닌 그림",
+        fits={
+            "crop": "자르기: 가운데만 남김",
+            "pad": "채우기: 모자란 쪽을 채움",
+            "stretch": "누르기: 눌러서 맞춤",
+        },
+        size="{label}, px",
+        after_domains="비우면 두 도메인의 이름으로",
+        run="학습",
+        in_training="{run} · 학습 중",
+        stop="멈추기",
+        resume="이어서 학습",
+        resume_with="설정을 바꾸어 이어서 학습",
+        resume_about="메모리가 모자라면 한 번에 배울 그림 수를 반으로 줄이고 한 단계의 횟수를 두 배로 늘리세요. 손실이 "
+        "발산했다면 학습률을 낮추세요. 끝난 학습은 단계 수를 늘리면 이어집니다.",
+        all_done="{done}단계를 모두 마쳤습니다. “{box}”에서 “{steps}”를 늘리세요.",
+        translate="변환하기에서 열기",
+        download="가중치 내려받기",
+        push_as="Hub에 올릴 이름",
+        push="올리기",
+        pushed="{address}에 올렸습니다",
+        samples="학습에 쓰지 않은 그림과, 신경망이 보는 곳",
+        moment="시간을 따라",
+        translating="변환 방향",
+        maps="맵",
+        scales={"newest": "가장 최근 표본의 눈금", "minmax": "맵마다 최솟값–최댓값"},
+        losses="손실",
+        rho="로(ρ)",
+        no_run="여기서는 아직 아무것도 학습시키지 않았습니다.",
+        no_run_hint="그림 두 묶음을 넣고 “학습 시작”을 누르세요. 손실, 어텐션, 변환 결과가 생기는 대로 여기에 "
+        "나타납니다.",
+        no_samples="첫 표본이 나오면 학습에 쓰지 않은 그림과 그 변환 결과, 어텐션이 여기에 나타납니다.",
+        no_curves="항목별 손실을 여기에 그립니다.",
+        no_rho="층별 ρ를 여기에 그립니다. 1이면 인스턴스 정규화, 0이면 층 정규화입니다.",
+        progress="진행",
+        sample="{step}단계 · 표본 {count}개 가운데 {number}번째",
+        newest_sample="{step}단계 · 표본 {count}개 가운데 {number}번째, 가장 최근",
+        held_out_alt="학습에 쓰지 않은 그림 {number}, {origin}",
+        translation_alt="{to}(으)로 변환한 결과",
+        maps_made="맵: {scale}",
+        low="낮음",
+        high="높음",
+        at="{step}단계",
+        at_of="{steps}단계 가운데 {step}단계",
+        starting="시작하는 중: 그림을 읽고 신경망을 만들고 있습니다.",
+        running="학습 중, {at}",
+        left="{time} 남음",
+        finished="{steps}단계를 모두 마쳤습니다. 가중치는 “변환하기”에 있습니다.",
+        stopped="{at}에서 멈추고 저장했습니다. “이어서 학습”을 누르면 거기서 이어집니다.",
+        failed="{at}에서 실패했습니다.",
+        never_began="시작하지 못했습니다.",
+        killed="{at}에서 끝났습니다.",
+        seconds_a_step="한 단계에 {count}초",
+        steps_a_second="1초에 {count}단계",
+        seconds=("{count}초", "{count}초"),
+        minutes=("{count}분", "{count}분"),
+        hours=("{count}시간", "{count}시간"),
+        days=("{count}일", "{count}일"),
+        over_a_year="1년 넘게",
+        losses_said="{step}단계까지의 항목별 손실. {values}",
+        critics="판별기",
+        generators="생성기",
+        rho_said="층별 ρ: {values}",
     ),
     lesson=Lesson(
         tab="배우기",
@@ -173,20 +292,21 @@ KOREAN = Words(
         translation_now="변환 결과 (지금)",
         attention_now_alt="바꾼 뒤 {name}에서 생성기가 보는 곳",
         translation_now_alt="바꾼 뒤 {to}(으)로 변환한 {name}",
-        levels="변환 결과는 원래와 픽셀마다 평균 {levels}단계(255단계 중) 다릅니다.",
+        levels="변환 결과는 바꾸기 전과 비교해 픽셀마다 밝기가 평균 {levels}단계(255단계 중) 다릅니다.",
         outlined="흰 윤곽선은 이 장면을 {origin}(으)로 만드는 물체입니다. 신경망은 그 위치를 배운 적이 없습니다.",
     ),
     question=Question(
         heading=Heading(
             "질문",
-            "변환기 안에는 작은 분류기가 하나 들어 있습니다. 이 분류기는 {origin}와(과) {to}를(을) 구별하는 것만 "
-            "배웁니다. 분류기가 근거를 찾은 곳을 변환기가 보게 됩니다. 이 그림은 {origin}일까요? "
+            "변환기 안에는 작은 분류기가 하나 들어 있습니다. 이 분류기는 {origin}와(과) {to}을(를) 구별하는 것만 "
+            "배웁니다. 여기서 배운 것은 변환기가 어디를 볼지 정하는 데 쓰입니다. 이 그림은 {origin}일까요? "
             "어디를 보면 알 수 있을까요?",
         ),
         verdict="분류기의 대답: {percent} {origin}.",
         scale="분류기는 두 개의 수, 곧 로짓으로 대답합니다. 평균에서 {gap}, 최댓값에서 {gmp}이(가) 나왔습니다. 0보다 "
         "크면 {origin}, 0보다 작으면 {to} 쪽입니다. 둘의 평균을 시그모이드(σ)로 0과 1 사이에 넣은 것이 판정입니다.",
-        looked="밝은 곳일수록 변환기가 더 많이 보게 된 곳입니다. 이 맵이 어떻게 만들어졌는지 다음 단계에서 살펴봅니다.",
+        looked="어텐션 맵에서 밝은 곳일수록 변환기가 더 많이 보는 곳입니다. 이 맵이 어떻게 만들어졌는지 다음 단계에서 "
+        "살펴봅니다.",
         formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({terms}) / 2) = {probability}",
     ),
     encoder=Encoder(
@@ -223,7 +343,7 @@ KOREAN = Words(
         untouched="채널 {all}개가 모두 켜져 있습니다. ℓ_{{{pooling}}} = {logit}이고, 판정은 {percent} {origin}입니다.",
         moved="꺼진 채널: {all}개 중 {count}개. 로짓 ℓ_{{{pooling}}}: {before} → {after}.",
         other="다른 로짓 ℓ_{{{pooling}}}: {before} → {after}.",
-        verdict="판정은 {before}에서 {after} {origin}(으)로 바뀌었습니다.",
+        verdict="판정: {before} → {after} {origin}.",
     ),
     pooling=Pooling(
         heading=Heading(
@@ -233,7 +353,7 @@ KOREAN = Words(
             "어텐션은 두 가중치를 모두 써서 채널의 비중을 정합니다. 각각 무엇을 찾을까요? 하나만 쓰면 어떻게 될까요?",
         ),
         attend="어텐션이 채널의 비중을 정하는 기준",
-        choices=("둘 다", "평균만", "최댓값만", "없음: 모든 채널을 똑같이"),
+        choices=("둘 다", "평균만", "최댓값만", "없음: 모든 |w|를 똑같이"),
         gap_map="평균의 가중치로 본 근거",
         gmp_map="최댓값의 가중치로 본 근거",
         peaks="최댓값이 있는 곳",
@@ -259,17 +379,17 @@ KOREAN = Words(
         weights="가중치의 평균 크기 |w|",
         in_favour="{origin} 쪽 기여",
         against="{to} 쪽 기여",
-        logit="로짓(ℓ), 둘의 합",
-        alone="이것만 있을 때의 판정",
+        logit="로짓(ℓ), 위 두 기여의 합",
+        alone="이 로짓만으로 내린 판정",
         share="{percent} {origin}",
     ),
     evidence=Evidence(
         heading=Heading(
             "근거에서 어텐션으로",
             "같은 채널로 만든 두 개의 맵이 있습니다. 근거 맵은 칸마다 채널과 가중치의 곱(w_{{k}} E_{{k}})을 부호까지 "
-            "그대로 더합니다. 빨강은 {origin}, 파랑은 {to} 쪽입니다. 어텐션 맵은 변환기가 실제로 쓰는 것입니다. "
-            "가중치를 곱한 채널을 1×1 합성곱으로 섞고, ReLU로 0 아래를 잘라 낸 다음 더합니다. "
-            "두 맵은 같은 곳을 볼까요?",
+            "그대로 더합니다. 빨강은 {origin}, 파랑은 {to} 쪽입니다. 어텐션 맵에서는 가중치를 곱한 채널을 1×1 "
+            "합성곱으로 섞고 ReLU로 0 아래를 잘라 냅니다. 변환기는 이것으로 그림을 그리고, 이것을 모두 더하면 어텐션 "
+            "맵이 됩니다. 두 맵은 같은 곳을 볼까요?",
         ),
         pooling="근거에 쓸 가중치",
         pooled_by=("평균 풀링 (gap)", "최댓값 풀링 (gmp)"),
@@ -284,15 +404,15 @@ KOREAN = Words(
             "쓰기 때문입니다",
             "어텐션 맵 = Σ_{{k}} A_{{k}}, A = ReLU(conv_{{1×1}}([w_{{gap}} E, w_{{gmp}} E]))",
         ),
-        canceled="근거 맵에서 {origin} 쪽 {favour}칸을 더하면 {plus}, {to} 쪽 {against}칸을 더하면 {minus}입니다. 모두 "
-        "합치면 한 칸에 평균 {mean}이(가) 남습니다.",
+        canceled="근거 맵에서 {origin} 쪽 {favour}칸을 더하면 {plus}, {to} 쪽 {against}칸을 더하면 {minus}입니다. "
+        "합치면 한 칸에 {mean}이(가) 남습니다.",
         not_canceled="어텐션 맵에서는 아무것도 서로 지워지지 않습니다. ReLU가 섞인 값의 {percent}를 0으로 만들었고, "
         "나머지는 모두 양수입니다. 칸의 값은 {low}에서 {high} 사이입니다.",
         blind="왜 평균은 다른 곳을 볼 수 있을까요? 인코더의 잔차 블록이 무엇을 찾든, 인스턴스 정규화가 그 평균을 0으로 "
-        "맞춥니다. 그래서 평균에는 나타나지 않고(평균은 모두 {gap_low}에서 {gap_high} 사이입니다), 평균을 학습해도 "
-        "근거 맵의 봉우리가 어디에 생길지는 정해지지 않습니다. 최댓값에는 나타납니다({gmp_low}에서 {gmp_high}).",
-        mixed="어텐션은 여기에 매이지 않습니다. 두 풀링의 가중치를 모두 쓰고, 합성곱은 어떻게 섞어야 도움이 되는지를 "
-        "변환 결과에서 배웁니다. 마지막 두 그림은 어텐션 맵에 가장 많이 더해지는 섞인 채널입니다.",
+        "맞춥니다. 그래서 평균에는 나타나지 않고({gap_low}에서 {gap_high}), 근거 맵의 봉우리가 어디에 생길지도 평균이 "
+        "정하지 않습니다. 최댓값에는 나타납니다({gmp_low}에서 {gmp_high}).",
+        mixed="어텐션은 여기에 매이지 않습니다. 합성곱은 어떻게 섞어야 도움이 되는지를 변환 결과에서 배웁니다. 마지막 "
+        "두 그림은 어텐션 맵에 가장 많이 더해지는 섞인 채널입니다.",
         agreement="두 맵의 순위 상관: {correlation}.",
         rank="순위 상관이 1이면 칸의 순서가 같고, 0이면 관계가 없고, −1이면 순서가 반대입니다.",
         pointing="맵이 물체를 보고 있나요?",
@@ -340,20 +460,20 @@ KOREAN = Words(
         "구별합니다.",
         together="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 판별기는 둘을 거의 "
         "구별하지 못합니다.",
-        reversed="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 여기서는 판별기가 "
-        "속았습니다.",
+        reversed="모든 조각의 평균은 진짜 그림이 {real}점, 변환 결과가 {translated}점입니다. 판별기는 변환 결과를 "
+        "더 진짜 같다고 보았습니다.",
         no_reference="견주어 볼 진짜 {to} 그림이 없어서 판별기는 변환 결과만 판정합니다. 모든 조각의 평균은 "
         "{translated}점입니다.",
         formula_patch="어텐션 맵의 한 칸은 {cell}픽셀을 봅니다. 마지막 합성곱은 {stride}픽셀 간격의 {cells}칸을 "
         "모읍니다. {cell} + {more}·{stride} = {field}",
-        formula_loss="두 그림에 대해 판별기가 줄이려고 배운 값: 평균 (s_{{real}} − 1)² = {real}, "
+        formula_loss="판별기가 줄이도록 배운 값의 일부, 이 두 그림에서: 평균 (s_{{real}} − 1)² = {real}, "
         "평균 s_{{translated}}² = {translated}",
         nearer_translated="변환된 것 ← {value}",
         nearer_real="{value} → 진짜",
-        scores="판별기의 점수: 진짜는 1 근처, 변환된 것은 0 근처",
+        scores="판별기의 점수: 목표는 진짜 1, 변환된 것 0",
         score="점수",
         cam_gap="CAM, 평균 풀링 (ℓ_{{gap}})",
-        cam_gmp="CAM, 최대 풀링 (ℓ_{{gmp}})",
+        cam_gmp="CAM, 최댓값 풀링 (ℓ_{{gmp}})",
         patch_mean="조각 점수의 평균 (s)",
         patch_in_frame="테두리 안 조각의 점수",
     ),
@@ -361,20 +481,21 @@ KOREAN = Words(
         heading=Heading(
             "갔다가 돌아오기",
             "변환기는 방향마다 하나씩, 모두 둘입니다. {origin}에서 {to}(으)로 갔다가 되돌아온 그림은 떠날 때와 같아야 "
-            "합니다. 변환기는 짝지은 그림을 한 번도 보지 않고 이 규칙으로 배웠습니다(순환 일관성). 오가는 길에 "
+            "합니다. 이 규칙 덕분에 변환기는 짝지은 그림을 한 번도 보지 않고 배웠습니다(순환 일관성). 오가는 길에 "
             "무엇을 잃었을까요?",
         ),
         returned="되돌아온 그림",
         returned_alt="{to}(으)로 변환했다가 {origin}(으)로 되돌린 {name}",
         difference="잃어버린 것",
         difference_alt="되돌아온 {name}의 각 픽셀이 입력과 얼마나 다른지. 가장 많이 다른 곳은 {place}입니다",
-        difference_made="회색 단계, 빨강·초록·파랑의 평균",
+        difference_made="밝기 단계, 빨강·초록·파랑의 평균",
         equal="차이 없음",
         different="{levels}단계",
         attention_there="가는 길의 어텐션",
         attention_back="돌아오는 길의 어텐션",
         attention_back_alt="{name}의 변환 결과에서 반대 방향 생성기가 본 곳",
-        lost="되돌아온 그림은 입력과 평균 {lost}단계(255단계 중) 다릅니다. 변환 결과는 {changed}단계 달랐습니다.",
+        lost="되돌아온 그림은 입력과 밝기가 평균 {lost}단계(255단계 중) 다릅니다. 변환 결과는 {changed}단계 "
+        "달랐습니다.",
         kept="돌아오는 길이 변화의 일부를 되돌렸습니다.",
         farther="이 그림에서는 돌아오는 길이 변화를 되돌리지 못했습니다.",
         most_lost="가장 많이 잃은 곳은 {place}입니다. 그곳의 차이는 평균 {levels}단계입니다.",
@@ -396,19 +517,17 @@ KOREAN = Words(
     growth=Growth(
         heading=Heading(
             "어텐션이 자란 과정",
-            "처음에 신경망은 아무것도 모르고, 어텐션도 딱히 보는 곳이 없습니다. 그러다 차츰 배웁니다. 학습에 쓰지 "
-            "않은 그림 몇 장을 학습하는 동안 가끔 변환해서 그 결과를 남겨 두었습니다. 슬라이더를 움직여 시간을 "
-            "따라가 보세요.",
+            "무작위 가중치로 시작하는 신경망은 어디를 볼지 모릅니다. 그러다 차츰 배웁니다. 학습에 쓰지 않은 그림 몇 "
+            "장을 학습 도중에 가끔 변환해서 그 결과를 남겨 두었습니다. 슬라이더를 움직여 시간을 따라가 보세요.",
         ),
         moment="학습의 순간",
         sample="그림",
         none="이 가중치에는 학습 과정을 담은 그림이 없어서 보여 드릴 것이 없습니다. 위에서 다른 가중치를 골라 보세요.",
         at_step="{count}개의 순간 가운데 {number}번째, 학습 {step}단계를 마친 때입니다.",
         verdict="분류기의 대답: {percent} {origin}. 이 그림은 {origin} 그림입니다.",
-        likeness="이때의 어텐션 맵과 가장 최근의 맵이 그림 곳곳에 매긴 순위의 상관은 {correlation}입니다(1이면 같은 "
-        "순서, 0이면 닮지 않음).",
+        likeness="이때의 어텐션 맵과 가장 최근 맵의 순위 상관: {correlation}(1이면 같은 순서, 0이면 닮지 않음).",
         newest="가장 최근의 맵입니다. 다른 맵은 이 맵과 견줍니다.",
-        fixed="여기 나오는 그림은 정해져 있습니다. 그때의 신경망은 남아 있지 않아 내 그림을 물어볼 수 없습니다.",
+        fixed="여기 나오는 그림은 정해져 있습니다. 그때의 신경망은 남아 있지 않아서 내 그림을 보여 줄 수 없습니다.",
         attention_made="{columns}×{rows}칸, 색은 가장 최근의 맵 기준",
         strip="모든 순간의 어텐션 맵, 처음부터 가장 최근까지. 밑줄을 그은 것이 위의 맵입니다",
         strip_alt="{name}의 어텐션 맵 {count}개를 시간 순서로 놓은 것. {number}번째에 밑줄을 그었습니다",
@@ -472,7 +591,7 @@ KOREAN = Words(
             "수가 하나씩 생깁니다. 이것은 어텐션 맵과 일치할까요?",
         ),
         size="사각형의 크기",
-        share="그림 한 변의 {percent}",
+        share="그림의 짧은 변의 {percent}",
         covered="회색 사각형",
         covered_alt="가운데를 회색 사각형으로 가린 {name}",
         start="시작을 누르세요. 사각형이 그림 위를 지나가며 찾은 것을 바로바로 보여 줍니다.",
@@ -502,13 +621,13 @@ KOREAN = Words(
     adalin=Adalin(
         heading=Heading(
             "AdaLIN: 형태와 질감 사이",
-            "디코더는 그림을 그리는 동안 합성곱을 할 때마다 수의 크기를 고르게 맞춥니다. 방법은 두 가지입니다. 층의 "
-            "모든 채널을 함께 맞추면(레이어 정규화, â_{{L}}) 형태가 지켜지고, 채널마다 따로 맞추면(인스턴스 정규화, "
-            "â_{{I}}) 질감이 지켜집니다. 둘을 섞는 비율(ρ)은 채널마다 학습했습니다. 그다음 어텐션을 거친 특징에서 "
-            "구한 대비(γ)와 밝기(β)를 넣습니다.",
+            "디코더는 마지막을 뺀 모든 합성곱 뒤에 수의 크기를 고르게 맞춥니다. 층의 모든 채널을 함께 맞추면(층 "
+            "정규화, â_{{L}}) 형태가, 채널마다 따로 맞추면(인스턴스 정규화, â_{{I}}) 질감이 지켜지는 경향이 있습니다. "
+            "둘을 섞는 비율(ρ)은 채널마다 학습했습니다. 그다음 대비(γ)와 밝기(β)를 넣습니다. 블록에서는 어텐션을 거친 "
+            "특징에서 구하고, 업샘플링에서는 모든 그림에 같은 값을 씁니다.",
         ),
         pull="ρ 당기기",
-        pull_info="−1: 끝까지 레이어 정규화 쪽. 0: 학습한 그대로. 1: 끝까지 인스턴스 정규화 쪽.",
+        pull_info="−1: 끝까지 층 정규화 쪽. 0: 학습한 그대로. 1: 끝까지 인스턴스 정규화 쪽.",
         layer="당길 층",
         all_layers="모든 층",
         other="γ와 β를 가져올 그림",
@@ -523,7 +642,7 @@ KOREAN = Words(
             "평균: γ · ({rho} · â_{{I}} + {rest} · â_{{L}}) + β",
         ),
         bars="층마다 채널을 평균한 ρ. 세로 표시는 학습한 값",
-        shape="형태를 지킴 (레이어 정규화, 0)",
+        shape="형태를 지킴 (층 정규화, 0)",
         texture="질감을 지킴 (인스턴스 정규화, 1)",
         note="학습한 값: 평균 {mean}, 채널에 따라 {low}에서 {high}까지",
         other_shot="γ와 β를 가져온 그림",
@@ -534,8 +653,8 @@ KOREAN = Words(
             "맵을 믿어도 될까요?",
             "맵은 그럴듯해 보여도 틀릴 수 있으니 시험해 봅니다. 맵이 높게 매긴 픽셀부터 조금씩 회색으로 바꾸며 "
             "분류기에게 다시 묻습니다(삭제). 믿을 만한 맵일수록 판정(ℓ)이 빨리 떨어지고 곡선 아래 넓이가 작습니다. "
-            "이번에는 회색 그림에 그 픽셀부터 넣어 봅니다(삽입). 여기서는 넓이가 클수록 좋습니다. 맵이라면 무작위 "
-            "순서보다는 나아야 합니다.",
+            "이번에는 회색 그림에 그 픽셀부터 넣어 봅니다(삽입). 여기서는 넓이가 클수록 좋습니다. 맵은 무작위 "
+            "맵보다 나아야 합니다.",
         ),
         start="시작을 누르세요. 픽셀의 순서 네 가지를 시험하며, 몇 초 걸립니다.",
         progress="{total}개 중 {done}개를 시험했습니다. 마지막은 “{name}”입니다.",

@@ -88,6 +88,97 @@ class Translate:
 
 
 @dataclass(frozen=True)
+class Train:
+    """The Train tab. off: why nobody may train here, by the cause. settings: what the page calls a setting, by its name
+    or option. presets, fits, scales: by their names. A pair of texts: for one, and for any other number."""
+
+    lead: str
+    try_scenes: str
+    start: str
+    started: str
+    stopping: str
+    needs_both: str
+    off: dict[str, str]
+    owner_only: str
+    not_logged_in: str
+    logged_in: str
+    domain: str
+    source: str
+    source_hint: str
+    called: str
+    learned: tuple[str, str]
+    held_out: str
+    none_held_out: str
+    left_out: str
+    more_left_out: str
+    picture_alt: str
+    scene_alt: str
+    endless: str
+    settings: dict[str, str]
+    nothing: str
+    preset: str
+    presets: dict[str, str]
+    more: str
+    fit: str
+    fits: dict[str, str]
+    size: str
+    after_domains: str
+    run: str
+    in_training: str
+    stop: str
+    resume: str
+    resume_with: str
+    resume_about: str
+    all_done: str
+    translate: str
+    download: str
+    push_as: str
+    push: str
+    pushed: str
+    samples: str
+    moment: str
+    translating: str
+    maps: str
+    scales: dict[str, str]
+    losses: str
+    rho: str
+    no_run: str
+    no_run_hint: str
+    no_samples: str
+    no_curves: str
+    no_rho: str
+    progress: str
+    sample: str
+    newest_sample: str
+    held_out_alt: str
+    translation_alt: str
+    maps_made: str
+    low: str
+    high: str
+    at: str
+    at_of: str
+    starting: str
+    running: str
+    left: str
+    finished: str
+    stopped: str
+    failed: str
+    never_began: str
+    killed: str
+    seconds_a_step: str
+    steps_a_second: str
+    seconds: tuple[str, str]
+    minutes: tuple[str, str]
+    hours: tuple[str, str]
+    days: tuple[str, str]
+    over_a_year: str
+    losses_said: str
+    critics: str
+    generators: str
+    rho_said: str
+
+
+@dataclass(frozen=True)
 class Lesson:
     """What is said around the steps."""
 
@@ -487,6 +578,7 @@ class Words:
     page: Page
     drawn: Drawn
     translate: Translate
+    train: Train
     lesson: Lesson
     what_if: WhatIf
     question: Question

@@ -34,7 +34,7 @@ def where(monkeypatch: pytest.MonkeyPatch, *settings: dict[str, str]) -> Access:
 
 
 def test_on_ones_own_machine_everyone_may() -> None:
-    access().check(None)
+    access().check(None, "en")
 
 
 @pytest.mark.parametrize(("host", "folders"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)])
@@ -44,23 +44,23 @@ def test_folders_of_the_machine_are_read_only_where_nobody_else_reaches_the_page
 
 def test_no_training_is_off_for_everyone() -> None:
     with pytest.raises(AccessError, match="--no-training"):
-        access(training=False).check(profile("owner"))
+        access(training=False).check(profile("owner"), "en")
 
 
 def test_on_a_space_nobody_may_unless_its_owner_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AccessError, match="UGATIT_TRAINING=1"):
-        where(monkeypatch, SPACE, LOG_IN).check(profile("owner"))
+        where(monkeypatch, SPACE, LOG_IN).check(profile("owner"), "en")
 
 
 def test_on_a_space_that_allows_it_the_owner_alone_may(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = where(monkeypatch, SPACE, LOG_IN, ON)
     assert allowed.on
-    allowed.check(profile("owner"))
+    allowed.check(profile("owner"), "en")
     with pytest.raises(AccessError, match="not logged in"):
-        allowed.check(None)
+        allowed.check(None, "en")
     for stranger in ("stranger", "Owner", "owner2", ""):
         with pytest.raises(AccessError, match="Only owner"):
-            allowed.check(profile(stranger))
+            allowed.check(profile(stranger), "en")
 
 
 @pytest.mark.parametrize("lacking", ["OAUTH_CLIENT_ID", "SPACE_AUTHOR_NAME"])
@@ -68,7 +68,7 @@ def test_where_nobody_can_be_known_to_be_the_owner_nobody_may(monkeypatch: pytes
     where(monkeypatch, SPACE, LOG_IN, ON)
     monkeypatch.delenv(lacking)
     with pytest.raises(AccessError, match="hf_oauth"):
-        access().check(profile("owner"))
+        access().check(profile("owner"), "en")
 
 
 def test_a_log_in_that_cannot_be_offered_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_a_log_in_that_cannot_be_offered_is_not(monkeypatch: pytest.MonkeyPatch)
 
 def test_zero_gpu_says_why_not_even_to_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AccessError, match="seconds at a time"):
-        where(monkeypatch, SPACE, LOG_IN, ON, {"SPACES_ZERO_GPU": "true"}).check(profile("owner"))
+        where(monkeypatch, SPACE, LOG_IN, ON, {"SPACES_ZERO_GPU": "true"}).check(profile("owner"), "en")
 
 
 def test_large_uploads_are_taken_only_where_they_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

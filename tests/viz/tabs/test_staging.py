@@ -10,6 +10,7 @@ from ugatit.errors import DataError
 from viz.tabs.access import AccessError
 from viz.tabs.inputs import LARGEST
 from viz.tabs.staging import Stage, understood
+from viz.words.english import ENGLISH
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_folder_of_this_machine_is_read_where_it_lies(stage: Stage, tmp_path: 
 def test_drawn_scenes_need_no_files(stage: Stage, tmp_path: Path) -> None:
     _, staged = stage.put("scenes:disc", "a")
     assert staged.settle(tmp_path / "run", "a") == ["--domain-a=scenes:disc"]
-    assert staged.strip("crop").thumbnails
+    assert staged.strip("crop", ENGLISH).thumbnails
     with pytest.raises(DataError, match="scenes:square"):
         stage.put("scenes:cat", "a")
 

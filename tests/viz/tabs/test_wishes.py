@@ -7,11 +7,13 @@ import pytest
 from tests.live import save_tiny
 from ugatit import options
 from ugatit.cli import COMMANDS
+from ugatit.config import FITS
 from ugatit.errors import ConfigError
 from ugatit.store import read_manifest
 from ugatit.training.presets import PRESETS
 from ugatit.zoo import Found
 from viz.tabs.settings_box import Wishes
+from viz.words.english import ENGLISH
 
 SOURCES = ("scenes:disc", "scenes:square")
 
@@ -79,3 +81,8 @@ def test_what_cannot_be_is_told_before_anything_starts(wishes: Wishes, message: 
 def test_names_that_cannot_be_domains_are_refused(names: tuple[str, str], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         Wishes().arguments(SOURCES, names, None)
+
+
+def test_the_page_sums_a_preset_up_as_the_command_line_does() -> None:
+    assert ENGLISH.train.presets == {name: preset.summary for name, preset in PRESETS.items()}
+    assert {*ENGLISH.train.fits} == {*FITS}

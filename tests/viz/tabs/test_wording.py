@@ -8,6 +8,8 @@ import torch
 from ugatit.config import LossWeights, TrainingConfig, UGATITConfig
 from ugatit.training.failures import explain
 from viz.tabs.wording import LABELS, for_page
+from viz.words.english import ENGLISH
+from viz.words.korean import KOREAN
 
 RUN = Path("/srv/my runs/cats2dogs")
 
@@ -29,7 +31,12 @@ RUN = Path("/srv/my runs/cats2dogs")
     ],
 )
 def test_options_are_told_as_controls(message: str, words: str) -> None:
-    assert words in for_page(message, RUN)
+    assert words in for_page(message, RUN, ENGLISH)
+
+
+def test_the_controls_are_called_as_the_page_calls_them() -> None:
+    told = for_page(f"Go on with --resume --run {RUN} --batch-size 2.", RUN, KOREAN)
+    assert told == f"Go on with {KOREAN.train.resume} with “{KOREAN.train.settings['batch_size']}” 2."
 
 
 @pytest.mark.parametrize("batch_size", [8, 1])
@@ -38,8 +45,8 @@ def test_what_ends_a_run_names_no_option(batch_size: int) -> None:
     for error in (MemoryError(), OSError(28, "No space left on device"), RuntimeError("a bug")):
         told = str(explain(error, RUN, torch.device("cpu"), training, {"image_size": 64, "ngf": 16, "ndf": 16}))
         assert "--" in told
-        assert "--" not in for_page(told, RUN)
-        assert str(RUN) not in for_page(told, RUN)
+        assert "--" not in for_page(told, RUN, ENGLISH)
+        assert str(RUN) not in for_page(told, RUN, ENGLISH)
 
 
 def test_every_label_is_of_a_setting_or_an_option() -> None:

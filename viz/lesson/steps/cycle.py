@@ -37,16 +37,21 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     changed = change(subject.picture, translation)
     place, levels = most(lost)
     share = probability(float(back.cam_logits[0].mean()))
-    in_words = plain(float(lost.mean()), 1)
+    # Where nothing changed and nothing was lost, there is nothing to say of either.
+    judged = [said.kept if lost.mean() < changed.mean() else said.farther] if changed.any() or lost.any() else []
+    if lost.any():
+        judged.append(said.most_lost.format(place=said.places[place], levels=plain(levels, 1)))
     return View(
         heading=said.heading.title,
         says=(
-            said.lost.format(lost=in_words, changed=plain(float(changed.mean()), 1)),
-            said.kept if lost.mean() < changed.mean() else said.farther,
-            said.most_lost.format(place=said.places[place], levels=plain(levels, 1)),
+            said.lost.format(lost=plain(float(lost.mean()), 1), changed=plain(float(changed.mean()), 1)),
+            *judged,
             said.back_verdict.format(percent=percent(share), to=subject.to),
         ),
-        formulas=(said.formula.format(lost=in_words, scaled=plain(float(lost.mean()) / LEVELS_A_UNIT, 3)),),
+        # Two digits, so that dividing what is shown gives what is shown.
+        formulas=(
+            said.formula.format(lost=plain(float(lost.mean())), scaled=plain(float(lost.mean()) / LEVELS_A_UNIT, 3)),
+        ),
         # Below each picture what belongs to it.
         rows=(
             (
@@ -71,10 +76,10 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
 
 
 def most(values: Map) -> tuple[int, float]:
-    """Which ninth of a map has the highest mean, counted row by row, and that mean."""
+    """Which ninth of a map has the highest mean, counted row by row, and that mean; on a sliver some are empty."""
     ninths: NDArray[np.float64] = np.array(
         [
-            part.mean()
+            part.mean() if part.size else -np.inf
             for band in np.array_split(values, THIRDS, axis=0)
             for part in np.array_split(band, THIRDS, axis=1)
         ]

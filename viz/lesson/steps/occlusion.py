@@ -74,7 +74,7 @@ def run(subject: Subject, settings: Settings, words: Words) -> Iterator[View]:
 def agreement_in_words(correlation: float, words: Words) -> str:
     """A rank correlation in -1 to 1 as a phrase."""
     said = words.occlusion
-    phrases = ((0.6, said.strongly), (0.3, said.somewhat), (0.1, said.hardly), (-0.1, said.not_at_all))
+    phrases = ((0.6, said.strongly), (0.3, said.somewhat), (0.1, said.hardly), (-0.3, said.not_at_all))
     return next((phrase for least, phrase in phrases if correlation >= least), said.contrary)
 
 

@@ -89,7 +89,7 @@ def test_the_ends_of_the_sliders_are_the_outermost_scores() -> None:
     [
         (0.9, 0.1, ("looks real", "looks translated"), "still tell the two apart"),
         (0.54, 0.46, ("undecided", "undecided"), "hardly tell the two apart"),
-        (-0.2, 1.3, ("looks translated", "looks real"), "was fooled"),
+        (-0.2, 1.3, ("looks translated", "looks real"), "more real of the two"),
     ],
 )
 def test_scores_are_put_into_words(

@@ -46,7 +46,7 @@ def test_what_was_lost_is_the_mean_difference_of_the_pictures_shown() -> None:
     lost, changed = np.abs(start - end).mean(), np.abs(start - there).mean()
     assert plain(lost, 1) in found.says[0]
     assert plain(changed, 1) in found.says[0]
-    assert plain(lost / 127.5, 3) in found.formulas[0]
+    assert f"= {plain(lost)} / 127.5 = {plain(lost / 127.5, 3)} on" in found.formulas[0]
 
 
 def test_a_picture_that_comes_home_as_it_left_has_lost_nothing() -> None:
@@ -55,6 +55,7 @@ def test_a_picture_that_comes_home_as_it_left_has_lost_nothing() -> None:
     found = view(shown, Settings(), ENGLISH)
     assert "by 0.0 of 255 grey levels" in found.says[0]
     assert found.says[1] == ENGLISH.cycle.kept
+    assert len(found.says) == 3, "no place has lost the most"
     assert found.shot("difference").picture.getextrema() == ((0, 0), (0, 0), (3, 3))
 
 
@@ -64,6 +65,14 @@ def test_a_way_back_that_leads_farther_away_is_called_so() -> None:
     shown.__dict__["explained"] = replace(shown.explained, image=canvas)
     shown.__dict__["returned"] = replace(shown.returned, image=-canvas)
     assert view(shown, Settings(), ENGLISH).says[1] == ENGLISH.cycle.farther
+
+
+def test_of_a_picture_that_never_changed_no_way_back_is_judged() -> None:
+    shown = subject(3)
+    canvas = to_tensor(shown.fitted.canvas)
+    for name in ("explained", "returned"):
+        shown.__dict__[name] = replace(getattr(shown, name), image=canvas)
+    assert len(view(shown, Settings(), ENGLISH).says) == 2
 
 
 @pytest.mark.parametrize("place", range(9))
@@ -84,3 +93,11 @@ def test_all_is_said_in_every_language(words: Words) -> None:
     texts = [*found.says, *(shot.alt for row in found.rows for shot in row), *(s for c in found.scales for s in c.ends)]
     assert all(text and "{" not in text for text in texts)
     assert words.cycle.returned in element(found)
+
+
+def test_sliver_has_empty_ninths_and_still_one_that_lost_most() -> None:
+    values = np.zeros((64, 2), np.float32)
+    values[-1] = 3
+    found, mean = most(values)
+    assert found in (6, 7)
+    assert mean > 0

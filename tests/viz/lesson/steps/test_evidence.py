@@ -46,7 +46,7 @@ def test_cells_for_and_against_are_counted_and_added_up(pooling: str) -> None:
     favour, against = evidence[evidence > 0], evidence[evidence < 0]
     said = view(asked, Settings(pooling), ENGLISH).says[1]
     assert f"{len(favour)} cells for disc add up to {plain(float(favour.sum()), 1)}" in said
-    assert f"{len(against)} cells for square to {plain(float(against.sum()), 1)}" in said
+    assert f"{len(against)} for square to {plain(float(against.sum()), 1)}" in said
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -68,8 +68,8 @@ def test_stopped_early_it_shows_what_was_found_and_the_picture_where_not(shown: 
     ("correlation", "how"),
     [
         (1.0, SAID.strongly), (0.6, SAID.strongly), (0.59, SAID.somewhat), (0.3, SAID.somewhat), (0.29, SAID.hardly),
-        (0.1, SAID.hardly), (0.09, SAID.not_at_all), (0.0, SAID.not_at_all), (-0.1, SAID.not_at_all),
-        (-0.11, SAID.contrary), (-1.0, SAID.contrary),
+        (0.1, SAID.hardly), (0.09, SAID.not_at_all), (0.0, SAID.not_at_all), (-0.3, SAID.not_at_all),
+        (-0.31, SAID.contrary), (-1.0, SAID.contrary),
     ],
 )  # fmt: skip
 def test_each_range_of_correlations_has_its_words(correlation: float, how: str) -> None:
