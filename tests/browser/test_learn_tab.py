@@ -286,6 +286,14 @@ def test_axe_finds_nothing_serious_in_the_lesson(lesson: Page, theme: str) -> No
     assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == []
 
 
+def test_the_way_marks_the_step_in_sight_once_all_are_filled(visit: Visit) -> None:
+    page = visit("#learn")
+    page.wait_for_selector(LAST)
+    expect(page.locator("#lesson-steps a[aria-current]")).to_have_attribute("href", f"#step-{STEPS[0].name}")
+    page.locator(f"#step-{STEPS[-1].name}").scroll_into_view_if_needed()
+    expect(page.locator("#lesson-steps a[aria-current]")).not_to_have_attribute("href", f"#step-{STEPS[0].name}")
+
+
 def test_the_lesson_fits_a_phone_and_its_way_stays_in_sight(lesson: Page) -> None:
     lesson.set_viewport_size({"width": 390, "height": 844})
     assert lesson.evaluate("document.documentElement.scrollWidth") == 390

@@ -33,11 +33,14 @@ const mark = () => {
   if (current && list) list.scrollTo({left: current.offsetLeft - list.clientWidth / 2 + current.clientWidth / 2});
 };
 let asked = false;
-addEventListener("scroll", () => {
+const ask = () => {
   if (asked) return;
   asked = true;
   requestAnimationFrame(() => { asked = false; mark(); });
-}, {passive: true});
+};
+addEventListener("scroll", ask, {passive: true});
+// Steps that fill push the others down, which nobody scrolls for.
+new ResizeObserver(ask).observe(element.closest("#lesson") || element);
 watch("value", mark);
 mark();
 """

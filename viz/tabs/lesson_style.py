@@ -182,6 +182,8 @@ LESSON_CSS = """
   #lesson .steps a { min-width: 36px; padding: 6px 10px; }
   #lesson .steps a span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   #lesson .shots { gap: 14px; grid-auto-flow: row; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  #lesson .shots:has(> :nth-child(3):last-child) { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px; }
+  #lesson .shots:has(> :nth-child(3):last-child) figcaption { font-size: .8125rem; }
   #lesson .shots:has(> :only-child) { grid-template-columns: 1fr; }
   #lesson .tiles .grid { gap: 8px; grid-template-columns: repeat(3, minmax(0, 1fr)); }
   #lesson .tiles button:nth-child(3n + 1) em { left: -1px; }

@@ -35,7 +35,7 @@ def _controls(words: Words) -> Sequence[Control]:
 
 def _dropdown(nothing: str, label: str) -> gr.Dropdown:
     """For choices that come with the picture: a link may set a value before they are there, and the view checks it."""
-    return gr.Dropdown([(nothing, "")], value="", label=label, allow_custom_value=True, filterable=False)
+    return gr.Dropdown([(nothing, "")], value="", label=label, allow_custom_value=True)
 
 
 def _layers(subject: Subject, words: Words) -> Any:
