@@ -179,7 +179,8 @@ class LearnTab:
             filled[self._seen] = None
             yield copied(filled)
             if chosen.is_empty:
-                yield filled | self._emptied(words.lesson.waiting, words)
+                able = self._subjects.have_attention(found)
+                yield filled | self._emptied(words.lesson.waiting if able else words.lesson.no_attention, words)
                 return
             if seen is None or seen[0] != chosen:
                 filled[self._overview] = f'<p class="waiting">{plain(words.lesson.opening)}</p>'

@@ -51,6 +51,10 @@ class Subjects:
         """Raises WeightsError for a name that is not on offer."""
         return self._shelf.find(name, added)
 
+    def have_attention(self, found: Found) -> bool:
+        """Whether weights say that they have attention; nothing of them is loaded."""
+        return found.manifest.model == UGATIT.name and bool(found.manifest.network.get("attention", True))
+
     def choices(self, added: Added = ()) -> list[tuple[str, str]]:
         """Titles and names of all weights on offer."""
         return weights_box.choices(self._shelf, added)

@@ -36,6 +36,7 @@ def opened(found: list[Found], tmp_path: Path, keep: int = 2) -> Subjects:
 def test_the_same_choice_is_opened_once_and_the_oldest_is_given_up(subjects: Subjects) -> None:
     first = Chosen(SCENES, "angular", "disc-11")
     kept = subjects.of(first)
+    assert subjects.have_attention(subjects.find(SCENES))
     assert subjects.of(first) is kept
     for other in (Chosen(SCENES, "round", "square-4"), Chosen(SCENES, "angular", "disc-18")):
         subjects.of(other)
@@ -79,5 +80,6 @@ def test_a_model_without_attention_is_told_apart(tmp_path: Path) -> None:
         Manifest("ugatit", model.config.to_dict(), {"domain_a": "scenes:disc", "domain_b": "scenes:square"}),
     )
     subjects = opened(bundled(tmp_path / "weights"), tmp_path)
+    assert not subjects.have_attention(subjects.find("plain"))
     with pytest.raises(NoAttentionError):
         subjects.of(subjects.first(subjects.find("plain")))
