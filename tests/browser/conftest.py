@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.live import LivePage, served
 
 Visit = Callable[..., Page]
-PATIENCE = 15_000
+PATIENCE = 30_000  # milliseconds: a page shares its cores with other tests
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")

@@ -52,4 +52,3 @@ def connect(
     spoken.then(None, language, js=SPEAK_FROM_NOW_ON, **PRIVATE)
     translate.then_say(spoken)
     learn.then_fill(spoken)
-    learn.interrupt()

@@ -18,10 +18,11 @@ from viz.tabs.lesson_html import overview_element, steps_element
 from viz.tabs.lesson_top import TopBox
 from viz.tabs.page import Updates
 from viz.tabs.shelf import Added
-from viz.tabs.step_handlers import HIDDEN, StepHandlers
+from viz.tabs.step_handlers import CHOICE, HIDDEN, StepHandlers
 from viz.tabs.steps import STEPS
 from viz.tabs.subjects import Chosen, NoAttentionError, Subjects
 from viz.tabs.theme import SHOW_STEP
+from viz.tabs.turns import Turns
 from viz.tabs.updates import copied, together
 from viz.words import Words, words_in
 
@@ -54,7 +55,7 @@ class LearnTab:
             labels.say(self._steps, lambda words: steps_element(STEPS, words))
             self._boxes = [lesson_step.build(step, words) for step in STEPS]
         self._parcel = gr.File(visible="hidden")
-        self._interruptible: list[dict[str, Any]] = []
+        self._turns = Turns()
         self._slices: list[slice] = []
         for box in self._boxes:
             begin = self._slices[-1].stop if self._slices else 0
@@ -73,7 +74,7 @@ class LearnTab:
         """Wire the handlers. tab: the one this is in."""
         asked: list[Component] = [self._chosen, self._language, self._added]
         for box in self._boxes:
-            self._interruptible += StepHandlers(box, self._subjects, asked).connect(self._parcel)
+            StepHandlers(box, self._subjects, asked, self._turns).connect(self._parcel)
         top, state = self._top, [self._added, self._language]
         turned = [self._chosen, *top.all, *(button for box in self._boxes for button in box.buttons)]
         # No click is lost while an earlier one is answered.
@@ -91,17 +92,11 @@ class LearnTab:
         inputs = [self._chosen, self._seen, self._language, self._added, *self._controls]
         # Each component that waits for an answer costs the browser work at every message: one may stand for all.
         quietly: dict[str, Any] = {"show_progress_on": self._top.status, **HIDDEN}
-        filled: Dependency = before.then(
+        ended = before.then(self._end_others, queue=False, **HIDDEN, **PRIVATE)
+        filled: Dependency = ended.then(
             self._fill, inputs, outputs, trigger_mode="multiple", **NETWORKS, **quietly, **PRIVATE
         )
-        self._interruptible.append(filled)
         return filled
-
-    def interrupt(self) -> None:
-        """Another choice or language ends what is under way for the one before it; call when all is wired."""
-        top = self._top
-        for chosen in (top.weights.input, top.target.input, top.examples.select, top.own.upload, self._language.input):
-            chosen(None, cancels=self._interruptible, **PRIVATE)
 
     def arrive(self, query: Mapping[str, str], language: str, added: Added) -> Updates:
         """What a link opens; nothing where the page's address is none."""
@@ -163,9 +158,20 @@ class LearnTab:
         """The buttons of the steps whose run a choice has ended."""
         return together(*(box.at_rest() for box in self._boxes))
 
+    def _end_others(self, request: gr.Request) -> None:
+        """What is under way for an earlier choice or language is over."""
+        self._turns.next(request, CHOICE, within=tuple(step.name for step in STEPS))
+
     def _fill(
-        self, chosen: Chosen | None, seen: Seen | None, language: str, added: Added, *values: Any
+        self,
+        chosen: Chosen | None,
+        seen: Seen | None,
+        language: str,
+        added: Added,
+        request: gr.Request,
+        *values: Any,
     ) -> Iterator[Updates]:
+        turn = self._turns.now(request, CHOICE)
         if chosen is None or (chosen, language) == seen:
             yield {self._top.status: gr.skip()}
             return
@@ -195,6 +201,9 @@ class LearnTab:
         filled[self._overview] = overview_element(overview(subject, words), STEPS, words)
         yield copied(filled)
         for box, own in zip(self._boxes, self._slices, strict=True):
+            if self._turns.now(request, CHOICE) != turn:
+                yield {self._top.status: gr.skip()}
+                return
             drawn = box.drawn(chosen, subject, box.checked(values[own]), words)
             filled |= together(box.labelled(subject, words), drawn)
             yield copied(filled)
