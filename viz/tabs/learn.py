@@ -80,20 +80,21 @@ class LearnTab:
         # No click is lost while an earlier one is answered.
         at_once: dict[str, Any] = {"trigger_mode": "multiple", **HIDDEN, **PRIVATE}
         entered = tab.select(self._enter, [self._chosen, self._elsewhere, *state], turned, **HIDDEN, **PRIVATE)
-        self.then_fill(entered).then(None, js=SHOW_STEP, **PRIVATE)
+        self.then_fill(entered, anew=False).then(None, js=SHOW_STEP, **PRIVATE)
         self.then_fill(top.weights.input(self._turn_weights, [top.weights, *state], turned, **at_once))
         self.then_fill(top.target.input(self._turn_target, [top.target, self._chosen, *state], turned, **at_once))
         self.then_fill(top.examples.select(self._pick_example, [self._chosen, *state], turned, **at_once))
         self.then_fill(top.own.upload(self._take_own, [top.own, self._chosen, *state], turned, **at_once))
 
-    def then_fill(self, before: Dependency) -> Dependency:
-        """Fill the steps after something was chosen, one after the other."""
+    def then_fill(self, before: Dependency, anew: bool = True) -> Dependency:
+        """Fill the steps, one after the other. anew: something was chosen, which ends what is under way."""
         outputs = [self._seen, self._overview, *self._top.all, *(each for box in self._boxes for each in box.all)]
         inputs = [self._chosen, self._seen, self._language, self._added, *self._controls]
         # Each component that waits for an answer costs the browser work at every message: one may stand for all.
         quietly: dict[str, Any] = {"show_progress_on": self._top.status, **HIDDEN}
-        ended = before.then(self._end_others, queue=False, **HIDDEN, **PRIVATE)
-        filled: Dependency = ended.then(
+        if anew:
+            before = before.then(self._end_others, queue=False, **HIDDEN, **PRIVATE)
+        filled: Dependency = before.then(
             self._fill, inputs, outputs, trigger_mode="multiple", **NETWORKS, **quietly, **PRIVATE
         )
         return filled

@@ -52,13 +52,13 @@ class StepHandlers:
         if box.start is None or box.stop is None or box.ran is None:
             return
         box.start.click(self._run, self._inputs, [box.ran, *box.buttons, box.stage, box.foot], **LONG, **PRIVATE)
-        box.stop.click(self._stop, None, box.buttons, queue=False, **HIDDEN, **PRIVATE)
+        box.stop.click(self._end_run, None, box.buttons, queue=False, **HIDDEN, **PRIVATE)
 
     @property
     def _with_ran(self) -> list[Component]:
         return [*self._inputs, *([self._box.ran] if self._box.ran is not None else [])]
 
-    def _stop(self, request: gr.Request) -> Updates:
+    def _end_run(self, request: gr.Request) -> Updates:
         self._turns.next(request, self._box.step.name)
         return self._box.at_rest()
 
