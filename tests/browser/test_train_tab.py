@@ -220,13 +220,15 @@ def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit,
     fill(page, "source-a", "/nowhere/at/all")
     expect(page.locator("#strip-a")).to_contain_text("/nowhere/at/all")
     page.locator("#try-scenes").click()
-    expect(page.locator("#strip-a img").first).to_be_visible()
+    for side in "ab":
+        expect(page.locator(f"#strip-{side} img").first).to_be_visible()
     page.locator("#more button").first.click()
     fill(page, "image-size", "33")
-    before = set(live.trained.iterdir())
+    expect(page.locator("#image-size input").first).to_have_value("33")
+    before = set(live.trained.glob("*"))
     page.locator("#start").click()
     expect(page.locator("#train-status")).to_contain_text("“Image size” must be a multiple of 4")
-    assert set(live.trained.iterdir()) == before
+    assert set(live.trained.glob("*")) == before
 
 
 def test_the_strip_follows_the_fit(visit: Visit, tmp_path: Path) -> None:
