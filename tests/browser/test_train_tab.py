@@ -223,6 +223,8 @@ def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit,
     for side in "ab":
         expect(page.locator(f"#strip-{side} img").first).to_be_visible()
     page.locator("#more button").first.click()
+    # Its own value stands there once the box is alive.
+    expect(page.locator("#image-size input").first).to_have_value("64")
     fill(page, "image-size", "33")
     expect(page.locator("#image-size input").first).to_have_value("33")
     before = set(live.trained.glob("*"))
