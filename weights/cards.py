@@ -71,11 +71,23 @@ def figures(name: str, measures: Measures) -> Iterator[str]:
             f"held-out true pictures it knows {right}: {judge['judge_accuracy']:.1%}, balanced.",
             WIDTH,
         )
-    if without := measures.get("without_cam"):
+    if alike := measures.get("cam"):
         yield ""
-        yield "The same without CAM attention, trained alike:"
+        size, steps = alike["image_size"], alike["steps"]
+        yield from wrap(
+            f"What CAM attention brings, at {size} px after {steps:,} steps: two models trained alike, one of them "
+            f"without it in any network. The judge is one of {size} px here.",
+            WIDTH,
+        )
         yield ""
-        yield from _table(without)
+        yield from _table(
+            {
+                f"{way}, {name}": of_way
+                for way in measures["directions"]
+                for name, ways in alike["directions"].items()
+                for of_way in [ways[way]]
+            }
+        )
     if data := measures.get("data"):
         to = next(iter(measures["directions"])).partition(" to ")[2]
         yield ""
@@ -100,8 +112,8 @@ def _table(directions: Mapping[str, Measures]) -> Iterator[str]:
     yield "|---" * (1 + len(directions)) + "|"
     for label, group, name, form in ROWS:
         values = [measures.get(group, {}).get(name) for measures in directions.values()]
-        if None not in values:  # else not measured of these weights
-            yield f"| {label} | " + " | ".join(map(form.format, values)) + " |"
+        if any(value is not None for value in values):  # else not measured of these weights
+            yield f"| {label} | " + " | ".join("-" if value is None else form.format(value) for value in values) + " |"
 
 
 def _pointing(pointing: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[str]:

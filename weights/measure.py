@@ -12,7 +12,7 @@ translations are compared with those of its 32-bit numbers.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ugatit import evaluation
 from ugatit.data.scenes import scene
-from ugatit.errors import TranslationError
+from ugatit.errors import TranslationError, WeightsError
 from ugatit.evaluation import Pictures
 from ugatit.images import to_picture, to_tensor
 from ugatit.metrics import grey_levels
@@ -100,13 +100,34 @@ def storage_errors(model: TranslationModel, runs: Sequence[Path], sides: Sides) 
     return errors
 
 
-def measured(
-    model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path], without_cam: Path | None
-) -> dict[str, Any]:
+def compared(recipe: Recipe, models: Mapping[str, TranslationModel]) -> dict[str, Any]:
+    """The same measures of models that were trained alike, each by its name, at the size they share.
+
+    Raises WeightsError for models of different sizes or steps, which are not alike.
+    """
+    alike = {(model.image_size, model.manifest.step if model.manifest else 0) for model in models.values()}
+    if len(alike) > 1:
+        raise WeightsError(f"These models were not trained alike: {sorted(alike)} are their sizes and steps.")
+    size, steps = alike.pop()
+    judge = judge_at(recipe, size)
+    found = {
+        name: of_both_ways(model, held_out(model, recipe), judge, recipe.data is not None)
+        for name, model in models.items()
+    }
+    return {"image_size": size, "steps": steps, "directions": found}
+
+
+def judge_at(recipe: Recipe, size: int) -> Judge | None:
+    """The judge of a recipe's two sides at a size; None for drawn scenes, whose pairs are known exactly."""
+    if recipe.data is None:
+        return None
+    return evaluation.judge_of((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
+
+
+def measured(model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path]) -> dict[str, Any]:
     """Everything that is known of weights, as it goes into `measures.json`."""
     drawn = recipe.data is None
-    folders = None if recipe.data is None else (recipe.data / "trainA", recipe.data / "trainB")
-    judge = evaluation.judge_of(folders, model.image_size, seed=0) if folders else None
+    judge = judge_at(recipe, model.image_size)
     measures: dict[str, Any] = {"directions": of_both_ways(model, sides, judge, not drawn)}
     for way, error in storage_errors(model, runs, sides).items():
         measures["directions"][way]["half"] = {"grey_levels": error}
@@ -119,8 +140,6 @@ def measured(
         }
     else:
         measures["data"] = str(recipe.data)
-    if without_cam:
-        measures["without_cam"] = of_both_ways(load_model(without_cam, "cpu"), sides, judge, not drawn)
     return measures
 
 
@@ -152,11 +171,19 @@ def run_events(runs: Sequence[Path]) -> list[Event]:
     return events
 
 
-def measure(folder: Path, recipe: Recipe, runs: Sequence[Path] = (), without_cam: Path | None = None) -> dict[str, Any]:
-    """Measure a weights folder and write its `measures.json`, pictures and card. Returns the measures."""
+def measure(
+    folder: Path, recipe: Recipe, runs: Sequence[Path] = (), alike: tuple[Path, Path] | None = None
+) -> dict[str, Any]:
+    """Measure a weights folder and write its `measures.json`, pictures and card. Returns the measures.
+
+    alike: runs or checkpoints of two models trained alike, the first with CAM attention, the second without.
+    """
     translator = load_translator(folder, "cpu", "fp32")
     sides = held_out(translator.model, recipe)
-    measures = measured(translator.model, recipe, sides, runs, without_cam)
+    measures = measured(translator.model, recipe, sides, runs)
+    if alike:
+        models = [load_model(path, "cpu") for path in alike]
+        measures["cam"] = compared(recipe, dict(zip(("with CAM", "without CAM"), models, strict=True)))
     grid(translator, sides).save(folder / "grid.webp", quality=85)
     if runs:
         loss_figure(run_events(runs)).savefig(folder / "losses.png", dpi=100)
@@ -169,10 +196,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=RECIPES, help="a folder of weights/")
     parser.add_argument("--run", type=Path, nargs="+", default=[], help="run folders, in order, for the loss curves")
-    parser.add_argument("--without-cam", type=Path, help="run of a model trained alike with --no-attention")
+    parser.add_argument(
+        "--alike", type=Path, nargs=2, metavar=("WITH", "WITHOUT"), help="two models trained alike, one without CAM"
+    )
     options = parser.parse_args(arguments)
     try:
-        measures = measure(WEIGHTS / options.name, RECIPES[options.name], options.run, options.without_cam)
+        measures = measure(WEIGHTS / options.name, RECIPES[options.name], options.run, options.alike)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 2

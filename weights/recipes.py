@@ -7,6 +7,10 @@ ART = (
     "--domain-a data/flat2clay/trainA --domain-b data/flat2clay/trainB "
     "--test-a data/flat2clay/testA --test-b data/flat2clay/testB --domains flat clay --ngf 32 --ndf 16"
 )
+AT_64 = (
+    f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
+    "--steps 2600 --checkpoint-every 200 --keep 20"
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Recipe:
     stages: runs, each but the first begun with the weights of the one before. data: the folder with the pictures
     (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes. scenes: how many unseen ones are measured on.
     shown: the held-out pictures of the snapshots, file stems or seeds of scenes, with their names.
+    without_cam: the first stage once more without CAM attention, to be measured beside it.
     """
 
     title: str
@@ -36,6 +41,17 @@ class Recipe:
     shown: dict[str, str]
     data: Path | None = None
     scenes: int = 600
+    without_cam: Stage | None = None
+
+    @property
+    def trainings(self) -> tuple[Stage, ...]:
+        """All that is trained: the stages, and what is measured beside them."""
+        return (*self.stages, self.without_cam) if self.without_cam else self.stages
+
+    @property
+    def alike(self) -> tuple[Path, Path] | None:
+        """The runs that differ in CAM attention alone, with it and without."""
+        return (self.runs[0], self.without_cam.run) if self.without_cam else None
 
     @property
     def runs(self) -> tuple[Path, ...]:
@@ -46,10 +62,11 @@ class Recipe:
         runs = " ".join(map(str, self.runs))
         return [
             *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
-            *(stage.line for stage in self.stages),
+            *(stage.line for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
             f"python weights/snapshots.py {name} --checkpoint {runs}",
-            f"python weights/measure.py {name} --run {runs}",
+            f"python weights/measure.py {name} --run {runs}"
+            + (f" --alike {' '.join(map(str, self.alike))}" if self.alike else ""),
             *([f"python weights/faults.py {name}"] if self.data else []),
         ]
 
@@ -73,11 +90,7 @@ RECIPES = {
         title="flat ↔ clay",
         description="Fluent emoji, flat drawings and their shaded 3D cousins.",
         stages=(
-            Stage(
-                Path("runs/flat2clay-64"),
-                f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
-                "--cam 100 --steps 2600 --checkpoint-every 200 --keep 20",
-            ),
+            Stage(Path("runs/flat2clay-64"), f"{AT_64} --cam 100"),
             Stage(
                 Path("runs/flat2clay-128"),
                 f"{ART} --start-from runs/flat2clay-64 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
@@ -86,7 +99,7 @@ RECIPES = {
             Stage(
                 Path("runs/flat2clay-colors"),
                 f"{ART} --start-from runs/flat2clay-128 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
-                "--keep-colors --steps 8000 --sample-every 500 --checkpoint-every 1000 --keep 20",
+                "--keep-colors --steps 9000 --sample-every 500 --checkpoint-every 1000 --keep 20",
             ),
         ),
         shown={
@@ -98,5 +111,6 @@ RECIPES = {
             "1f980": "crab",
         },
         data=Path("data/flat2clay"),
+        without_cam=Stage(Path("runs/flat2clay-64-no-cam"), f"{AT_64} --no-attention"),
     ),
 }

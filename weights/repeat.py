@@ -44,7 +44,7 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
     """
     if recipe.data is not None and not all((recipe.data / name).is_dir() for name in FOLDERS):
         _run([str(ROOT / "weights" / "fluent_emoji.py"), "--output", str(recipe.data)])
-    for stage in recipe.stages:
+    for stage in recipe.trainings:
         if not _finished(stage):
             _run(["-m", "ugatit", "train", *arguments(stage), "--device", device])
         if not _finished(stage):
@@ -57,7 +57,7 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
         for name in (WEIGHTS_FILE, CONFIG_FILE):
             os.replace(new / name, output / name)
     snapshots(recipe, recipe.runs, output)
-    measure(output, recipe, recipe.runs)
+    measure(output, recipe, recipe.runs, recipe.alike)
     if recipe.data is not None:
         faults(output, recipe.data)
 

@@ -24,8 +24,10 @@ from weights.recipes import RECIPES, Recipe, Stage
 from weights.repeat import StoppedError, arguments, repeat
 
 NETWORK = "--domain-a scenes:disc --domain-b scenes:square --ngf 4 --ndf 4 --blocks 1 --batch-size 1 --margin 0"
-STAGE = Stage(Path("runs/one"), f"{NETWORK} --image-size 32 --steps 80 --checkpoint-every 5 --keep 20")
-TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, scenes=3)
+OPTIONS = f"{NETWORK} --image-size 32 --steps 80 --checkpoint-every 5 --keep 20"
+STAGE = Stage(Path("runs/one"), OPTIONS)
+PLAIN = Stage(Path("runs/plain"), f"{OPTIONS} --no-attention")
+TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, scenes=3, without_cam=PLAIN)
 
 
 def begun_and_stopped(stage: Stage) -> None:
@@ -61,6 +63,9 @@ def test_stopped_in_its_first_run_it_goes_on_to_the_card(tmp_path: Path, monkeyp
     assert set(measures["pointing"]) == set(measures["directions"]) == {"disc to square", "square to disc"}
     assert measures["directions"]["disc to square"]["pictures"] == 3
     assert measures["directions"]["disc to square"]["half"]["grey_levels"] < 0.5
+    assert (measures["cam"]["image_size"], measures["cam"]["steps"]) == (32, 80)
+    assert set(measures["cam"]["directions"]) == {"with CAM", "without CAM"}
+    assert measures["cam"]["directions"]["with CAM"] != measures["cam"]["directions"]["without CAM"]
     card = (output / "README.md").read_text()
     assert written(card, "tiny", measures) == card
     assert f"{measures['pointing']['disc to square']['generator']['iou']:.3f}" in card
@@ -89,7 +94,7 @@ def test_command_that_fails_ends_it_there(tmp_path: Path, monkeypatch: pytest.Mo
 def test_bundled_recipes_are_commands_that_can_begin(name: str) -> None:
     recipe = RECIPES[name]
     earlier: set[Path] = set()
-    for stage in recipe.stages:
+    for stage in recipe.trainings:
         read = options.parse("ugatit", "", {"train": COMMANDS["train"]}, ["train", *shlex.split(stage.options)])
         given = {"domain_a": read.domain_a, "domain_b": read.domain_b, **read.settings}
         settings = settings_for(PRESETS[FIRST], given)
