@@ -10,7 +10,11 @@ import torch
 from tests.live import save_tiny
 from tests.tiny import picture_folder, refused, ugatit
 from ugatit import evaluation
+from ugatit.config import UGATITConfig
 from ugatit.errors import DataError
+from ugatit.models import UGATIT
+from ugatit.networks.geometry import Grid
+from ugatit.networks.outputs import GeneratorOutput
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +98,28 @@ def test_attention_of_weights_for_other_pictures_is_refused(weights: Path) -> No
 
 def test_without_pictures_or_attention_it_says_what_it_needs(weights: Path) -> None:
     assert "--attention" in refused(ugatit("evaluate", "--weights", weights))
+
+
+class EveryFourth(UGATIT):
+    """Its attention is every fourth pixel of the picture, as layers that halve the size twice see it."""
+
+    def translate(self, images: torch.Tensor, to: str) -> GeneratorOutput:
+        return GeneratorOutput(images, None, images[:, :1, ::4, ::4] + 1)
+
+    def attention_grids(self, to: str) -> dict[str, Grid]:
+        return {"generator": Grid(0, 4)}
+
+
+def test_maps_that_mirror_with_their_picture_are_compared_where_their_cells_lie() -> None:
+    ticks = torch.arange(64.0)
+    waves = [torch.sin(ticks / period + phase) for period, phase in ((2.5, 0.3), (3.1, 1.1), (4.7, 2.0))]
+    pictures = torch.stack([wave.expand(3, 64, 64) for wave in waves])
+    model = EveryFourth(UGATITConfig(ngf=4, ndf=4, blocks=1, image_size=64))
+    maps = model.translate(pictures, "B").attention_map
+    assert maps is not None
+    found = evaluation.attention(model, pictures, "B", maps[:, 0])
+    assert found["mirror_rank_correlation_placed"] > 0.9
+    assert found["mirror_rank_correlation"] < 0.6
 
 
 def test_pictures_are_paired_by_name(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ugatit.decoding import open_picture
 from ugatit.errors import DataError, PictureError
 from ugatit.models.base import TranslationModel
 from ugatit.networks.outputs import GeneratorOutput
+from ugatit.placement import place
 
 BATCH = 16
 
@@ -136,17 +137,27 @@ def paired(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> d
 def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
     """How the generator's attention behaves on objects on white ground.
 
-    on_object: its share on the object over the object's share of the area. mirror: rank correlation of a picture's
-    map with its mirror image's map, mirrored back.
+    on_object: its share on the object over the object's share of the area. mirror_rank_correlation: of a picture's
+    map with its mirror image's map, mirrored back, cell by cell. mirror_rank_correlation_placed: of both laid on the
+    picture. Layers that halve the size keep every second position, so that a cell's mirror image has its centre up to
+    a cell away: placed maps are compared where they look, cells by their number.
     """
-    mirrored = [
-        attention_map[:, 0].float().cpu()
-        for output in translations(model, pictures.flip(3), to)
-        if (attention_map := output.attention_map) is not None
-    ]
+    mirrored = torch.cat(
+        [
+            attention_map[:, 0].float().cpu()
+            for output in translations(model, pictures.flip(3), to)
+            if (attention_map := output.attention_map) is not None
+        ]
+    )
+    grid, size = model.attention_grids(to)["generator"], (pictures.shape[2], pictures.shape[3])
+    placed, placed_mirrored = (
+        torch.stack([torch.from_numpy(place(one.numpy(), grid, grid, size)) for one in each])
+        for each in (maps, mirrored)
+    )
     return {
         "on_object": float(metrics.share_on(maps, metrics.not_white(pictures)).nanmean()),
-        "mirror_rank_correlation": float(metrics.rank_correlation(maps, torch.cat(mirrored).flip(2)).nanmean()),
+        "mirror_rank_correlation": float(metrics.rank_correlation(maps, mirrored.flip(2)).nanmean()),
+        "mirror_rank_correlation_placed": float(metrics.rank_correlation(placed, placed_mirrored.flip(2)).nanmean()),
     }
 
 

@@ -22,7 +22,8 @@ ROWS = (
     ("shape: IoU of the non-white areas of input and translation", "faithful", "shape_iou", "{:.3f}"),
     ("cycle error, mean absolute, of 255 grey levels", "faithful", "cycle_error_grey_levels", "{:.1f}"),
     ("attention on the object, over the object's share of the area", "attention", "on_object", "{:.2f}"),
-    ("rank correlation of attention and the mirror image's", "attention", "mirror_rank_correlation", "{:.2f}"),
+    ("rank correlation of attention and the mirror image's, cells", "attention", "mirror_rank_correlation", "{:.2f}"),
+    ("the same, laid on the picture", "attention", "mirror_rank_correlation_placed", "{:.2f}"),
     ("what 16-bit storage changes, of 255 grey levels", "half", "grey_levels", "{:.3f}"),
 )
 """Label, group and name of a measure, and how it is written."""

@@ -42,7 +42,7 @@ def measured(folder: Path | None, origin: str, to: str) -> Measured:
         if hits is not None and iou is not None:
             pointing[name] = (hits, iou)
     attention = _mapping(_mapping(_mapping(measures, "directions"), direction), "attention")
-    return Measured(pointing, _number(attention, "on_object"), _number(attention, "mirror_rank_correlation"))
+    return Measured(pointing, _number(attention, "on_object"), _number(attention, "mirror_rank_correlation_placed"))
 
 
 def _mapping(values: Any, name: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from viz.lesson.measured import Measured, measured
 
 WHOLE = {
     "directions": {
-        "flat to clay": {"attention": {"on_object": 1.5, "mirror_rank_correlation": 0.75}},
+        "flat to clay": {"attention": {"on_object": 1.5, "mirror_rank_correlation_placed": 0.75}},
         "clay to flat": {"attention": {"on_object": 2}},
     },
     "pointing": {"flat to clay": {"generator": {"hits": 0.97, "iou": 0.5}, "local": {"hits": 1, "iou": 0}}},
@@ -39,7 +39,7 @@ def test_without_a_folder_or_a_file_there_are_none(tmp_path: Path) -> None:
         '{"pointing": {"flat to clay": []}}',
         '{"pointing": {"flat to clay": {"generator": 1}}}',
         '{"pointing": {"flat to clay": {"generator": {"hits": "97", "iou": null}}}}',
-        '{"directions": {"flat to clay": {"attention": {"on_object": NaN, "mirror_rank_correlation": true}}}}',
+        '{"directions": {"flat to clay": {"attention": {"on_object": NaN, "mirror_rank_correlation_placed": true}}}}',
         '{"directions": {"flat to clay": {"attention": {"on_object": 1%s}}}}' % ("0" * 400),
     ],
 )  # fmt: skip

@@ -82,7 +82,7 @@ def test_figures_of_the_weights_in_use_are_shown(tmp_path: Path) -> None:
     way = f"{subject().origin} to {subject().to}"
     measures = {
         "pointing": {way: {"generator": {"hits": 0.97, "iou": 0.74}, "strange": {"hits": 1, "iou": 1}}},
-        "directions": {way: {"attention": {"on_object": 1.5, "mirror_rank_correlation": 0.5}}},
+        "directions": {way: {"attention": {"on_object": 1.5, "mirror_rank_correlation_placed": 0.5}}},
     }
     (tmp_path / "measures.json").write_text(json.dumps(measures))
     shown = subject()
