@@ -34,7 +34,7 @@ from ugatit.placement import place
 from ugatit.pointing import kinds_of
 from ugatit.snapshots import Array, Growth, Moment, Pixels, write_snapshots
 from ugatit.store import load_weights, read_manifest
-from ugatit.training.checkpoint import step_of
+from ugatit.training.checkpoint import checkpoint_name, step_of
 from ugatit.training.samples import read_sample
 from ugatit.zoo import load_model
 from weights.recipes import RECIPES, Recipe
@@ -103,12 +103,19 @@ def drawn(model: UGATIT, step: int, pictures: Iterable[Image.Image], to: str, fr
     return framed(model, step, translations, maps, seen.cam_logits.numpy(), to, frame)
 
 
-def sampled(stop: Stop, origin: str, to: str, frame: Frame) -> Moment:
-    """A run's own sample, brought to the frame; its classifier's logits are not known."""
+def sampled(stop: Stop, origin: str, to: str, sources: Pixels, frame: Frame) -> Moment:
+    """A run's own sample, brought to the frame. sources: its pictures, (N, S, S, 3), of any size."""
     sample = read_sample(stop.path, stop.own)[origin]
-    with torch.device("meta"):
-        model = read_manifest(stop.path).build()
-    logits = np.full((len(sample.translation), 2), UNKNOWN)
+    checkpoint = stop.path / "checkpoints" / checkpoint_name(stop.own)
+    if checkpoint.is_dir():
+        model = with_attention(load_weights(checkpoint))
+        size = (model.image_size, model.image_size)
+        pictures = torch.cat([to_tensor(resize(Image.fromarray(one), size)) for one in sources])
+        logits = attention_of(Explainer(model, to), pictures)[0].cam_logits.numpy()
+    else:
+        with torch.device("meta"):
+            model = with_attention(read_manifest(stop.path).build())
+        logits = np.full((len(sample.translation), 2), UNKNOWN)
     return framed(model, stop.step, sample.translation, sample.maps, logits, to, frame)
 
 
@@ -166,7 +173,8 @@ def grown_of_samples(stops: Sequence[Stop]) -> Iterator[Growth]:
             raise WeightsError(f"{run} has not kept the pictures of its samples: take its checkpoints.")
         to = last.other(origin)
         names = tuple(f"{origin} {number}" for number in range(1, len(sample.source) + 1))
-        yield Growth(origin, to, names, sample.source, tuple(sampled(stop, origin, to, frame) for stop in stops))
+        moments = tuple(sampled(stop, origin, to, sample.source, frame) for stop in stops)
+        yield Growth(origin, to, names, sample.source, moments)
 
 
 def snapshots(

@@ -1,14 +1,17 @@
 """Snapshots from runs: moments of checkpoints and of samples, counted through, all on the last run's cells."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.tiny import train
 from ugatit.data.scenes import scene
 from ugatit.errors import WeightsError
 from ugatit.snapshots import read_snapshots
+from ugatit.training.checkpoint import checkpoint_name
 from ugatit.translator import load_translator
 from ugatit.zoo import load_model
 from weights import snapshots as script
@@ -61,11 +64,18 @@ def test_last_moment_is_what_the_weights_do_now(runs: list[Path], tmp_path: Path
         np.testing.assert_allclose(kept, shown.values, rtol=2e-3, atol=2e-3 * np.abs(shown.values).max())
 
 
-def test_samples_give_the_runs_own_pictures_without_logits(runs: list[Path], tmp_path: Path) -> None:
-    script.snapshots(RECIPE, runs, tmp_path, samples=True)
+def test_samples_give_the_runs_own_pictures_and_logits_where_a_checkpoint_is_left(
+    runs: list[Path], tmp_path: Path
+) -> None:
+    kept = [Path(shutil.copytree(run, tmp_path / "runs" / run.name)) for run in runs]
+    shutil.rmtree(kept[0] / "checkpoints" / checkpoint_name(4))
+    script.snapshots(RECIPE, kept, tmp_path, samples=True)
     for way in read_snapshots(tmp_path):
         assert [moment.step for moment in way.moments] == [0, 2, 4, 6]
-        assert np.isnan(way.moments[-1].cam_logits).all()
+        assert [bool(np.isfinite(moment.cam_logits).all()) for moment in way.moments] == [False, True, False, True]
+        assert np.isnan(way.moments[2].cam_logits).all()
+        now = load_translator(kept[-1], "cpu", "fp32")(Image.fromarray(way.pictures[0]), to=way.to)
+        np.testing.assert_allclose(way.moments[-1].cam_logits[0], now.attention["generator"].cam_logits, rtol=1e-4)
         assert len({moment.translations.shape for moment in way.moments}) == 1
         assert len({moment.maps["local"].shape for moment in way.moments}) == 1
 

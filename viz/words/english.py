@@ -551,6 +551,7 @@ ENGLISH = Words(
         all_pictures="mean of all {count} pictures",
         chosen="chosen moment",
         chosen_says="step {step}",
+        unknown="not kept",
     ),
     maps=MapNames(
         attention="Attention map",

@@ -540,6 +540,7 @@ KOREAN = Words(
         all_pictures="그림 {count}장의 평균",
         chosen="고른 순간",
         chosen_says="{step}단계",
+        unknown="남아 있지 않음",
     ),
     maps=MapNames(
         attention="어텐션 맵",

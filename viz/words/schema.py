@@ -436,6 +436,7 @@ class Growth:
     all_pictures: str
     chosen: str
     chosen_says: str
+    unknown: str
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ def _small(values: Map, limits: Limits) -> Image.Image:
 def _plots(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[Plot, ...]:
     said, growth = words.growth, grown.growth
     found = []
-    if np.isfinite(shares).all():
+    if np.isfinite(shares).all(axis=1).sum() > 1:
         label = said.verdicts_y.format(origin=growth.origin)
         found.append(_plot("verdicts", said.verdicts, label, 100 * shares, (0, 100), grown, words))
     if np.isfinite(likenesses).all():
@@ -182,24 +182,25 @@ def _plots(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[Pl
 def _plot(
     name: str, title: str, y_label: str, values: Map, ends: tuple[float, float], grown: Grown, words: Words
 ) -> Plot:
-    """values: (moments, N). ends: of the upright line at the chosen moment."""
+    """values: (moments, N), those that are known are drawn. ends: of the upright line at the chosen moment."""
     said, steps = words.growth, np.array([moment.step for moment in grown.growth.moments], np.float32)
-    mean, digits = values.mean(axis=1), 0 if ends[1] > 1 else 2
-    own = values[:, grown.sample]
+    known = np.isfinite(values.sum(axis=1))
+    digits = 0 if ends[1] > 1 else 2
+    own, mean = values[:, grown.sample], values.mean(axis=1)
     here = steps[[grown.number, grown.number]]
+
+    def line(label: str, each: Map) -> Line:
+        says = plain(float(each[grown.number]), digits) if known[grown.number] else said.unknown
+        return Line(label, steps[known], each[known], says)
+
     return Plot(
         name,
         title,
         said.step,
         y_label,
         (
-            Line(said.this_picture, steps, own, plain(float(own[grown.number]), digits)),
-            Line(
-                said.all_pictures.format(count=len(grown.growth.names)),
-                steps,
-                mean,
-                plain(float(mean[grown.number]), digits),
-            ),
+            line(said.this_picture, own),
+            line(said.all_pictures.format(count=len(grown.growth.names)), mean),
             Line(said.chosen, here, np.array(ends, np.float32), said.chosen_says.format(step=f"{grown.moment.step:,}")),
         ),
     )

@@ -22,7 +22,8 @@ NAMES = ("one", "two")
 CELLS = SIZE // 4
 
 
-def growth(to: str = "square", known: bool = True) -> Growth:
+def growth(to: str = "square", known: tuple[int, ...] = STEPS) -> Growth:
+    """known: at which steps the classifier's logits are."""
     draw = np.random.default_rng(0)
 
     def shots() -> np.ndarray:
@@ -30,9 +31,10 @@ def growth(to: str = "square", known: bool = True) -> Growth:
 
     moments = []
     for step in STEPS:
-        logits = draw.normal(size=(len(NAMES), 2)).astype(np.float32) if known else np.full((len(NAMES), 2), np.nan)
+        logits = draw.normal(size=(len(NAMES), 2)).astype(np.float32)
+        logits = logits if step in known else np.full_like(logits, np.nan)
         maps = draw.random((len(NAMES), CELLS, CELLS), np.float32).astype(np.float16).astype(np.float32)
-        moments.append(Moment(step, shots(), {"generator": maps}, logits.astype(np.float32)))
+        moments.append(Moment(step, shots(), {"generator": maps}, logits))
     return Growth("disc" if to == "square" else "square", to, NAMES, shots(), tuple(moments))
 
 
@@ -110,10 +112,20 @@ def test_what_lies_beyond_the_newest_is_the_newest(folder: Path) -> None:
 
 
 def test_where_the_verdict_is_not_known_none_is_told(tmp_path: Path) -> None:
-    write_snapshots(tmp_path, [growth(known=False)])
+    write_snapshots(tmp_path, [growth(known=())])
     found = view(subject(tmp_path), Settings(), ENGLISH)
     assert [chart.name for chart in found.charts] == ["likenesses"]
     assert "%" not in "".join(found.says)
+
+
+def test_verdicts_are_drawn_where_they_are_known(tmp_path: Path) -> None:
+    write_snapshots(tmp_path, [growth(known=STEPS[1:])])
+    first, last = (view(subject(tmp_path), Settings(moment), ENGLISH) for moment in (0, 2))
+    for found in (first, last):
+        own, mean, _ = next(chart for chart in found.charts if chart.name == "verdicts").lines
+        assert own.x.tolist() == mean.x.tolist() == list(STEPS[1:])
+        assert np.isfinite(own.y).all()
+        assert (own.says == ENGLISH.growth.unknown) == (found is first)
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
