@@ -75,11 +75,15 @@ def figures(name: str, measures: Measures) -> Iterator[str]:
     if alike := measures.get("cam"):
         yield ""
         size, steps = alike["image_size"], alike["steps"]
-        yield from wrap(
+        text = (
             f"What CAM attention brings, at {size} px after {steps:,} steps: two models trained alike, one of them "
-            f"without it in any network. The judge is one of {size} px here.",
-            WIDTH,
+            "without it in any network."
         )
+        if judge := next(
+            (m["recognised"] for m in alike["directions"]["with CAM"].values() if "recognised" in m), None
+        ):
+            text += f" The judge is one of {size} px here, right in {judge['judge_accuracy']:.1%}, balanced."
+        yield from wrap(text, WIDTH)
         yield ""
         yield from _table(
             {
