@@ -17,6 +17,9 @@ from viz.words.korean import KOREAN
 STARTING = 90_000
 """Milliseconds for a process to start and learn its first steps, on a busy machine."""
 ENDLESS = "100000"
+# What a tab or an accordion brings along gets its initial values once more, a frame after it is drawn: on a slow
+# machine later than a program types.
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,14 @@ def drawn(folder: Path, kind: str, count: int) -> list[Path]:
 def open_tab(page: Page) -> Page:
     page.get_by_role("tab", name="Train").click()
     page.locator("#domain-a").wait_for()
+    page.evaluate(FRAMES)
     return page
+
+
+def unfold(page: Page, element: str) -> None:
+    page.locator(f"#{element} button").first.click()
+    page.locator(f"#{element} input").first.wait_for()
+    page.evaluate(FRAMES)
 
 
 def choose(page: Page, element: str, option: str) -> None:
@@ -51,7 +61,7 @@ def fill(page: Page, element: str, value: str) -> None:
 
 def small(page: Page, steps: str) -> None:
     """Settings with which a step takes milliseconds."""
-    page.locator("#more button").first.click()
+    unfold(page, "more")
     choose(page, "start-from", "Round and angular")
     expect(page.locator("#freeze input")).to_be_enabled()
     fill(page, "steps", steps)
@@ -166,14 +176,14 @@ def test_a_run_of_drawn_scenes_ends_by_itself_and_a_name_that_is_taken_is_told(v
     expect(page.locator("#run-said")).to_contain_text("All its 4 steps are done")
     page.reload()
     expect(page.locator("#progress")).to_contain_text("Finished: all 4 steps")
-    page.locator("#resume-with button").first.click()
+    unfold(page, "resume-with")
     expect(page.locator("#resume-batch-size input")).to_have_value("1")
     fill(page, "resume-steps", "6")
     page.locator("#resume").click()
     expect(page.locator("#progress")).to_contain_text("Finished: all 6 steps", timeout=STARTING)
     page.locator("#try-scenes").click()
     expect(page.locator("#strip-a")).to_contain_text("scenes with a disc")
-    page.locator("#more button").first.click()
+    unfold(page, "more")
     fill(page, "run-name", "brief")
     page.locator("#start").click()
     expect(page.locator("#train-status")).to_contain_text("a run 'brief' already")
@@ -222,9 +232,7 @@ def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit,
     page.locator("#try-scenes").click()
     for side in "ab":
         expect(page.locator(f"#strip-{side} img").first).to_be_visible()
-    page.locator("#more button").first.click()
-    # Its own value stands there once the box is alive.
-    expect(page.locator("#image-size input").first).to_have_value("64")
+    unfold(page, "more")
     fill(page, "image-size", "33")
     expect(page.locator("#image-size input").first).to_have_value("33")
     before = set(live.trained.glob("*"))
@@ -239,7 +247,7 @@ def test_the_strip_follows_the_fit(visit: Visit, tmp_path: Path) -> None:
     first = page.locator("#strip-a img").first
     expect(first).to_be_visible()
     assert int(first.get_attribute("width") or 0) > int(first.get_attribute("height") or 0)
-    page.locator("#more button").first.click()
+    unfold(page, "more")
     page.locator("#fit").get_by_label("pad").check()
     expect(first).to_have_attribute("width", first.get_attribute("height") or "")
 
