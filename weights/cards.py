@@ -62,7 +62,7 @@ def recipe(name: str) -> Iterator[str]:
 def figures(name: str, measures: Measures) -> Iterator[str]:
     """The tables of all measures, each with the command that prints the same figures."""
     yield from _table(measures["directions"])
-    if judge := next((m["recognised"] for m in measures["directions"].values() if "recognised" in m), None):
+    if judge := _judge(measures["directions"]):
         right = ", ".join(
             f"{share:.1%} of the {domain} ones" for domain, share in judge["judge_accuracy_by_domain"].items()
         )
@@ -79,18 +79,15 @@ def figures(name: str, measures: Measures) -> Iterator[str]:
             f"What CAM attention brings, at {size} px after {steps:,} steps: two models trained alike, one of them "
             "without it in any network."
         )
-        if judge := next(
-            (m["recognised"] for m in alike["directions"]["with CAM"].values() if "recognised" in m), None
-        ):
+        if judge := _judge(alike["directions"]["with CAM"]):
             text += f" The judge is one of {size} px here, right in {judge['judge_accuracy']:.1%}, balanced."
         yield from wrap(text, WIDTH)
         yield ""
         yield from _table(
             {
-                f"{way}, {name}": of_way
+                f"{way}, {name}": ways[way]
                 for way in measures["directions"]
                 for name, ways in alike["directions"].items()
-                for of_way in [ways[way]]
             }
         )
     if data := measures.get("data"):
@@ -110,6 +107,11 @@ def figures(name: str, measures: Measures) -> Iterator[str]:
         yield "```"
         yield f"{EVALUATE.format(name=name)} --attention --scenes {scenes['count']} --first-scene {scenes['first']}"
         yield "```"
+
+
+def _judge(directions: Mapping[str, Measures]) -> Measures | None:
+    """What is said of the judge, which is one for all directions; None where there was none."""
+    return next((measures["recognised"] for measures in directions.values() if "recognised" in measures), None)
 
 
 def _table(directions: Mapping[str, Measures]) -> Iterator[str]:

@@ -109,11 +109,8 @@ def compared(recipe: Recipe, models: Mapping[str, TranslationModel]) -> dict[str
     if len(alike) > 1:
         raise WeightsError(f"These models were not trained alike: {sorted(alike)} are their sizes and steps.")
     size, steps = alike.pop()
-    judge = judge_at(recipe, size)
-    found = {
-        name: of_both_ways(model, held_out(model, recipe), judge, recipe.data is not None)
-        for name, model in models.items()
-    }
+    judge, sides = judge_at(recipe, size), held_out(next(iter(models.values())), recipe)
+    found = {name: of_both_ways(model, sides, judge, recipe.data is not None) for name, model in models.items()}
     return {"image_size": size, "steps": steps, "directions": found}
 
 

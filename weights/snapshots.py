@@ -111,7 +111,8 @@ def sampled(stop: Stop, origin: str, to: str, sources: Pixels, frame: Frame) -> 
         model = with_attention(load_weights(checkpoint))
         size = (model.image_size, model.image_size)
         pictures = torch.cat([to_tensor(resize(Image.fromarray(one), size)) for one in sources])
-        logits = attention_of(Explainer(model, to), pictures)[0].cam_logits.numpy()
+        explainer = Explainer(model, to)
+        logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
     else:
         with torch.device("meta"):
             model = with_attention(read_manifest(stop.path).build())

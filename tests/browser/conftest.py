@@ -12,6 +12,22 @@ PATIENCE = 30_000  # milliseconds: a page shares its cores with other tests
 expect.set_options(timeout=PATIENCE)
 
 
+def settle(page: Page) -> None:
+    """Wait for the first frames of what a tab or an accordion brought along.
+
+    It gets its initial values once more, a frame after it is drawn: on a slow machine later than a program types.
+    """
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
+    )
+
+
+def unfold(page: Page, element: str) -> None:
+    page.locator(f"#{element} button").first.click()
+    page.locator(f"#{element} input").first.wait_for()
+    settle(page)
+
+
 @pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
     with served(tmp_path_factory.mktemp("served")) as page:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, settle, unfold
 from tests.tiny import picture_folder
 from viz.words.korean import KOREAN
 
@@ -55,6 +55,7 @@ def test_the_switch_says_the_train_tab_anew_and_keeps_what_was_set(visit: Visit,
     said = KOREAN.train
     page = visit()
     page.locator("#tab-train-button").click()
+    settle(page)
     files = sorted(picture_folder(tmp_path / "mine", count=3).iterdir())
     page.locator("#domain-a input[type=file]").set_input_files([str(file) for file in files])
     expect(page.locator("#strip-a")).to_contain_text("3 pictures to learn from")
@@ -63,7 +64,7 @@ def test_the_switch_says_the_train_tab_anew_and_keeps_what_was_set(visit: Visit,
     page.get_by_role("option", name="light").click()
     expect(page.locator("#steps input")).to_have_value("100000")
     page.locator("#steps input").fill("70")
-    page.locator("#more button").first.click()
+    unfold(page, "more")
     page.locator("#fit").get_by_label("pad").check()
     page.locator("#language").get_by_label("한국어").check()
     expect(page.locator("#strip-a")).to_contain_text(said.learned[1].format(count=3))

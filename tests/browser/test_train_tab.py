@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, settle, unfold
 from tests.live import LivePage, served
 from ugatit.data.scenes import scene
 from ugatit.store import load_weights
@@ -17,9 +17,6 @@ from viz.words.korean import KOREAN
 STARTING = 90_000
 """Milliseconds for a process to start and learn its first steps, on a busy machine."""
 ENDLESS = "100000"
-# What a tab or an accordion brings along gets its initial values once more, a frame after it is drawn: on a slow
-# machine later than a program types.
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +36,8 @@ def drawn(folder: Path, kind: str, count: int) -> list[Path]:
 def open_tab(page: Page) -> Page:
     page.get_by_role("tab", name="Train").click()
     page.locator("#domain-a").wait_for()
-    page.evaluate(FRAMES)
+    settle(page)
     return page
-
-
-def unfold(page: Page, element: str) -> None:
-    page.locator(f"#{element} button").first.click()
-    page.locator(f"#{element} input").first.wait_for()
-    page.evaluate(FRAMES)
 
 
 def choose(page: Page, element: str, option: str) -> None:

@@ -36,6 +36,10 @@ class Labels:
         """relabel: an update of the component with the words of a language."""
         self._said[component] = relabel
 
+    def say_setting(self, number: gr.Number, name: str) -> None:
+        """name: of a training setting, whose label the number bears."""
+        self.say(number, lambda words: gr.Number(label=words.train.settings[name]))
+
     @property
     def components(self) -> list[Block]:
         return list(self._said)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +93,7 @@ def build(visible: bool, labels: Labels) -> ResumeBox:
     labels.say(accordion, lambda words: gr.Accordion(label=words.train.resume_with))
     labels.say(about, lambda words: words.train.resume_about)
     for name, number in (("steps", steps), ("batch_size", batch), ("accumulate", times), ("learning_rate", rate)):
-        labels.say(number, partial(_labelled, name))
+        labels.say_setting(number, name)
     labels.say(precision, lambda words: gr.Dropdown(label=words.train.settings["precision"]))
     return ResumeBox([steps, batch, times, rate, precision])
 
@@ -104,7 +103,3 @@ def _number(name: str, **options: Any) -> gr.Number:
         getattr(TrainingConfig, name), label=words_in("").train.settings[name],
         elem_id=f"resume-{name.replace('_', '-')}", min_width=100, **options,
     )  # fmt: skip
-
-
-def _labelled(name: str, words: Words) -> gr.Number:
-    return gr.Number(label=words.train.settings[name])

@@ -1,7 +1,6 @@
 """What a run is to be like: what it starts from, a preset, and a few knobs; as options of the command line."""
 
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -111,7 +110,7 @@ def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> 
     labels.say(chosen, lambda words: gr.Dropdown(label=words.train.preset))
     numbers = {"steps": steps, "batch_size": batch, "learning_rate": rate, "cam": cam, "seed": seed}
     for name, number in numbers.items():
-        labels.say(number, partial(_labelled, name))
+        labels.say_setting(number, name)
     labels.say(more, lambda words: gr.Accordion(label=words.train.more))
     labels.say(fit, lambda words: gr.Radio(label=words.train.fit, choices=_fits(words)))
     labels.say(size, lambda words: gr.Number(label=_size(words)))
@@ -156,10 +155,6 @@ def _fits(words: Words) -> list[tuple[str, str]]:
 
 def _size(words: Words) -> str:
     return words.train.size.format(label=words.train.settings["image_size"])
-
-
-def _labelled(name: str, words: Words) -> gr.Number:
-    return gr.Number(label=words.train.settings[name])
 
 
 def _number(value: float, label: str, name: str, **options: Any) -> gr.Number:

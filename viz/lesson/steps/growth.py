@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from ugatit.errors import TranslationError, WeightsError
@@ -169,7 +170,7 @@ def _small(values: Map, limits: Limits) -> Image.Image:
 def _plots(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[Plot, ...]:
     said, growth = words.growth, grown.growth
     found = []
-    if np.isfinite(shares).all(axis=1).sum() > 1:
+    if _known(shares).sum() > 1:
         label = said.verdicts_y.format(origin=growth.origin)
         found.append(_plot("verdicts", said.verdicts, label, 100 * shares, (0, 100), grown, words))
     if np.isfinite(likenesses).all():
@@ -179,13 +180,18 @@ def _plots(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[Pl
     return tuple(found)
 
 
+def _known(values: Map) -> NDArray[np.bool_]:
+    """(moments, N) to (moments,): where the values of all pictures are known."""
+    known: NDArray[np.bool_] = np.isfinite(values.sum(axis=1))
+    return known
+
+
 def _plot(
     name: str, title: str, y_label: str, values: Map, ends: tuple[float, float], grown: Grown, words: Words
 ) -> Plot:
     """values: (moments, N), those that are known are drawn. ends: of the upright line at the chosen moment."""
     said, steps = words.growth, np.array([moment.step for moment in grown.growth.moments], np.float32)
-    known = np.isfinite(values.sum(axis=1))
-    digits = 0 if ends[1] > 1 else 2
+    known, digits = _known(values), 0 if ends[1] > 1 else 2
     own, mean = values[:, grown.sample], values.mean(axis=1)
     here = steps[[grown.number, grown.number]]
 
