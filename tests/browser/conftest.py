@@ -28,6 +28,13 @@ def unfold(page: Page, element: str) -> None:
     settle(page)
 
 
+def glance(page: Page, element: str) -> None:
+    """Open a list and leave it as it is."""
+    page.locator(f"#{element} input").click()
+    page.get_by_role("option").first.wait_for()
+    page.locator("h1").first.click()
+
+
 @pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
     with served(tmp_path_factory.mktemp("served")) as page:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.conftest import PATIENCE, Visit, glance
 from tests.live import ART, SCENES, LivePage
 from ugatit.data.scenes import scene
 from ugatit.explain import Explainer, GeneratorExplanation
@@ -146,6 +146,14 @@ def test_the_other_direction_brings_a_picture_of_its_own(lesson: Page) -> None:
     expect(lesson.locator("[data-example='square-4']")).to_have_attribute("aria-pressed", "true")
 
 
+def look_at_weights(page: Page) -> None:
+    """Open the list of weights, leave it as it is, and wait for an answer to what is done after that."""
+    glance(page, "lesson-weights")
+    before = stage(page, "pooling")
+    page.locator("#step-pooling input[type=radio]:not(:checked)").first.click()
+    changed(page, "pooling", before)
+
+
 def test_an_own_picture_goes_through_and_is_in_no_link(lesson: Page, live: LivePage, tmp_path: Path) -> None:
     disc(1001).save(tmp_path / "mine.png")
     before = stage(lesson, STEPS[-1].name)
@@ -155,6 +163,8 @@ def test_an_own_picture_goes_through_and_is_in_no_link(lesson: Page, live: LiveP
     assert np.array_equal(pixels(lesson, "translation", "#stage-question"), own)
     assert "picture=" not in link(lesson, "question")
     expect(lesson.locator("#foot-question .note")).to_contain_text("stays with you")
+    look_at_weights(lesson)
+    assert "picture=" not in link(lesson, "pooling")
 
 
 def test_a_bad_upload_is_named_and_the_lesson_stays(lesson: Page, tmp_path: Path) -> None:
@@ -198,9 +208,12 @@ def test_another_setting_ends_a_run_of_the_one_before(running: Page) -> None:
     at_rest(running, "occlusion")
 
 
-def test_choosing_the_same_picture_again_leaves_a_run_ready_to_be_started(running: Page) -> None:
+def test_choosing_what_is_chosen_already_ends_no_run(running: Page) -> None:
     running.locator("[data-example='disc-11']").click()
-    at_rest(running, "occlusion")
+    look_at_weights(running)
+    expect(running.locator("#stop-occlusion")).to_be_enabled()
+    expect(running.locator("#start-occlusion")).to_be_disabled()
+    expect(running.locator("#stage-occlusion")).to_contain_text("Measured")
 
 
 def test_a_sliver_of_a_picture_goes_through_every_step(lesson: Page, tmp_path: Path) -> None:

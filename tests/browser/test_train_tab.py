@@ -1,15 +1,17 @@
 """The Train tab as a person uses it: from two sets of pictures to a picture translated with what was learned."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Visit, settle, unfold
+from tests.browser.conftest import Visit, glance, settle, unfold
 from tests.live import LivePage, served
+from tests.viz.tabs.test_watch_box import Run
 from ugatit.data.scenes import scene
 from ugatit.store import load_weights
 from viz.words.korean import KOREAN
@@ -230,6 +232,48 @@ def test_what_cannot_be_trained_is_told_before_anything_is_started(visit: Visit,
     page.locator("#start").click()
     expect(page.locator("#train-status")).to_contain_text("“Image size” must be a multiple of 4")
     assert set(live.trained.glob("*")) == before
+
+
+def test_lists_that_are_looked_at_and_left_leave_what_was_typed(visit: Visit) -> None:
+    page = open_tab(visit())
+    choose(page, "preset", "light")
+    expect(page.locator("#steps input")).to_have_value("100000")
+    fill(page, "steps", "70")
+    glance(page, "preset")
+    unfold(page, "more")
+    choose(page, "start-from", "Round and angular")
+    expect(page.locator("#freeze input")).to_be_enabled()
+    fill(page, "image-size", "96")
+    glance(page, "start-from")
+    page.locator("#start").click()
+    expect(page.locator("#train-status")).to_contain_text("Both sides need pictures")
+    expect(page.locator("#steps input")).to_have_value("70")
+    expect(page.locator("#image-size input")).to_have_value("96")
+
+
+def test_an_answer_that_got_lost_on_its_way_is_given_again(visit: Visit, live: LivePage) -> None:
+    page, lost = open_tab(visit()), []
+
+    def lose(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        if "halted" in answer.text() and not lost:
+            lost.append(told["data"])
+            told["data"] = [{"__type__": "update"} for _ in told["data"]]
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/run/**", lose)
+    run = Run(live.trained, "halted")
+    try:
+        run.show(0)
+        run.events.write("status", 60, {"status": "stopped"})
+        expect(page.locator("#run input")).to_have_value("halted")
+        expect(page.locator("#progress")).to_contain_text("Stopped at step 60")
+        expect(page.locator("#preview")).to_contain_text("Step 0 · sample 1")
+        assert lost
+    finally:
+        page.unroute_all(behavior="wait")
+        shutil.rmtree(run.folder)
 
 
 def test_the_strip_follows_the_fit(visit: Visit, tmp_path: Path) -> None:

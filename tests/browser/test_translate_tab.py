@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, glance
 from tests.live import ART, SCENES, LivePage
 from ugatit.data.scenes import scene
 from ugatit.images import to_picture, to_tensor
@@ -166,6 +166,14 @@ def test_an_example_of_another_pair_switches_weights_and_target(visit: Visit) ->
     expect(page.locator("#weights input")).to_have_value("Oil and chalk")
     expect(page.locator("#target-domain").get_by_label("to chalk")).to_be_checked()
     expect(page.locator("#measured")).to_contain_text("oil → chalk")
+
+
+def test_weights_that_are_looked_at_and_left_leave_the_target(visit: Visit) -> None:
+    page = visit()
+    page.locator("#target-domain").get_by_label("to round").check()
+    with page.expect_response(lambda answer: "/run/" in answer.url):
+        glance(page, "weights")
+    expect(page.locator("#target-domain").get_by_label("to round")).to_be_checked()
 
 
 def test_the_outline_is_offered_on_scenes_alone_and_changes_the_maps(visit: Visit) -> None:

@@ -47,7 +47,7 @@ class LearnTab:
     ) -> None:
         self._subjects, self._language, self._added, self._elsewhere = subjects, language, added, weights
         words = words_in("")
-        self._chosen, self._seen = gr.State(None), gr.State(None)
+        self._chosen, self._asked, self._seen = gr.State(None), gr.State(None), gr.State(None)
         with gr.Column(elem_id="lesson"):
             self._top: TopBox = lesson_top.build(subjects, words, labels)
             self._overview = gr.HTML("", elem_id="overview", js_on_load=None)
@@ -81,7 +81,7 @@ class LearnTab:
         at_once: dict[str, Any] = {"trigger_mode": "multiple", **HIDDEN, **PRIVATE}
         entered = tab.select(self._enter, [self._chosen, self._elsewhere, *state], turned, **HIDDEN, **PRIVATE)
         self.then_fill(entered, anew=False).then(None, js=SHOW_STEP, **PRIVATE)
-        self.then_fill(top.weights.input(self._turn_weights, [top.weights, *state], turned, **at_once))
+        self.then_fill(top.weights.input(self._turn_weights, [top.weights, self._chosen, *state], turned, **at_once))
         self.then_fill(top.target.input(self._turn_target, [top.target, self._chosen, *state], turned, **at_once))
         self.then_fill(top.examples.select(self._pick_example, [self._chosen, *state], turned, **at_once))
         self.then_fill(top.own.upload(self._take_own, [top.own, self._chosen, *state], turned, **at_once))
@@ -93,7 +93,8 @@ class LearnTab:
         # Each component that waits for an answer costs the browser work at every message: one may stand for all.
         quietly: dict[str, Any] = {"show_progress_on": self._top.status, **HIDDEN}
         if anew:
-            before = before.then(self._end_others, queue=False, **HIDDEN, **PRIVATE)
+            about = [self._chosen, self._language, self._seen, self._asked]
+            before = before.then(self._end_others, about, self._asked, queue=False, **HIDDEN, **PRIVATE)
         filled: Dependency = before.then(
             self._fill, inputs, outputs, trigger_mode="multiple", **NETWORKS, **quietly, **PRIVATE
         )
@@ -119,49 +120,62 @@ class LearnTab:
         if chosen is not None:
             offered = self._top.offered(self._subjects, added)
             return {self._top.weights: offered}
-        return self._turn_weights(weights, added, language)
+        return self._turn_weights(weights, chosen, added, language)
 
-    def _turn_weights(self, name: str, added: Added, language: str) -> Updates:
+    def _turn_weights(self, name: str, chosen: Chosen | None, added: Added, language: str) -> Updates:
+        # A dropdown that is left as it was tells of an input too.
+        if chosen is not None and name == chosen.weights:
+            return self._as_it_was()
         try:
             found = self._subjects.find(name, added)
         except TranslationError as error:
             return self._refused(error)
-        return self._turned(self._subjects.first(found), added, language)
+        return self._turned(self._subjects.first(found), chosen, added, language)
 
     def _turn_target(self, to: str, chosen: Chosen, added: Added, language: str) -> Updates:
         # An example is a picture of one domain, translated to the other; a reader's own may be of either.
         if chosen.file:
-            return self._turned(Chosen(chosen.weights, to, file=chosen.file), added, language)
-        return self._turned(self._subjects.first(self._subjects.find(chosen.weights, added), to), added, language)
+            return self._turned(Chosen(chosen.weights, to, file=chosen.file), chosen, added, language)
+        return self._turned(
+            self._subjects.first(self._subjects.find(chosen.weights, added), to), chosen, added, language
+        )
 
     def _pick_example(self, chosen: Chosen, added: Added, language: str, event: gr.EventData) -> Updates:
         for example in self._subjects.examples_of(self._subjects.find(chosen.weights, added)):
             if example.name == event.example:
-                return self._turned(Chosen(chosen.weights, example.to, example.name), added, language)
-        return self._at_rest()
+                return self._turned(Chosen(chosen.weights, example.to, example.name), chosen, added, language)
+        return self._as_it_was()
 
     def _take_own(self, file: str | None, chosen: Chosen, added: Added, language: str) -> Updates:
         try:
             from_file(file)
         except TranslationError as error:
             return self._refused(error) | {self._top.own: None}
-        return self._turned(Chosen(chosen.weights, chosen.to, file=file or ""), added, language)
+        return self._turned(Chosen(chosen.weights, chosen.to, file=file or ""), chosen, added, language)
 
-    def _turned(self, chosen: Chosen, added: Added, language: str) -> Updates:
+    def _turned(self, chosen: Chosen, before: Chosen | None, added: Added, language: str) -> Updates:
+        if chosen == before:
+            return {self._top.status: _said("")}
         found = self._subjects.find(chosen.weights, added)
         turned = self._top.turned(self._subjects, found, chosen, added, words_in(language))
-        return {self._chosen: chosen, **turned, self._top.status: _said(""), **self._at_rest()}
+        # A choice ends what the steps have under way.
+        at_rest = together(*(box.at_rest() for box in self._boxes))
+        return {self._chosen: chosen, **turned, self._top.status: _said(""), **at_rest}
 
     def _refused(self, error: TranslationError) -> Updates:
-        return {self._top.status: _said(tell(error)), **self._at_rest()}
+        return {self._top.status: _said(tell(error))}
 
-    def _at_rest(self) -> Updates:
-        """The buttons of the steps whose run a choice has ended."""
-        return together(*(box.at_rest() for box in self._boxes))
+    def _as_it_was(self) -> Updates:
+        return {self._top.status: gr.skip()}
 
-    def _end_others(self, request: gr.Request) -> None:
+    def _end_others(
+        self, chosen: Chosen | None, language: str, seen: Seen | None, asked: Seen | None, request: gr.Request
+    ) -> Seen | None:
         """What is under way for an earlier choice or language is over."""
+        if chosen is None or (chosen, language) in (seen, asked):
+            return asked
         self._turns.next(request, CHOICE, within=tuple(step.name for step in STEPS))
+        return chosen, language
 
     def _fill(
         self,
@@ -174,7 +188,7 @@ class LearnTab:
     ) -> Iterator[Updates]:
         turn = self._turns.now(request, CHOICE)
         if chosen is None or (chosen, language) == seen:
-            yield {self._top.status: gr.skip()}
+            yield self._as_it_was()
             return
         words = words_in(language)
         try:
@@ -203,7 +217,7 @@ class LearnTab:
         yield copied(filled)
         for box, own in zip(self._boxes, self._slices, strict=True):
             if self._turns.now(request, CHOICE) != turn:
-                yield {self._top.status: gr.skip()}
+                yield self._as_it_was()
                 return
             drawn = box.drawn(chosen, subject, box.checked(values[own]), words)
             filled |= together(box.labelled(subject, words), drawn)

@@ -40,14 +40,16 @@ class Seen:
 
 
 class Page:
-    """One open page. lock: held by each look, so that none sends what an earlier, slower one has overtaken.
+    """One open page. lock: held by each look, so that no two of them send the same.
 
-    No dataclass: Gradio would take it apart.
+    answers: how many looks had something to tell. The page says which of them it shows: an answer may be lost on its
+    way, or overtaken by a later one. No dataclass: Gradio would take it apart.
     """
 
     def __init__(self) -> None:
         self.gaze, self.seen = Gaze(), Seen()
         self.offered: tuple[tuple[str, str], ...] = ()
+        self.answers = 0
         self.lock = Lock()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Page":

@@ -138,9 +138,10 @@ def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> 
 
     asked = [chosen, start_from, added]
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-    chosen.input(switch, [*asked, language], [about, steps, batch, size, rate, cam], **quietly)
+    # Not `input`: a dropdown that is left as it was tells of one too, and what was typed since would be lost.
+    chosen.change(switch, [*asked, language], [about, steps, batch, size, rate, cam], **quietly)
     language.change(tell_of, [chosen, language], about, **quietly)
-    start_from.input(begin_with, asked, [size, freeze], **quietly)
+    start_from.change(begin_with, asked, [size, freeze], **quietly)
     return SettingsBox(start_from, run_name, [chosen, steps, fit, batch, size, rate, cam, freeze, seed], fit)
 
 

@@ -73,9 +73,9 @@ def build(access: Access, labels: Labels) -> TakeHomeBox:
     return TakeHomeBox(translate, download, hub_id, push, note, gr.File(visible="hidden"))
 
 
-def look(box: TakeHomeBox, before: Seen, now: Seen) -> Updates:
-    """The buttons work as soon as the run has saved something."""
-    if (before.run, before.saved) == (now.run, now.saved):
+def look(box: TakeHomeBox, before: Seen, now: Seen, anew: bool) -> Updates:
+    """The buttons work as soon as the run has saved something. anew: whether to say so again."""
+    if not anew and (before.run, before.saved) == (now.run, now.saved):
         return {}
     return {button: gr.Button(interactive=now.saved) for button in box.all if isinstance(button, gr.Button)}
 

@@ -47,6 +47,8 @@ class TrainTab:
         self._language = box.language
         self._stage = Stage(access.folders)
         self._page = gr.State(Page(), time_to_live=DAY)
+        # In the browser, unlike the page's state: the newest answer that reached it, by number.
+        self._told = gr.Number(0, precision=0, visible="hidden")
         with gr.Row():
             with gr.Column(scale=5, min_width=300):
                 self._build_setting_up(labels)
@@ -104,8 +106,8 @@ class TrainTab:
         chosen = watch.run.input(self._choose, [watch.run, self._page], None, **QUIETLY)
 
         looking: dict[str, Any] = {
-            "inputs": [*here, self._weights.added],
-            "outputs": [self._weights.weights, settings.start_from, self._status, *watch.all],
+            "inputs": [*here, self._weights.added, self._told],
+            "outputs": [self._weights.weights, settings.start_from, self._status, *watch.all, self._told],
             **QUIETLY,
         }
         timer = gr.Timer(TICK)
@@ -177,24 +179,31 @@ class TrainTab:
         return ""
 
     def _choose(self, run: str, page: Page) -> None:
-        page.gaze = replace(page.gaze, run=run or "", moment=None, origin=0)
+        # A dropdown that is left as it was says so too.
+        if run != page.seen.run:
+            page.gaze = replace(page.gaze, run=run or "", moment=None, origin=0)
 
     def _turn(self, page: Page, *now: Any) -> str:
         with page.lock:
             page.gaze, preview = watch_box.turned(self._runs, page.gaze, page.seen, *now)
         return preview
 
-    def _look(self, page: Page, language: str, added: Added) -> Any:
+    def _look(self, page: Page, language: str, added: Added, told: int | None) -> Any:
         words = words_in(language)
         with page.lock:
-            before = page.seen
-            page.seen, updates = watch_box.look(self._watch, self._runs, page.gaze, before, self._access.on, words)
+            before, lost = page.seen, told != page.answers
+            page.seen, updates = watch_box.look(
+                self._watch, self._runs, page.gaze, before, self._access.on, words, lost
+            )
             if watch_box.ended(before, page.seen):
                 updates[self._status] = ""
             offered = tuple(choices(self._shelf, added))
-            if offered != page.offered or page.seen.language != before.language:
+            if lost or offered != page.offered or page.seen.language != before.language:
                 # Only what is on offer: what a person has chosen stays chosen.
                 updates[self._weights.weights] = gr.Dropdown(choices=list(offered))
                 updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._shelf, added, words))
                 page.offered = offered
+            if updates:
+                page.answers += 1
+                updates[self._told] = page.answers
         return updates or gr.skip()

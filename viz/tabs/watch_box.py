@@ -99,17 +99,20 @@ def build(access: Access, labels: Labels) -> WatchBox:
     return WatchBox(run, stop, resume, progress, answer, changes, direction, scale, moment, preview, losses, rho, taken)
 
 
-def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, words: Words) -> tuple[Seen, Updates]:
-    """What a page should show now and does not yet. words: those it speaks."""
+def look(
+    box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, words: Words, lost: bool = False
+) -> tuple[Seen, Updates]:
+    """What a page should show now and does not yet. words: those it speaks. lost: whether it may show something else
+    than `before`."""
     seen = before
-    relabelled = words.code != seen.language
-    if relabelled:
-        # All that has words in it is sent anew, at the moment that is looked at; what a person has set stays.
-        seen = replace(seen, language=words.code, revision=-1, curves=-1.0, steps=None)
+    anew = lost or words.code != seen.language
+    if anew:
+        # All is sent, at the moment that is looked at; what a person has set stays.
+        seen = replace(seen, language=words.code, revision=-1, curves=-1.0, steps=None, directions=())
     listed = runs.listed()
     name = chosen(gaze, listed)
     updates: Updates = {}
-    if relabelled or (listed, name) != (seen.listed, seen.run):
+    if anew or (listed, name) != (seen.listed, seen.run):
         labels = [(words.train.in_training.format(run=run) if busy else run, run) for run, busy in listed]
         updates[box.run] = gr.Dropdown(choices=labels, value=name or None)
     if name != seen.run:
@@ -118,7 +121,7 @@ def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, w
         seen = Seen(language=words.code)
     seen = replace(seen, listed=listed, run=name)
     if not name:
-        return seen, updates | (_nothing_yet(box, may_train, words) if relabelled else {})
+        return seen, updates | (_nothing_yet(box, may_train, words) if anew else {})
     view = runs.view(name)
     state = view.watch.look()
     if state.revision != seen.revision:
@@ -133,7 +136,7 @@ def look(box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, w
         seen = replace(seen, revision=state.revision, status=state.status, saved=state.checkpoint is not None)
     seen, drawn = _curves(box, view, state, seen, words)
     seen, moved = _samples(box, view, state, gaze, seen, words)
-    return seen, updates | drawn | moved | take_home.look(box.take_home, before, seen)
+    return seen, updates | drawn | moved | take_home.look(box.take_home, before, seen, anew)
 
 
 def ended(before: Seen, now: Seen) -> bool:

@@ -44,9 +44,10 @@ def targets(found: Found, words: Words) -> list[tuple[str, str]]:
 
 
 def switched(found: Found, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
-    """Target and text for weights just chosen; the last domain is the usual target."""
+    """Target and text for weights just chosen. to: the target if they have it; else it is their last domain."""
     offered = targets(found, words)
-    return gr.Radio(choices=offered, value=to or offered[-1][1]), gr.Markdown(about(found, words))
+    value = to if to in found.manifest.domains else offered[-1][1]
+    return gr.Radio(choices=offered, value=value), gr.Markdown(about(found, words))
 
 
 def build_target(first: Found, labels: Labels) -> gr.Radio:
@@ -68,14 +69,20 @@ def build(shelf: Shelf, first: Found, target: gr.Radio, language: gr.Radio, labe
     description = gr.Markdown(about(first, words), elem_classes="quiet")
     box = WeightsBox(weights, target, description, added, language)
 
-    def switch(name: str, added: Added, language: str) -> Any:
+    def switch(name: str, to: str, added: Added, language: str) -> Any:
         try:
-            return switched(shelf.find(name, added), words_in(language))
+            # The target stays where it can: a dropdown that is left as it was calls this too.
+            return switched(shelf.find(name, added), words_in(language), to)
         except TranslationError as error:  # a run that was deleted meanwhile
             return gr.skip(), tell(error)
 
     weights.input(
-        switch, [weights, added, language], [target, description], queue=False, show_progress="hidden", **PRIVATE
+        switch,
+        [weights, target, added, language],
+        [target, description],
+        queue=False,
+        show_progress="hidden",
+        **PRIVATE,
     )
     _build_adding(shelf, box, labels)
     return box

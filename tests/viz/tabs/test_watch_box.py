@@ -122,6 +122,14 @@ def test_another_language_says_everything_anew_and_moves_nothing(box: WatchBox, 
     assert said.sample.format(step="0", number=1, count=2) in turned(runs, gaze, seen, 0, 1, "minmax")[1]
 
 
+def test_what_may_not_have_reached_the_page_is_sent_again(box: WatchBox, runs: Runs, run: Run) -> None:
+    seen, first = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    again, updates = look(box, runs, Gaze(), seen, True, ENGLISH, lost=True)
+    assert {*updates} == {*first} - {*box.changes.wishes}, "what a person typed stays"
+    assert updates[box.progress] == first[box.progress]
+    assert look(box, runs, Gaze(), again, True, ENGLISH) == (again, {})
+
+
 def test_every_way_to_draw_the_maps_has_a_name() -> None:
     assert {*ENGLISH.train.scales} == {*SCALES}
 
