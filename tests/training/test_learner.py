@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from tests.tiny import batch, tiny_model
-from ugatit.config import TrainingConfig
+from ugatit.config import LossWeights, TrainingConfig
 from ugatit.training.learner import Learner
 
 CPU = torch.device("cpu")
@@ -65,3 +65,11 @@ def test_only_the_last_parts_graph_is_kept_for_the_generators() -> None:
     made.update(batch(3), 0, 1e-3)
     # Without a graph for the critics' first two parts; with one for the last, kept, and for two made again; and back.
     assert calls == {False: 2, True: 3 + 3}
+
+
+def test_critics_whose_word_has_no_weight_stay_as_they_are() -> None:
+    made = learner(2, 1, weights=LossWeights(adversarial=0, adversarial_cam=0))
+    before = {name: p.detach().clone() for name, p in made.model.named_parameters()}
+    weights_after(made)
+    moved = {name for name, p in made.model.named_parameters() if not torch.equal(p, before[name])}
+    assert {name.partition(".")[0] for name in moved} == {"generator_ab", "generator_ba"}

@@ -21,6 +21,11 @@ def weigh(terms: Terms, weights: LossWeights) -> Terms:
     return {name: term * getattr(weights, name.partition(".")[0]) for name, term in terms.items()}
 
 
+def counts(terms: Terms, weights: LossWeights) -> bool:
+    """Whether any of the terms has a weight."""
+    return any(getattr(weights, name.partition(".")[0]) for name in terms)
+
+
 class Learner:
     """A model with its two optimizers and its running average.
 
@@ -58,7 +63,9 @@ class Learner:
         parts = [{domain: p[i * size : (i + 1) * size] for domain, p in batch.items()} for i in range(count)]
 
         critic_terms, made = self._teach_critics(parts)
-        self._move(self.critic_optimizer, rate)
+        if counts(critic_terms[0], self.config.weights):
+            # Otherwise weight decay alone would take them to zero, and spectral norm to what is no number.
+            self._move(self.critic_optimizer, rate)
         generator_terms = self._teach_generators(parts, made)
         self._move(self.generator_optimizer, rate)
 
