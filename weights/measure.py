@@ -1,7 +1,7 @@
 """The figures and pictures of a model card, from the weights and what was held out of their training.
 
     python weights/measure.py disc2square --run runs/disc2square
-    python weights/measure.py flat2clay --run runs/flat2clay-64 runs/flat2clay-128 runs/flat2clay-colors
+    python weights/measure.py flat2clay --run RUN ...
 
 Prints one JSON object, what `python -m ugatit evaluate` says of both directions, and writes it to
 `weights/NAME/measures.json`; `grid.webp` beside it (held-out pictures, their translations, the truth, all attention

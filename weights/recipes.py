@@ -106,6 +106,13 @@ RECIPES = {
                 f"{ART} --start-from runs/flat2clay-128 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
                 "--keep-colors --steps 9000 --sample-every 500 --checkpoint-every 1000 --keep 20",
             ),
+            # Last of all shapes and whites, at a lower rate: by then clay is learned and is not lost again.
+            Stage(
+                Path("runs/flat2clay-identity"),
+                f"{ART} --start-from runs/flat2clay-colors --image-size 128 --batch-size 2 --learning-rate 1e-4 "
+                "--cam 100 --identity 20 --cycle 20 --seed 3 --steps 2400 --sample-every 400 --checkpoint-every 400 "
+                "--keep 20",
+            ),
         ),
         shown={
             "1f435": "monkey",
