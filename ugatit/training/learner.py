@@ -18,12 +18,12 @@ from ugatit.training.processes import Processes
 
 def weigh(terms: Terms, weights: LossWeights) -> Terms:
     """Each term times the weight of its kind, the part of its name before the first dot."""
-    return {name: term * getattr(weights, name.partition(".")[0]) for name, term in terms.items()}
+    return {name: term * _weight_of(name, weights) for name, term in terms.items()}
 
 
-def counts(terms: Terms, weights: LossWeights) -> bool:
-    """Whether any of the terms has a weight."""
-    return any(getattr(weights, name.partition(".")[0]) for name in terms)
+def _weight_of(term: str, weights: LossWeights) -> float:
+    weight: float = getattr(weights, term.partition(".")[0])
+    return weight
 
 
 class Learner:
@@ -63,7 +63,7 @@ class Learner:
         parts = [{domain: p[i * size : (i + 1) * size] for domain, p in batch.items()} for i in range(count)]
 
         critic_terms, made = self._teach_critics(parts)
-        if counts(critic_terms[0], self.config.weights):
+        if any(_weight_of(name, self.config.weights) for name in critic_terms[0]):
             # Otherwise weight decay alone would take them to zero, and spectral norm to what is no number.
             self._move(self.critic_optimizer, rate)
         generator_terms = self._teach_generators(parts, made)

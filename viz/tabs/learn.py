@@ -80,22 +80,21 @@ class LearnTab:
         # No click is lost while an earlier one is answered.
         at_once: dict[str, Any] = {"trigger_mode": "multiple", **HIDDEN, **PRIVATE}
         entered = tab.select(self._enter, [self._chosen, self._elsewhere, *state], turned, **HIDDEN, **PRIVATE)
-        self.then_fill(entered, anew=False).then(None, js=SHOW_STEP, **PRIVATE)
+        self.then_fill(entered).then(None, js=SHOW_STEP, **PRIVATE)
         self.then_fill(top.weights.input(self._turn_weights, [top.weights, self._chosen, *state], turned, **at_once))
         self.then_fill(top.target.input(self._turn_target, [top.target, self._chosen, *state], turned, **at_once))
         self.then_fill(top.examples.select(self._pick_example, [self._chosen, *state], turned, **at_once))
         self.then_fill(top.own.upload(self._take_own, [top.own, self._chosen, *state], turned, **at_once))
 
-    def then_fill(self, before: Dependency, anew: bool = True) -> Dependency:
-        """Fill the steps, one after the other. anew: something was chosen, which ends what is under way."""
+    def then_fill(self, before: Dependency) -> Dependency:
+        """Fill the steps, one after the other, with what is chosen now."""
         outputs = [self._seen, self._overview, *self._top.all, *(each for box in self._boxes for each in box.all)]
         inputs = [self._chosen, self._seen, self._language, self._added, *self._controls]
         # Each component that waits for an answer costs the browser work at every message: one may stand for all.
         quietly: dict[str, Any] = {"show_progress_on": self._top.status, **HIDDEN}
-        if anew:
-            about = [self._chosen, self._language, self._seen, self._asked]
-            before = before.then(self._end_others, about, self._asked, queue=False, **HIDDEN, **PRIVATE)
-        filled: Dependency = before.then(
+        about = [self._chosen, self._language, self._asked]
+        alone = before.then(self._end_others, about, self._asked, queue=False, **HIDDEN, **PRIVATE)
+        filled: Dependency = alone.then(
             self._fill, inputs, outputs, trigger_mode="multiple", **NETWORKS, **quietly, **PRIVATE
         )
         return filled
@@ -168,11 +167,9 @@ class LearnTab:
     def _as_it_was(self) -> Updates:
         return {self._top.status: gr.skip()}
 
-    def _end_others(
-        self, chosen: Chosen | None, language: str, seen: Seen | None, asked: Seen | None, request: gr.Request
-    ) -> Seen | None:
-        """What is under way for an earlier choice or language is over."""
-        if chosen is None or (chosen, language) in (seen, asked):
+    def _end_others(self, chosen: Chosen | None, language: str, asked: Seen | None, request: gr.Request) -> Seen | None:
+        """What is under way for an earlier choice or language is over. asked: what the steps were last filled for."""
+        if chosen is None or (chosen, language) == asked:
             return asked
         self._turns.next(request, CHOICE, within=tuple(step.name for step in STEPS))
         return chosen, language
