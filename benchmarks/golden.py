@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.published_step import CRITICS, PublishedOrder, total
+from ugatit.checkpoints.loading import load_model
 from ugatit.devices import keep_float32_exact
 from ugatit.models.ugatit import UGATIT
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
-from ugatit.zoo import load_model
 
 FOLDER = Path("tests/golden")
 EXACT, ROUNDED = 1e-4, 5e-2

@@ -25,9 +25,9 @@ from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.sources import open_pair
 from ugatit.devices import resolve_device, synchronize
 from ugatit.models.ugatit import UGATIT
-from ugatit.training.feed import Course, batches, worker_count
+from ugatit.training.batches import Course, batches, worker_count
+from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.learner import Learner
-from ugatit.training.memory import keep_freed_memory
 
 WIDTH, HEIGHT = 1280, 960
 WARM = 4

@@ -27,8 +27,8 @@ from benchmarks.published_step import PublishedOrder
 from ugatit.config import TrainingConfig, UGATITConfig
 from ugatit.devices import available_devices, resolve_device, resolve_precision
 from ugatit.models.ugatit import UGATIT
+from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.learner import Learner
-from ugatit.training.memory import keep_freed_memory
 
 KINDS, PRECISIONS = ("light", "full"), ("fp32", "bf16")
 

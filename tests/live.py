@@ -12,12 +12,14 @@ import torch
 from torch import nn
 
 import app
+from ugatit.checkpoints.store import save_weights
 from ugatit.config import UGATITConfig
 from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
+from ugatit.models.manifest import Manifest
 from ugatit.networks.ugatit import Discriminator, Generator
-from ugatit.store import Manifest, save_weights
-from ugatit.training import job
+from ugatit.training import process
+from ugatit.training.runs import list_running
 
 SCENES, ART = "drawn", "painted"
 
@@ -78,5 +80,5 @@ def served(room: Path, training: bool = True) -> Iterator[LivePage]:
     finally:
         demo.close()
         hook.remove()
-        for run in job.running(room / "runs"):
-            job.stop(run)
+        for run in list_running(room / "runs"):
+            process.stop(run)

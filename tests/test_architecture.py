@@ -13,6 +13,27 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
+ORDER = (
+    ("ugatit.errors", "ugatit.text", "ugatit.config", "ugatit.devices"),
+    ("ugatit.networks", "ugatit.losses", "ugatit.metrics"),
+    ("ugatit.images",),
+    ("ugatit.data",),
+    ("ugatit.models",),
+    ("ugatit.checkpoints",),
+    ("ugatit.inference", "ugatit.explain"),
+    ("ugatit.evaluation",),
+    ("ugatit.training",),
+    ("ugatit.cli",),
+    ("viz",),
+    ("app",),
+)
+"""Lower ones never import higher ones, and packages of one line never import each other."""
+ROOT_FILES = {
+    "__init__.py", "__init__.pyi", "__main__.py", "config.py", "devices.py", "errors.py", "losses.py", "metrics.py",
+    "text.py",
+}  # fmt: skip
+EXCEPTION = "# circle: "
+"""Marks an import inside a function that goes up the order, and gives the reason."""
 PLOTTING_STATE = ("matplotlib.pyplot", "pylab")
 PAPERS = ("ugatit", "cyclegan", "pix2pix", "stargan")
 ONLY_ON_A_SPACE = {"spaces"}
@@ -98,8 +119,59 @@ def imports_of(source: str, package: str = "") -> set[str]:
     return names
 
 
+def order_breaches(root: Path) -> list[str]:
+    """One line for each import below `root` that goes up the order, or sideways between packages of one line."""
+    found = []
+    for file, name in imports_below(root):
+        module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        here, there = place_in_order(module), place_in_order(name)
+        if here is None or there is None or here[1] == there[1]:
+            continue
+        lowest = here[0] == there[0] == 0
+        if here[0] <= there[0] and not lowest:
+            found.append(f"{file.relative_to(root)} imports {name}")
+    return found
+
+
+def imports_below(root: Path) -> Iterator[tuple[Path, str]]:
+    """Each file of the packages and each module it imports, but for lines marked as exceptions."""
+    for file in sorted([*root.glob("ugatit/**/*.py"), *root.glob("viz/**/*.py"), *root.glob("app.py")]):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        unmarked = "\n".join(line for line in lines if EXCEPTION not in line)
+        for name in sorted(imports_of(unmarked, ".".join(file.relative_to(root).parent.parts))):
+            yield file, name
+
+
+def place_in_order(name: str) -> tuple[int, str] | None:
+    """The line of ORDER that a module stands in, and its package; None for the package's own door and for others."""
+    return next(
+        ((line, package) for line, packages in enumerate(ORDER) for package in packages if belongs(name, (package,))),
+        None,
+    )
+
+
+def circles(root: Path) -> list[str]:
+    """Modules that import each other, directly or by way of others."""
+    files = [*root.glob("ugatit/**/*.py"), *root.glob("viz/**/*.py")]
+    known = {".".join(f.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for f in files}
+    graph: dict[str, set[str]] = {name: set() for name in known}
+    for file, name in imports_below(root):
+        module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        if module in known and name in known and name != module:
+            graph[module].add(name)
+    # A module that imports nothing of what is left, or that nothing of it imports, is in no circle.
+    while free := {name for name, used in graph.items() if not used} | set(graph).difference(*graph.values()):
+        graph = {name: used - free for name, used in graph.items() if name not in free}
+    return sorted(graph)
+
+
 def belongs(name: str, packages: tuple[str, ...]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def modules_with_exceptions() -> list[str]:
+    files = [*ROOT.glob("ugatit/**/*.py"), *ROOT.glob("viz/**/*.py"), ROOT / "app.py"]
+    return [line for file in files for line in file.read_text("utf-8").splitlines() if EXCEPTION in line]
 
 
 def modules(*patterns: str) -> list[str]:
@@ -111,6 +183,53 @@ def modules(*patterns: str) -> list[str]:
 def test_imports_keep_to_the_house(rule: Rule) -> None:
     assert list(rule.files(ROOT)), "the rule watches no file: its pattern is wrong"
     assert rule.breaches(ROOT) == []
+
+
+def test_no_import_goes_up_the_order() -> None:
+    assert order_breaches(ROOT) == []
+
+
+def test_no_modules_import_each_other() -> None:
+    assert circles(ROOT) == []
+
+
+def test_the_root_of_the_package_is_short() -> None:
+    root = ROOT / "ugatit"
+    assert {file.name for file in root.iterdir() if file.is_file()} == ROOT_FILES
+    packages = {package.removeprefix("ugatit.") for line in ORDER for package in line if package.startswith("ugatit.")}
+    assert {folder.name for folder in root.iterdir() if (folder / "__init__.py").is_file()} <= packages
+
+
+@pytest.mark.parametrize("line", modules_with_exceptions())
+def test_an_exception_is_inside_a_function_and_has_a_reason(line: str) -> None:
+    assert line.startswith("    ")
+    assert len(line.partition(EXCEPTION)[2]) > 20
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("ugatit/images/fitting.py", "from ugatit.models.base import TranslationModel"),
+        ("ugatit/data/archives.py", "if TYPE_CHECKING:\n    from ugatit.checkpoints import store"),
+        ("ugatit/explain/explainer.py", "def late():\n    from ugatit.inference.translator import Translator"),
+        ("ugatit/training/trainer.py", "import viz"),
+        ("viz/panels.py", "from app import main"),
+    ],
+)
+def test_a_planted_import_up_the_order_is_reported(tmp_path: Path, file: str, source: str) -> None:
+    planted = tmp_path / file
+    planted.parent.mkdir(parents=True)
+    planted.write_text(source, encoding="utf-8")
+    assert any(file in breach for breach in order_breaches(tmp_path))
+
+
+def test_a_planted_circle_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "viz").mkdir()
+    for name, source in (("a", "from viz import b"), ("b", "from viz.c import x"), ("c", "import viz.a, viz.e")):
+        (tmp_path / "viz" / f"{name}.py").write_text(source, encoding="utf-8")
+    (tmp_path / "viz" / "d.py").write_text("import viz.a", encoding="utf-8")
+    (tmp_path / "viz" / "e.py").touch()
+    assert circles(tmp_path) == ["viz.a", "viz.b", "viz.c"]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +250,9 @@ def test_an_import_is_found_wherever_it_hides(source: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("file", "source"),
     [
-        ("ugatit/translator.py", "import viz"),
+        ("ugatit/inference/translator.py", "import viz"),
         ("viz/panels.py", "import gradio as gr"),
-        ("viz/tabs/learn.py", "from app import main"),
+        ("viz/tabs/learn/tab.py", "from app import main"),
         ("viz/figures.py", "import matplotlib.pyplot as plt"),
         ("ugatit/networks/blocks.py", "import ugatit.models.base"),
         ("ugatit/networks/blocks.py", "import numpy as np"),
@@ -154,7 +273,7 @@ def test_a_lawful_house_has_no_breach(tmp_path: Path) -> None:
             "ugatit/networks/blocks.py",
             "import math\nfrom torch import nn\nfrom .attention import CamAttention",
         ),
-        ("viz/tabs/learn.py", "import gradio as gr\nfrom viz import panels\nimport ugatit"),
+        ("viz/tabs/learn/tab.py", "import gradio as gr\nfrom viz import panels\nimport ugatit"),
         ("viz/figures.py", "from matplotlib.figure import Figure"),
     ):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)

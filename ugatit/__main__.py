@@ -1,7 +1,7 @@
 """`python -m ugatit`."""
 
-from ugatit.cli import main
-from ugatit.training.processes import leave
+from ugatit.cli.main import main
+from ugatit.training.distributed import exit_process
 
 if __name__ == "__main__":
-    leave(main())
+    exit_process(main())

@@ -10,9 +10,9 @@ from pathlib import Path
 from PIL import Image
 
 import ugatit
-from ugatit import options
+from ugatit.cli import options
+from ugatit.cli.options import option
 from ugatit.errors import ConfigError
-from ugatit.options import option
 from viz.heatmap import NORMALIZATIONS
 from viz.overlay import COLORMAPS, checked_opacity
 from viz.panels import panel

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from ugatit.translator import Translation
+from ugatit.inference.translation import Translation
+from viz.contact_sheet import CRISP_BELOW, enlarged
 from viz.examples import Truth
 from viz.heatmap import normalization_named
 from viz.overlay import checked_opacity, colorize, outline
 from viz.panels import map_picture
-from viz.sheet import CRISP_BELOW, enlarged
 
 SHOWN_SIDE = 384
 

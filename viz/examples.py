@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ugatit.checkpoints.registry import Found
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.sources import is_drawn, source_name
-from ugatit.images import open_picture
-from ugatit.translator import Translation
-from ugatit.zoo import Found
+from ugatit.images.decoding import open_picture
+from ugatit.inference.translation import Translation
 
 SEEDS = (11, 4, 18, 6, 29, 21)
 """Scenes that show well: their object is neither hidden by its colours nor alone."""

@@ -14,7 +14,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodF
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from viz.sheet import GUTTER, HAIRLINE, INK, MARGIN, MUTED, PAPER, contained, fitted, font
+from viz.contact_sheet import GUTTER, HAIRLINE, INK, MARGIN, MUTED, PAPER, contained, fitted, font
 
 Event = Mapping[str, Any]
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]

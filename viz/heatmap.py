@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ugatit.errors import TranslationError
-from ugatit.placement import finite, place
+from ugatit.images.placement import finite, place
 
 __all__ = ["NORMALIZATIONS", "Normalization", "Scale", "normalization_named", "normalize", "place"]
 

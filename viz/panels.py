@@ -5,12 +5,12 @@ import math
 from PIL import Image
 
 from ugatit.errors import TranslationError
-from ugatit.translator import AttentionMap, Translation
+from ugatit.inference.translation import AttentionMap, Translation
+from viz.contact_sheet import Tile, color_bar, compose, enlarged
 from viz.heatmap import Array, normalization_named, normalize, place
+from viz.i18n.english import ENGLISH
+from viz.i18n.schema import Words
 from viz.overlay import overlay
-from viz.sheet import Tile, color_bar, compose, enlarged
-from viz.words import Words
-from viz.words.english import ENGLISH
 
 TITLES = ENGLISH.drawn.titles
 LEAST_SIDE = 320

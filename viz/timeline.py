@@ -10,14 +10,15 @@ import numpy as np
 import torch
 from PIL import Image
 
+from ugatit.checkpoints.store import build_model, read_manifest
 from ugatit.errors import TranslationError
+from ugatit.models.manifest import Manifest
 from ugatit.networks.geometry import Grid
-from ugatit.store import Manifest, read_manifest
 from ugatit.training.samples import SampledDomain, read_sample
+from viz.contact_sheet import enlarged
 from viz.heatmap import Scale, normalize, place
 from viz.overlay import overlay
 from viz.panels import TITLES
-from viz.sheet import enlarged
 
 SCALES = ("newest", "minmax")
 """How maps are normalised."""
@@ -81,7 +82,7 @@ class Timeline:
     def _grids(self) -> dict[str, Mapping[str, Grid]]:
         """Where the cells of the maps lie, by source domain and network."""
         with torch.device("meta"):
-            model = self.manifest.build()
+            model = build_model(self.manifest)
         return {domain: model.attention_grids(model.other(domain)) for domain in model.domains}
 
 

@@ -22,10 +22,10 @@ from PIL import Image, ImageDraw
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ugatit.errors import TranslationError
-from ugatit.images import open_picture
-from ugatit.translator import Translator, load_translator
+from ugatit.images.decoding import open_picture
+from ugatit.inference.translator import Translator, load_translator
+from viz.contact_sheet import font
 from viz.figures import grid_picture
-from viz.sheet import font
 from weights.recipes import RECIPES
 
 WEIGHTS = Path(__file__).resolve().parent

@@ -23,19 +23,19 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ugatit import evaluation
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.run_folders import checkpoint_name
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError, WeightsError
-from ugatit.evaluation import Pictures
-from ugatit.images import to_picture, to_tensor
+from ugatit.evaluation import evaluate
+from ugatit.evaluation.domain_classifier import Judge
+from ugatit.evaluation.evaluate import Pictures
+from ugatit.evaluation.pointing import kinds_of, pointing_both_ways
+from ugatit.images.tensors import to_picture, to_tensor
+from ugatit.inference.translator import Translator, load_translator
 from ugatit.metrics import grey_levels
 from ugatit.models.base import TranslationModel
-from ugatit.pointing import kinds_of, pointing_both_ways
-from ugatit.recognition import Judge
-from ugatit.training.checkpoint import checkpoint_name
 from ugatit.training.events import Event, read_events
-from ugatit.translator import Translator, load_translator
-from ugatit.zoo import load_model
 from viz.figures import grid_picture, loss_figure
 from viz.panels import map_picture
 from weights.cards import update
@@ -53,7 +53,7 @@ def held_out(model: TranslationModel, recipe: Recipe) -> Sides:
     """What both domains hold back: the test folders, or unseen scenes that share all but the object's form."""
     if recipe.data is not None:
         folders = zip(model.domains, ("testA", "testB"), strict=True)
-        return {domain: evaluation.read_folder(recipe.data / name, model.image_size) for domain, name in folders}
+        return {domain: evaluate.read_folder(recipe.data / name, model.image_size) for domain, name in folders}
     seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
     return {
         domain: Pictures(
@@ -73,7 +73,7 @@ def of_both_ways(model: TranslationModel, sides: Sides, judge: Judge | None, on_
     found = {}
     for origin, to in directions(model):
         inputs, targets = sides[origin], sides[to]
-        measures = evaluation.measures(model, inputs, targets, to, evaluation.matched(inputs, targets), judge)
+        measures = evaluate.measures(model, inputs, targets, to, evaluate.matched(inputs, targets), judge)
         if not on_white:
             # Nothing tells their objects from the ground.
             measures.pop("attention", None)
@@ -94,7 +94,7 @@ def storage_errors(model: TranslationModel, runs: Sequence[Path], sides: Sides) 
     exact = load_model(path, "cpu")
     errors = {}
     for origin, to in directions(model):
-        both = (evaluation.translations(each, sides[origin].images, to) for each in (model, exact))
+        both = (evaluate.translations(each, sides[origin].images, to) for each in (model, exact))
         differences = [grey_levels(ours.image, theirs.image) for ours, theirs in zip(*both, strict=True)]
         errors[f"{origin} to {to}"] = float(torch.cat(differences).mean())
     return errors
@@ -118,7 +118,7 @@ def judge_at(recipe: Recipe, size: int) -> Judge | None:
     """The judge of a recipe's two sides at a size; None for drawn scenes, whose pairs are known exactly."""
     if recipe.data is None:
         return None
-    return evaluation.judge_of((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
+    return evaluate.judge_of((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
 
 
 def measured(model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path]) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def grid(translator: Translator, sides: Sides) -> Image.Image:
     """Every n-th held-out picture with translation, truth and maps, half of the rows a direction."""
     rows = []
     for origin, to in directions(translator.model):
-        pairs = evaluation.matched(sides[origin], sides[to])
+        pairs = evaluate.matched(sides[origin], sides[to])
         chosen = torch.linspace(0, len(pairs) - 1, min(GRID_ROWS // 2, len(pairs))).long().tolist()
         for ours, theirs in (pairs[place] for place in chosen):
             rows.append(list(_row(translator, sides[origin].images[ours], sides[to].images[theirs], to)))

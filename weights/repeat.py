@@ -19,11 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ugatit.cli import Import
+from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE
+from ugatit.cli.import_weights import Import
 from ugatit.errors import TranslationError
-from ugatit.store import CONFIG_FILE, WEIGHTS_FILE
-from ugatit.training.checkpoint import checkpoints, step_of
-from ugatit.training.settings import settings_of
+from ugatit.training.run_settings import settings_of
 from weights.faults import faults
 from weights.measure import measure
 from weights.recipes import RECIPES, Recipe, Stage

@@ -3,10 +3,10 @@
     python weights/snapshots.py disc2square --checkpoint runs/disc2square
     python weights/snapshots.py flat2clay --checkpoint runs/flat2clay-64 runs/flat2clay
 
-Writes `weights/NAME/snapshots.npz` (`ugatit.snapshots`) from the checkpoints of runs that followed each other, with
-steps counted through; runs that began with random weights also give the moment before the first step. With --samples
-the moments are the samples that the runs drew, which last longer than checkpoints; their pictures are the runs' own,
-and what the generator's classifier said is not in them.
+Writes `weights/NAME/snapshots.npz` (`ugatit.explain.snapshots`) from the checkpoints of runs that followed each other,
+with steps counted through; runs that began with random weights also give the moment before the first step. With
+--samples the moments are the samples that the runs drew, which last longer than checkpoints; their pictures are the
+runs' own, and what the generator's classifier said is not in them.
 """
 
 import argparse
@@ -22,21 +22,24 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.run_folders import checkpoint_name, step_of
+from ugatit.checkpoints.store import build_model, load_weights, read_manifest
 from ugatit.data.scenes import scene
 from ugatit.data.transforms import squared
 from ugatit.errors import TranslationError, WeightsError
-from ugatit.explain import GENERATOR, Explainer, GeneratorExplanation
-from ugatit.images import open_picture, resize, to_picture, to_tensor
+from ugatit.evaluation.pointing import kinds_of
+from ugatit.explain.explainer import GENERATOR, Explainer
+from ugatit.explain.results import GeneratorExplanation
+from ugatit.explain.snapshots import Array, Growth, Moment, Pixels, write_snapshots
+from ugatit.images.decoding import open_picture
+from ugatit.images.fitting import resize
+from ugatit.images.placement import place
+from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 from ugatit.networks.geometry import Grid
-from ugatit.placement import place
-from ugatit.pointing import kinds_of
-from ugatit.snapshots import Array, Growth, Moment, Pixels, write_snapshots
-from ugatit.store import load_weights, read_manifest
-from ugatit.training.checkpoint import checkpoint_name, step_of
 from ugatit.training.samples import read_sample
-from ugatit.zoo import load_model
 from weights.recipes import RECIPES, Recipe
 from weights.stops import Stop, checkpoint_stops, chosen, sample_stops
 
@@ -75,7 +78,7 @@ def model_at(stop: Stop) -> UGATIT:
         return with_attention(load_weights(stop.path))
     manifest = read_manifest(stop.path)
     torch.manual_seed(int(manifest.training.get("seed", 0)))
-    model = with_attention(manifest.build())
+    model = with_attention(build_model(manifest))
     model.init_weights()
     return model.eval()
 
@@ -115,7 +118,7 @@ def sampled(stop: Stop, origin: str, to: str, sources: Pixels, frame: Frame) -> 
         logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
     else:
         with torch.device("meta"):
-            model = with_attention(read_manifest(stop.path).build())
+            model = with_attention(build_model(read_manifest(stop.path)))
         logits = np.full((len(sample.translation), 2), UNKNOWN)
     return framed(model, stop.step, sample.translation, sample.maps, logits, to, frame)
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.store import read_manifest
 from ugatit.errors import WeightsError
-from ugatit.store import read_manifest
-from ugatit.training.checkpoint import checkpoints, step_of
 
 
 @dataclass(frozen=True)

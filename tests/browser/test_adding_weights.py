@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.live import save_tiny
 from ugatit.errors import WeightsError
-from viz.tabs.shelf import Shelf, may_add_weights
+from viz.tabs.catalog import Shelf, may_add_weights
 from viz.tabs.weights_box import add_weights
 
 

@@ -15,11 +15,11 @@ from tests.live import SCENES, LivePage, free_port
 from tests.viz.lesson.known import subject
 from ugatit import load_model
 from ugatit.data.scenes import scene
-from ugatit.interventions import Paint
+from ugatit.explain.interventions import Paint
+from viz.i18n import words_in
 from viz.lesson.painting import AWAY, HARDER, Painting, brightest
 from viz.lesson.subject import Subject, of_first
-from viz.tabs.brush import brush, offered
-from viz.words import words_in
+from viz.tabs.learn.brush import brush, offered
 
 WIDE = 80
 """By 32 pixels: 20x8 cells of its map, painted on in 16x6."""

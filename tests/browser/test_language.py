@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, settle, unfold
 from tests.tiny import picture_folder
-from viz.words.korean import KOREAN
+from viz.i18n.korean import KOREAN
 
 
 def test_a_korean_browser_finds_the_translate_tab_in_korean(visit: Visit) -> None:

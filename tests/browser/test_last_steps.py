@@ -12,10 +12,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.live import SCENES, LivePage, served
-from ugatit.snapshots import Growth, Moment, write_snapshots
-from ugatit.zoo import bundled, load_model
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.registry import bundled
+from ugatit.explain.snapshots import Growth, Moment, write_snapshots
 from viz.examples import gather
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.steps import critics
 from viz.lesson.subject import Subject
 

@@ -14,12 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE, Visit, glance
 from tests.live import ART, SCENES, LivePage
+from ugatit.checkpoints.store import load_weights
 from ugatit.data.scenes import scene
-from ugatit.explain import Explainer, GeneratorExplanation
-from ugatit.images import to_picture
-from ugatit.interventions import DropChannels, Intervention, OnlyPooling
-from ugatit.store import load_weights
-from viz.tabs.steps import STEPS
+from ugatit.explain.explainer import Explainer
+from ugatit.explain.interventions import DropChannels, Intervention, OnlyPooling
+from ugatit.explain.results import GeneratorExplanation
+from ugatit.images.tensors import to_picture
+from viz.tabs.learn.steps import STEPS
 
 LAST = f"#stage-{STEPS[-1].name} .view"
 
@@ -61,7 +62,7 @@ def pixels(page: Page, shot: str, within: str) -> np.ndarray:
 
 
 def explained(live: LivePage, picture: Image.Image, to: str, *changes: Intervention) -> GeneratorExplanation:
-    """The same by `ugatit.explain` alone, from freshly loaded weights."""
+    """The same by `ugatit.explain.explainer` alone, from freshly loaded weights."""
     explainer = Explainer(load_weights(live.weights / SCENES).eval(), to)
     return explainer.explain(explainer.encode(explainer.tensor(explainer.fit(picture))), *changes)
 

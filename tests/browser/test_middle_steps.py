@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_learn_tab import LAST, changed, disc, drawn, explained, link, pixels, stage
 from tests.live import SCENES, LivePage
-from ugatit.explain import Explainer
-from ugatit.explain_curves import faithfulness_curve, maps_to_compare
-from ugatit.explain_occlusion import occlusion
-from ugatit.interventions import ModulationOf, Rho
-from ugatit.store import load_weights
-from viz.lesson.numbers import plain, signed
+from ugatit.checkpoints.store import load_weights
+from ugatit.explain.deletion_insertion import faithfulness_curve, maps_to_compare
+from ugatit.explain.explainer import Explainer
+from ugatit.explain.interventions import ModulationOf, Rho
+from ugatit.explain.occlusion import occlusion
+from viz.lesson.number_format import plain, signed
 
 PATIENCE = 60_000  # milliseconds
 LAYER = "decoder.0.norm1"

@@ -8,13 +8,13 @@ from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from tests.viz.tabs.test_watch_box import Run
 
 from tests.browser.conftest import Visit, glance, settle, unfold
 from tests.live import LivePage, served
-from tests.viz.tabs.test_watch_box import Run
+from ugatit.checkpoints.store import load_weights
 from ugatit.data.scenes import scene
-from ugatit.store import load_weights
-from viz.words.korean import KOREAN
+from viz.i18n.korean import KOREAN
 
 STARTING = 90_000
 """Milliseconds for a process to start and learn its first steps, on a busy machine."""

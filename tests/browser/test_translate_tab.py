@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, glance
 from tests.live import ART, SCENES, LivePage
+from ugatit.checkpoints.store import load_weights
 from ugatit.data.scenes import scene
-from ugatit.images import to_picture, to_tensor
-from ugatit.store import load_weights
-from ugatit.translator import AttentionMap, Translation
+from ugatit.images.tensors import to_picture, to_tensor
+from ugatit.inference.translation import AttentionMap, Translation
 from viz.display import screen_factor
 from viz.panels import map_picture
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.data.zips import good, png, zipped
 from tests.tiny import picture_folder
-from ugatit.data import checking
+from ugatit.data import validation
 from ugatit.data.domain import Domain
 from ugatit.data.ingest import ingest
 from ugatit.errors import DataError
@@ -263,9 +263,9 @@ def test_pictures_are_not_mixed_with_those_that_landed_before(tmp_path: Path) ->
 
 def test_large_pictures_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readers: set[int] = set()
-    opened = checking.open_picture
-    monkeypatch.setattr(checking, "open_picture", lambda path: (readers.add(threading.get_ident()), opened(path))[1])
-    monkeypatch.setattr(checking, "LARGE", 10)
+    opened = validation.open_picture
+    monkeypatch.setattr(validation, "open_picture", lambda path: (readers.add(threading.get_ident()), opened(path))[1])
+    monkeypatch.setattr(validation, "LARGE", 10)
     domain = ingest(str(picture_folder(tmp_path / "cats", count=9, size=8)), tmp_path / "into", "a")
     assert len(domain.training) == 9
     assert len(readers) == 1
@@ -273,8 +273,8 @@ def test_large_pictures_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pyte
 
 def test_every_picture_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
-    opened = checking.open_picture
-    monkeypatch.setattr(checking, "open_picture", lambda path: (read.append(path), opened(path))[1])
+    opened = validation.open_picture
+    monkeypatch.setattr(validation, "open_picture", lambda path: (read.append(path), opened(path))[1])
     folder = picture_folder(tmp_path / "cats", count=12, size=8)
     ingest(str(folder), tmp_path / "into", "a")
     assert sorted(read) == sorted(folder.iterdir())

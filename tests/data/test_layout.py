@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ugatit.data.candidates import Offer
 from ugatit.data.domain import Side
 from ugatit.data.layout import Division, divide, domain_name
-from ugatit.data.offers import Offer
 
 
 def divided(names: list[str], side: Side = "a") -> Division:

@@ -13,9 +13,9 @@ from ugatit import losses
 from ugatit.config import LossWeights
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
+from ugatit.inference.translator import load_translator
 from ugatit.models import MODELS, UGATIT
 from ugatit.training.trainer import weigh
-from ugatit.translator import load_translator
 
 WEIGHTS = LossWeights()
 

@@ -15,8 +15,8 @@ from torch.utils.data import Dataset
 from tests.tiny import pictures, tiny_model
 from ugatit.config import TrainingConfig
 from ugatit.errors import PictureError, TranslationError
-from ugatit.store import Manifest
-from ugatit.training.processes import PeerFailedError, Processes, leave, together
+from ugatit.models.manifest import Manifest
+from ugatit.training.distributed import PeerFailedError, ProcessGroup, exit_process, process_group
 from ugatit.training.trainer import Trainer
 
 STEPS = 9
@@ -37,7 +37,7 @@ class Pictures(Dataset[dict[str, Tensor]]):
 
 
 def trainer(
-    run: Path, processes: Processes, dataset: Dataset[dict[str, Tensor]], batch_size: int, accumulate: int
+    run: Path, processes: ProcessGroup, dataset: Dataset[dict[str, Tensor]], batch_size: int, accumulate: int
 ) -> Trainer:
     """Its critics' spectral norm is held still: it moves by the critics' own weights, not by averages of gradients."""
     config = TrainingConfig(
@@ -55,7 +55,7 @@ def trainer(
 
 def main() -> int:
     output, event, position = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    with together("cpu") as processes:
+    with process_group("cpu") as processes:
         mine = Pictures(event, position) if processes.rank == 1 else Pictures()
         made = trainer(output, processes, mine, batch_size=1, accumulate=2)
         try:
@@ -70,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    leave(main())
+    exit_process(main())

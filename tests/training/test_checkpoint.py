@@ -8,12 +8,14 @@ import pytest
 import torch
 
 from tests.tiny import tiny_model
+from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.store import load_weights
 from ugatit.config import TrainingConfig
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
-from ugatit.store import Manifest, load_weights
+from ugatit.models.manifest import Manifest
 from ugatit.training import checkpoint
-from ugatit.training.checkpoint import checkpoints, load_state, newest_whole, save_checkpoint
+from ugatit.training.checkpoint import load_state, newest_whole, save_checkpoint
 from ugatit.training.failures import explain
 
 

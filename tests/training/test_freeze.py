@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from tests.tiny import refused, tiny_model, train
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.store import save_weights
 from ugatit.errors import TranslationError
-from ugatit.store import Manifest, save_weights
-from ugatit.zoo import load_model
+from ugatit.models.manifest import Manifest
 
 
 def test_frozen_encoder_stays_and_the_rest_learns(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import ROOT, SCENES, TINY, command, environment, picture_folder, refused, tiny_model
-from ugatit.cli import main
+from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.cli.main import main
 from ugatit.models import UGATIT
-from ugatit.store import Manifest
-from ugatit.training.checkpoint import checkpoints, newest_whole, save_checkpoint
+from ugatit.models.manifest import Manifest
+from ugatit.training.checkpoint import newest_whole, save_checkpoint
 from ugatit.training.events import Event, read_events
 from ugatit.training.lock import held
 

@@ -13,6 +13,7 @@ from tests.tiny import batch, tiny_model
 from ugatit.config import TrainingConfig
 from ugatit.networks.factored import FactoredLinear, take_factors
 from ugatit.training import factored_adam
+from ugatit.training.distributed import process_group
 from ugatit.training.factored_adam import round_at_random_
 from ugatit.training.optimizer import Optimizer
 
@@ -226,20 +227,16 @@ def learn_in_one_of_two(rank: int, port: int, folder: Path) -> None:
         WORLD_SIZE="2",
         MASTER_ADDR="127.0.0.1",
         MASTER_PORT=str(port),
-        ACCELERATE_USE_CPU="true",
     )
-    from accelerate import Accelerator
-
     torch.set_num_threads(1)
-    accelerator = Accelerator(cpu=True)
-    net = Net()
-    learner = optimizer(net)
-    for step in range(3):
-        net(photo(step, count=4)[rank::2].bfloat16()).square().mean().backward()
-        learner.average(accelerator)
-        learner.step()
-    torch.save(net.state_dict(), folder / f"{rank}.pt")
-    accelerator.end_training()
+    with process_group("cpu") as processes:
+        net = Net()
+        learner = optimizer(net)
+        for step in range(3):
+            net(photo(step, count=4)[rank::2].bfloat16()).square().mean().backward()
+            learner.average(processes)
+            learner.step()
+        torch.save(net.state_dict(), folder / f"{rank}.pt")
 
 
 def test_two_processes_learn_what_one_does_from_twice_the_pictures(tmp_path: Path) -> None:

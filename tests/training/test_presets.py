@@ -6,7 +6,7 @@ import pytest
 
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
 from ugatit.training.presets import PRESETS, Preset, defaults
-from ugatit.training.settings import RunSettings, settings_for
+from ugatit.training.run_settings import RunSettings, settings_for
 
 SOURCES = {"domain_a": "somewhere", "domain_b": "elsewhere"}
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import ROOT, TINY, command, environment, picture_folder, ugatit
-from ugatit.cli import main
-from ugatit.training.checkpoint import checkpoints, load_state
+from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.cli.main import main
+from ugatit.training.checkpoint import load_state
 from ugatit.training.events import read_events
 
 STEPS = 14

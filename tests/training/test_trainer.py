@@ -11,11 +11,12 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from tests.tiny import pictures, tiny_model
+from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.store import load_weights
 from ugatit.config import TrainingConfig
 from ugatit.errors import OutOfMemoryError, PictureError, TranslationError
 from ugatit.models import UGATIT
-from ugatit.store import Manifest, load_weights
-from ugatit.training.checkpoint import checkpoints
+from ugatit.models.manifest import Manifest
 from ugatit.training.events import Event, read_events
 from ugatit.training.trainer import Trainer
 

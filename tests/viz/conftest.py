@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ugatit.inference.translation import AttentionMap, Translation
 from ugatit.networks.geometry import Grid
-from ugatit.translator import AttentionMap, Translation
 
 SIZE = 64
 

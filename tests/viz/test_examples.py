@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.live import ART, SCENES, save_tiny
+from ugatit.checkpoints.registry import bundled
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
-from ugatit.translator import load_translator
-from ugatit.zoo import bundled
-from viz.bundle import Bundle
+from ugatit.inference.translator import load_translator
 from viz.display import Look, Shown, before_and_after, map_pictures, screen_factor
+from viz.download import Bundle
 from viz.examples import Examples, gather
 
 

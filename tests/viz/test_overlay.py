@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from ugatit.errors import TranslationError
+from viz.i18n import LANGUAGES, words_in
 from viz.overlay import COLORMAPS, colorize, outline, overlay, stops
-from viz.words import LANGUAGES, words_in
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from ugatit.errors import TranslationError
+from ugatit.inference.translation import Translation
 from ugatit.networks.geometry import Grid
-from ugatit.translator import Translation
 from viz.overlay import colorize
 from viz.panels import caption, map_picture, panel, verdict
 

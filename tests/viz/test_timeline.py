@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from tests.tiny import SIZE, pictures, tiny_config
+from ugatit.checkpoints.store import write_manifest
 from ugatit.errors import PictureError, TranslationError
-from ugatit.store import Manifest, write_manifest
+from ugatit.models.manifest import Manifest
 from ugatit.training.samples import PICTURES, DomainSample, write_samples
 from viz.timeline import LEAST_SIDE, SCALES, Row, Timeline
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 import ugatit
 from ugatit.errors import PictureError, WeightsError
-from ugatit.translator import Translation
+from ugatit.inference.translation import Translation
 from viz.cli import main
 from viz.panels import panel
 

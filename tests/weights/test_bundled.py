@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.registry import BUNDLED, bundled
+from ugatit.evaluation.pointing import pointing
+from ugatit.explain.snapshots import read_snapshots
 from ugatit.models import UGATIT
-from ugatit.pointing import pointing
-from ugatit.snapshots import read_snapshots
-from ugatit.zoo import BUNDLED, bundled, load_model
 from weights.cards import written
 
 MOST_MEGABYTES = {"disc2square": 4, "flat2clay": 25}

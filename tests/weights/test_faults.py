@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from tests.live import save_tiny
-from ugatit.translator import load_translator
+from ugatit.inference.translator import load_translator
 from weights import faults
 
 

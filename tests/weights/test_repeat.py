@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from tests.tiny import ROOT, command, environment
-from ugatit import options
-from ugatit.cli import COMMANDS
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.store import read_manifest
+from ugatit.cli import options
+from ugatit.cli.main import COMMANDS
 from ugatit.errors import TranslationError
-from ugatit.snapshots import read_snapshots
-from ugatit.store import read_manifest
+from ugatit.explain.snapshots import read_snapshots
 from ugatit.training.events import read_events
 from ugatit.training.presets import FIRST, PRESETS
-from ugatit.training.settings import settings_for
-from ugatit.zoo import load_model
+from ugatit.training.run_settings import settings_for
 from weights.cards import written
 from weights.recipes import RECIPES, Recipe, Stage
 from weights.repeat import StoppedError, arguments, repeat

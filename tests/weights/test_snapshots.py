@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from tests.tiny import train
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.run_folders import checkpoint_name
 from ugatit.data.scenes import scene
 from ugatit.errors import WeightsError
-from ugatit.snapshots import read_snapshots
-from ugatit.training.checkpoint import checkpoint_name
-from ugatit.translator import load_translator
-from ugatit.zoo import load_model
+from ugatit.explain.snapshots import read_snapshots
+from ugatit.inference.translator import load_translator
 from weights import snapshots as script
 from weights.recipes import Recipe
 from weights.stops import Stop, checkpoint_stops, chosen, sample_stops
@@ -56,7 +56,8 @@ def test_last_moment_is_what_the_weights_do_now(runs: list[Path], tmp_path: Path
 
     now = load_translator(runs[-1], "cpu", "fp32")(scene("disc", 1007, 48)[0], to="square")
 
-    np.testing.assert_array_equal(way.moments[-1].translations[1], np.asarray(now.image))
+    # Alone and in a batch results differ in the last digits, which may round to the next grey level.
+    np.testing.assert_allclose(way.moments[-1].translations[1].astype(int), np.asarray(now.image).astype(int), atol=1)
     np.testing.assert_allclose(way.moments[-1].cam_logits[1], now.attention["generator"].cam_logits, rtol=1e-4)
     for name, shown in now.attention.items():
         kept = way.moments[-1].maps[name][1]

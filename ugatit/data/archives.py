@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ugatit.data.candidates import Offer, UnusableError, dropped, is_archive
 from ugatit.data.domain import Dropped
-from ugatit.data.offers import Offer, UnusableError, dropped, is_archive
+from ugatit.data.zip_directory import check_directory
 from ugatit.errors import DataError, WeightsError
-from ugatit.survey import check_directory
 from ugatit.text import one_line
 
 MOST_MEMBERS = 30_000

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from ugatit.data.candidates import Offer, dropped, is_archive
 from ugatit.data.domain import Dropped
-from ugatit.data.offers import Offer, dropped, is_archive
 
 
 def folder_offers(folder: Path, parts: tuple[str, ...]) -> tuple[list[Offer], list[Dropped]]:

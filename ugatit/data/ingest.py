@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ugatit.data.checking import checked
+from ugatit.data.candidates import without_junk
+from ugatit.data.collection import Source, gathered
 from ugatit.data.domain import Domain, Dropped, Picture, Side
-from ugatit.data.gathering import Source, gathered
 from ugatit.data.layout import Division, divide
-from ugatit.data.offers import without_junk
-from ugatit.data.remarks import remarks
+from ugatit.data.validation import checked
+from ugatit.data.warnings import remarks
 from ugatit.errors import DataError
 from ugatit.text import one_line
 

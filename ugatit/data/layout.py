@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ugatit.data.candidates import Offer, dropped
 from ugatit.data.domain import Dropped, Side
-from ugatit.data.offers import Offer, dropped
 from ugatit.text import is_plain
 
 LETTERED = re.compile(r"(train|test)[_-]?([ab])(?:\.zip)?", re.IGNORECASE)

@@ -20,7 +20,7 @@ from ugatit.data.layout import domain_name, letter_of
 from ugatit.data.listing import Listing, check_present, read_listing, write_listing
 from ugatit.data.scenes import KINDS, scene
 from ugatit.errors import DataError, PictureError
-from ugatit.images import open_picture
+from ugatit.images.decoding import open_picture
 from ugatit.text import unused
 
 UNSEEN_SCENES = 1_000_000

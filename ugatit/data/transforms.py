@@ -5,7 +5,7 @@ from PIL import Image
 from torch import Tensor
 
 from ugatit.errors import DataError
-from ugatit.images import to_tensor
+from ugatit.images.tensors import to_tensor
 
 Box = tuple[float, float, float, float]
 

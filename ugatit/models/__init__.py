@@ -1,8 +1,8 @@
-"""The models by the name their configs carry."""
+"""Translation models: one paper a file, with its networks, loss terms and training step."""
 
-from ugatit.models.base import TranslationModel
+from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.manifest import Manifest
+from ugatit.models.registry import MODELS
 from ugatit.models.ugatit import UGATIT
 
-__all__ = ["MODELS", "UGATIT", "TranslationModel"]
-
-MODELS: dict[str, type[TranslationModel]] = {UGATIT.name: UGATIT}
+__all__ = ["MODELS", "UGATIT", "Manifest", "Terms", "TranslationModel"]

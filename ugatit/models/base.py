@@ -2,32 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
 from ugatit.config import Settings
 from ugatit.errors import TranslationError
-from ugatit.networks.geometry import Grid
+from ugatit.models.manifest import Manifest
+from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.outputs import GeneratorOutput
 
-if TYPE_CHECKING:
-    from ugatit.store import Manifest
-
 Terms = dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class CanvasRule:
-    """Which picture sizes the networks take: sides that are multiples of `multiple`, from `least` up.
-
-    square: the one side length the model takes, or None where any rectangle does.
-    """
-
-    multiple: int
-    least: int
-    square: int | None = None
 
 
 class TranslationModel(nn.Module, ABC):
@@ -42,7 +27,7 @@ class TranslationModel(nn.Module, ABC):
     name: ClassVar[str]
     config_type: ClassVar[type[Settings]]
     config: Any
-    manifest: "Manifest | None" = None
+    manifest: Manifest | None = None
     """What its weights say of themselves, where they were read from a weights folder."""
 
     @property
@@ -117,9 +102,8 @@ class TranslationModel(nn.Module, ABC):
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
 
     def push_to_hub(self, repo_id: str, *, half: bool = True, private: bool = False, token: str | None = None) -> str:
-        """Upload the weights with a model card to `owner/name` on the Hub; `ugatit.hub.push` says more."""
-        # Here alone: the Hub's client is for those who call it.
-        from ugatit.hub import push
+        """Upload the weights with a model card to `owner/name` on the Hub; `ugatit.checkpoints.hub.push` says more."""
+        from ugatit.checkpoints.hub import push  # circle: a model's door to the Hub, which lies above it
 
         return push(self, repo_id, half=half, private=private, token=token)
 

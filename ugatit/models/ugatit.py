@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from ugatit import losses
 from ugatit.config import UGATITConfig
 from ugatit.errors import TranslationError
-from ugatit.models.base import CanvasRule, Terms, TranslationModel
-from ugatit.networks.geometry import Grid
+from ugatit.models.base import Terms, TranslationModel
+from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.normalization import clamp_rho
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.ugatit import DOWNSAMPLING, Discriminator, Generator, init_weights

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import conv2d
 
-from ugatit.networks.layout import padded, suggested_layout
+from ugatit.networks.memory_format import padded, suggested_layout
 from ugatit.networks.normalization import LIN, AdaLIN, instance_norm
 
 

@@ -37,3 +37,15 @@ class Grid:
     def centers(self, cells: int) -> list[float]:
         """The positions of the first `cells` cells."""
         return [self.start + self.stride * cell for cell in range(cells)]
+
+
+@dataclass(frozen=True)
+class CanvasRule:
+    """Which picture sizes the networks take: sides that are multiples of `multiple`, from `least` up.
+
+    square: the one side length the model takes, or None where any rectangle does.
+    """
+
+    multiple: int
+    least: int
+    square: int | None = None

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from ugatit.networks.channelwise import moments, scaled, spread, sums
-from ugatit.networks.layout import suggested_layout
+from ugatit.networks.memory_format import suggested_layout
 
 EPS = 1e-5
 

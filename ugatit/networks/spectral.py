@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import conv2d, linear, normalize
 
-from ugatit.networks.layout import in_memory_order, suggested_layout
+from ugatit.networks.memory_format import in_memory_order, suggested_layout
 
 
 class SpectralNorm(nn.Module):

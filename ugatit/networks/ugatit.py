@@ -19,7 +19,7 @@ from ugatit.networks.blocks import (
 from ugatit.networks.colors import recolored
 from ugatit.networks.factored import FactoredLinear
 from ugatit.networks.geometry import Grid
-from ugatit.networks.layout import laid_out, padded
+from ugatit.networks.memory_format import laid_out, padded
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.spectral import SpectralConv2d
 

@@ -1,7 +1,6 @@
 """Checkpoints: whole or not at all, the newest few kept, a damaged one moved aside."""
 
 import os
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,11 @@ from typing import Any
 
 import torch
 
+from ugatit.checkpoints.run_folders import checkpoint_name, checkpoints
+from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
-from ugatit.store import WEIGHTS_FILE, Manifest, load_weights, save_weights
+from ugatit.models.manifest import Manifest
 from ugatit.text import unused
 from ugatit.training.failures import lacks_memory
 
@@ -26,22 +27,6 @@ class Checkpoint:
     path: Path
     model: TranslationModel
     state: dict[str, Any]
-
-
-def checkpoint_name(step: int) -> str:
-    return f"step_{step:07d}"
-
-
-def step_of(checkpoint: Path) -> int:
-    return int(checkpoint.name.removeprefix("step_"))
-
-
-def checkpoints(folder: Path) -> list[Path]:
-    """The whole checkpoints of a `checkpoints/` folder, oldest first."""
-    if not folder.is_dir():
-        return []
-    whole = (p for p in folder.iterdir() if re.fullmatch(r"step_\d+", p.name) and (p / WEIGHTS_FILE).is_file())
-    return sorted(whole, key=step_of)
 
 
 def save_checkpoint(

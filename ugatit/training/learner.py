@@ -10,10 +10,10 @@ from torch import Tensor
 from ugatit.config import LossWeights, TrainingConfig
 from ugatit.devices import resolve_precision
 from ugatit.models.base import Terms, TranslationModel
+from ugatit.training.batches import Batch
+from ugatit.training.distributed import ProcessGroup
 from ugatit.training.ema import Average
-from ugatit.training.feed import Batch
 from ugatit.training.optimizer import Optimizer
-from ugatit.training.processes import Processes
 
 
 def weigh(terms: Terms, weights: LossWeights) -> Terms:
@@ -33,13 +33,18 @@ class Learner:
     """
 
     def __init__(
-        self, model: TranslationModel, config: TrainingConfig, device: torch.device, processes: Processes | None = None
+        self,
+        model: TranslationModel,
+        config: TrainingConfig,
+        device: torch.device,
+        processes: ProcessGroup | None = None,
     ) -> None:
         self.model, self.config, self.device = model, config, device
-        self.processes = processes or Processes(device)
+        self.processes = processes or ProcessGroup(device)
         self.bf16 = resolve_precision(config.precision, device) == "bf16"
-        # Channels last pays with bf16 kernels and costs without.
-        self.layout = torch.channels_last if self.bf16 else torch.contiguous_format
+        # Channels last pays with bf16 kernels and costs without; without native ones torch even refuses its gradients.
+        native = self.bf16 and resolve_precision("auto", device) == "bf16"
+        self.layout = torch.channels_last if native else torch.contiguous_format
         model.to(device).to(memory_format=self.layout)
         if config.freeze:
             model.freeze(config.freeze)
@@ -106,7 +111,7 @@ class Learner:
         return {name: term.detach() for name, term in terms.items()}
 
     def _move(self, optimizer: Optimizer, rate: float) -> None:
-        self.processes.average(optimizer)
+        optimizer.average(self.processes)
         optimizer.set_rate(rate)
         optimizer.step()
 

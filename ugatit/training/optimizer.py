@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ugatit.config import TrainingConfig
 from ugatit.networks.factored import Factors, leave_factors, take_factors
-from ugatit.networks.layout import in_memory_order
+from ugatit.networks.memory_format import in_memory_order
 from ugatit.training.adam import AdamSettings, fused_adam
+from ugatit.training.distributed import ProcessGroup
 from ugatit.training.factored_adam import FactoredAdam
-
-if TYPE_CHECKING:
-    from accelerate import Accelerator
 
 BUCKET = 8 * 2**20
 """So many numbers travel between processes at a time, at least: few messages, little memory beside the gradients."""
@@ -47,19 +45,19 @@ class Optimizer:
         self.rate = rate
 
     @torch.no_grad()
-    def average(self, accelerator: "Accelerator") -> None:
+    def average(self, processes: ProcessGroup) -> None:
         """Replace each gradient by its mean over all processes, which must have gradients of the same parameters."""
-        if accelerator.num_processes == 1:
+        if processes.world_size == 1:
             return
         for bucket in _buckets([p.grad for p in self.parameters if p.grad is not None]):
             joined = torch.cat([gradient.flatten() for gradient in bucket])
-            mean = accelerator.reduce(joined, reduction="mean")
+            mean = processes.mean(joined)
             for gradient, part in zip(bucket, mean.split([g.numel() for g in bucket]), strict=True):
                 gradient.copy_(part.view_as(gradient))
         for parameter in self.parameters:
             if factors := take_factors(parameter):
-                outward = accelerator.gather(factors.outward / accelerator.num_processes)
-                leave_factors(parameter, Factors(outward, accelerator.gather(factors.inward)))
+                outward = processes.gather(factors.outward / processes.world_size)
+                leave_factors(parameter, Factors(outward, processes.gather(factors.inward)))
 
     @torch.no_grad()
     def step(self) -> None:

@@ -9,22 +9,22 @@ from typing import Any
 
 import torch
 
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.sources import Pair, open_pair
 from ugatit.data.transforms import fitted
 from ugatit.errors import ConfigError, DataError
 from ugatit.models import UGATIT
-from ugatit.store import CONFIG_FILE
-from ugatit.training.checkpoint import checkpoints, step_of
-from ugatit.training.journal import Journal
+from ugatit.training.distributed import ProcessGroup
+from ugatit.training.initialization import started_from
 from ugatit.training.lock import held
 from ugatit.training.presets import Preset
-from ugatit.training.processes import Processes
 from ugatit.training.progress import Progress
-from ugatit.training.settings import RunSettings, keep_settings, settings_for, settings_of, told_apart
-from ugatit.training.start import started_from
+from ugatit.training.run_log import Journal
+from ugatit.training.run_settings import RunSettings, keep_settings, settings_for, settings_of, told_apart
 from ugatit.training.trainer import Trainer
-from ugatit.zoo import load_model
 
 SAMPLES_PER_DOMAIN = 6
 DROPPED_SHOWN = 5
@@ -114,7 +114,7 @@ def said_of(pair: Pair) -> list[str]:
     return [*lines, *pair.remarks]
 
 
-def train_run(folder: Path, run: Opened, processes: Processes) -> bool:
+def train_run(folder: Path, run: Opened, processes: ProcessGroup) -> bool:
     """Train in a run folder, from its last checkpoint or from the start. Returns whether all steps were done."""
     network, training = run.settings.network, run.settings.training
     torch.manual_seed(training.seed)
@@ -123,7 +123,7 @@ def train_run(folder: Path, run: Opened, processes: Processes) -> bool:
         model = UGATIT(network)
         model.init_weights()
     sources = dict(zip(network.domains, (run.pair.a, run.pair.b), strict=True))
-    length = training.steps * training.batch_size * training.accumulate * processes.count
+    length = training.steps * training.batch_size * training.accumulate * processes.world_size
     dataset = UnpairedDataset(sources, network.image_size, run.settings.data, training.seed, length)
     held_out = {
         domain: torch.stack(
@@ -139,7 +139,7 @@ def train_run(folder: Path, run: Opened, processes: Processes) -> bool:
         run.settings.manifest(),
         folder,
         processes.device,
-        Progress(training.steps) if processes.first else lambda step: None,
+        Progress(training.steps) if processes.is_main else lambda step: None,
         processes,
         run.remarks,
     )

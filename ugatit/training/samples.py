@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from ugatit.errors import PictureError
-from ugatit.images import to_picture
+from ugatit.images.tensors import to_picture
 from ugatit.models.base import TranslationModel
 from ugatit.text import one_line
 

@@ -13,16 +13,16 @@ from torch.utils.data import Dataset
 from ugatit.config import TrainingConfig
 from ugatit.errors import TranslationError
 from ugatit.models.base import Terms, TranslationModel
-from ugatit.store import Manifest
+from ugatit.models.manifest import Manifest
+from ugatit.training.batches import Batch, Course, batches, worker_count
 from ugatit.training.checkpoint import Checkpoint, newest_whole, open_checkpoint, save_checkpoint
+from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup
 from ugatit.training.failures import explain
-from ugatit.training.feed import Batch, Course, batches, worker_count
-from ugatit.training.journal import Journal
 from ugatit.training.learner import Learner, weigh
-from ugatit.training.processes import PeerFailedError, PeerLostError, Processes
+from ugatit.training.run_log import Journal
 from ugatit.training.samples import draw_samples, write_samples
 from ugatit.training.schedule import learning_rate
-from ugatit.training.stopping import Wish, stop_on_signal
+from ugatit.training.stop_request import Wish, stop_on_signal
 
 
 class Trainer:
@@ -43,16 +43,16 @@ class Trainer:
         run: Path,
         device: torch.device,
         report: Callable[[int], None] = lambda step: None,
-        processes: Processes | None = None,
+        processes: ProcessGroup | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
         self.dataset, self.config, self.manifest, self.run, self.report = dataset, config, manifest, run, report
-        self.processes = processes or Processes(device)
+        self.processes = processes or ProcessGroup(device)
         self.remarks = list(remarks)
         self.step = 0
         self.saved: int | None = None
         self.course = self._course(seen=0)
-        self.journal = Journal(run, writes=self.processes.first)
+        self.journal = Journal(run, writes=self.processes.is_main)
         with self._telling_failures():
             self.learner = Learner(model, config, device, self.processes)
             self.held_out = {domain: self.learner.place(pictures) for domain, pictures in held_out.items()}
@@ -96,7 +96,7 @@ class Trainer:
 
     def _course(self, seen: int) -> Course:
         config, processes = self.config, self.processes
-        shares = (config.batch_size, config.accumulate, processes.rank, processes.count)
+        shares = (config.batch_size, config.accumulate, processes.rank, processes.world_size)
         return Course(self.step, config.steps, *shares, seen)
 
     def feed(self) -> Iterator[Batch]:
@@ -133,7 +133,7 @@ class Trainer:
 
         if self.held_out:
             self._check_weights()
-            self.processes.shared(write)
+            self.processes.run_on_main(write)
 
     def save(self) -> None:
         """Write a checkpoint, unless this very step is kept already."""
@@ -141,7 +141,12 @@ class Trainer:
         def write() -> None:
             seen = self.course.seen_after(self.step)
             # Gathered before the averaged generators take their place.
-            state = {"step": self.step, "pictures": seen, "processes": self.processes.count, **self.learner.state()}
+            state = {
+                "step": self.step,
+                "pictures": seen,
+                "processes": self.processes.world_size,
+                **self.learner.state(),
+            }
             manifest = replace(self.manifest, step=self.step)
             with self.learner.as_shown():
                 folder = self.run / "checkpoints"
@@ -150,7 +155,7 @@ class Trainer:
 
         if self.saved != self.step:
             self._check_weights()
-            self.processes.shared(write)
+            self.processes.run_on_main(write)
             self.saved = self.step
 
     def resume(self) -> None:
@@ -162,7 +167,7 @@ class Trainer:
             read.extend([whole] if whole else [])
             return whole.path if whole else None, damaged
 
-        path, damaged = self.processes.shared(look)
+        path, damaged = self.processes.run_on_main(look)
         self.remarks += [f"A damaged checkpoint was moved aside, to {one}." for one in damaged]
         if path:
             checkpoint = read[0] if read else open_checkpoint(path)
@@ -173,11 +178,14 @@ class Trainer:
                 self.course = self._course(seen=int(checkpoint.state["pictures"]))
             except (KeyError, ValueError, RuntimeError) as error:
                 raise TranslationError(f"{path} does not fit this run: {error}") from error
-        self.processes.align(self.learner.model)
+        self.processes.broadcast_weights(self.learner.model)
 
     def _check_and_tell(self, critic_terms: Terms, generator_terms: Terms, rate: float | None) -> None:
         """Check that the losses, means over all processes, are numbers; tell them where a rate is given."""
-        terms = {"discriminator": self.processes.mean(critic_terms), "generator": self.processes.mean(generator_terms)}
+        terms = {
+            "discriminator": self.processes.mean_terms(critic_terms),
+            "generator": self.processes.mean_terms(generator_terms),
+        }
         numbers = {side: {n: float(t) for n, t in named.items()} for side, named in terms.items()}
         for side, named in numbers.items():
             for name, value in named.items():
@@ -199,7 +207,7 @@ class Trainer:
     def _broken(self, what: str) -> TranslationError:
         kept = self.saved is not None
         again = "Resume from the last checkpoint" if kept else "Begin again, as no checkpoint was due,"
-        return self.processes.common(
+        return self.processes.reported_once(
             TranslationError(
                 f"{what} at step {self.step}. {again} with a lower --learning-rate or --precision fp32: "
                 f"--resume --run {self.run}."
@@ -208,7 +216,7 @@ class Trainer:
 
     def _tell_beginning(self) -> None:
         status = "resumed" if self.step else "started"
-        steps, count = self.config.steps, self.processes.count
+        steps, count = self.config.steps, self.processes.world_size
         self._tell("status", status=status, steps=steps, processes=count, remarks=self.remarks)
 
     def _tell(self, kind: str, **values: object) -> None:

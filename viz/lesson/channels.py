@@ -6,12 +6,12 @@ import numpy as np
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
 from viz.heatmap import place
 from viz.lesson.maps import ATTENTION, OPACITY, SIGNED, Grids, limits_of
 from viz.lesson.subject import Map
 from viz.overlay import overlay, stops
-from viz.sheet import enlarged
 
 THUMB_SIDE = 96
 SUPERSAMPLING = 4

@@ -4,9 +4,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from viz.lesson.lettering import face
+from viz.contact_sheet import HAIRLINE, INK, MUTED
+from viz.lesson.typesetting import face
 from viz.lesson.view import Plot
-from viz.sheet import HAIRLINE, INK, MUTED
 
 COLORS = ("#0f766e", "#b45309", "#6d28d9", "#687080", "#be185d")
 STYLES = ("-", "--", ":", "-.", "-")

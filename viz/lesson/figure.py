@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from viz.lesson.lettering import wrapped
-from viz.lesson.paper import INNER, MARGIN, Paper, pitch
-from viz.lesson.paper_charts import ACCENT, SMALL, lay_chart
+from viz.contact_sheet import HAIRLINE, INK, MUTED
+from viz.i18n.schema import Words
+from viz.lesson.figure_charts import ACCENT, SMALL, lay_chart
+from viz.lesson.page_layout import INNER, MARGIN, Paper, pitch
 from viz.lesson.subject import Subject
+from viz.lesson.typesetting import wrapped
 from viz.lesson.view import ColorScale, Shot, View
-from viz.sheet import HAIRLINE, INK, MUTED
-from viz.words import Words
 
 DPI = 300
 GAP, LARGEST_SHOT = 0.22, 2.9

@@ -7,10 +7,10 @@ from io import BytesIO
 
 from PIL import Image
 
+from viz.data_urls import data_address, figure_element
 from viz.display import is_tiny
-from viz.inline import data_address, figure_element
 from viz.lesson.charts import plot_figure
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.view import Bars, Chart, ColorScale, Plot, Shot, Stack, Table, Tile, Tiles, View
 from viz.overlay import stops
 

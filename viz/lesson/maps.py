@@ -4,10 +4,10 @@ import numpy as np
 from PIL import Image
 
 from ugatit.networks.geometry import Grid
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
 from viz.heatmap import Array, place
 from viz.overlay import overlay
-from viz.sheet import enlarged
 
 ATTENTION, SIGNED = "inferno", "RdBu_r"
 """The colour maps of values from low to high, and of values around 0."""

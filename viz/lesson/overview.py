@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from viz.lesson.common import attention_shot, input_shot, translation_shot
+from viz.contact_sheet import INK
+from viz.i18n.schema import Words
 from viz.lesson.maps import ATTENTION, laid
+from viz.lesson.shared import attention_shot, input_shot, translation_shot
 from viz.lesson.subject import Map, Subject, of_first
 from viz.lesson.view import Shot
 from viz.overlay import colorize
-from viz.sheet import INK
-from viz.words import Words
 
 SIDE = 192
 CHANNELS = 4

@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from ugatit.errors import TranslationError
-from ugatit.placement import place
+from ugatit.images.placement import place
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
 from viz.lesson.maps import Grids
 from viz.lesson.subject import Map
-from viz.sheet import enlarged
 
 UNTOUCHED, HARDER, AWAY = "uha"
 FACTORS = {UNTOUCHED: 1.0, HARDER: 3.0, AWAY: 0.0}

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ugatit.explain import CriticExplanation, Encoded, Explainer, GeneratorExplanation
-from ugatit.images import Fit, PictureLike, to_picture
-from ugatit.interventions import Intervention
+from ugatit.explain.explainer import Explainer
+from ugatit.explain.interventions import Intervention
+from ugatit.explain.results import CriticExplanation, Encoded, GeneratorExplanation
+from ugatit.explain.snapshots import Growth, read_snapshots
+from ugatit.images.decoding import PictureLike
+from ugatit.images.fitting import Fit
+from ugatit.images.tensors import to_picture
 from ugatit.models.base import TranslationModel
 from ugatit.networks.geometry import Grid
-from ugatit.snapshots import Growth, read_snapshots
 
 Map = NDArray[np.float32]
 Mask = NDArray[np.bool_]

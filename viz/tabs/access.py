@@ -7,8 +7,9 @@ from importlib.util import find_spec
 import gradio as gr
 
 from ugatit.errors import TranslationError
+from viz.i18n import words_in
+from viz.i18n.schema import Words
 from viz.tabs.events import on_zero_gpu
-from viz.words import Words, words_in
 
 LARGEST_DOMAIN = 4_000_000_000
 """Bytes of one uploaded file, a zip of pictures, where training is on."""

@@ -10,8 +10,8 @@ from gradio.component_meta import ComponentMeta
 from gradio.data_classes import ImageData
 from PIL import Image
 
-from ugatit.decoding import open_picture
 from ugatit.errors import PictureError
+from ugatit.images.decoding import open_picture
 
 LARGEST = 20_000_000
 

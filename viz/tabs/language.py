@@ -6,8 +6,9 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from viz.tabs.page import Updates
-from viz.words import LANGUAGES, Words, preferred, words_in
+from viz.i18n import LANGUAGES, preferred, words_in
+from viz.i18n.schema import Words
+from viz.tabs.updates import Updates
 
 Relabel = Callable[[Words], Any]
 

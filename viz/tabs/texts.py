@@ -1,9 +1,9 @@
 """The sentences of the page. What they say of weights and domains comes from the weights' config."""
 
-from ugatit.translator import Translation
-from ugatit.zoo import Found
+from ugatit.checkpoints.registry import Found
+from ugatit.inference.translation import Translation
+from viz.i18n.schema import Words
 from viz.panels import caption, verdict
-from viz.words import Words
 
 TITLE = "U-GAT-IT Attention Lab"
 

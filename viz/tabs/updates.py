@@ -4,7 +4,7 @@ from typing import Any
 
 from gradio.blocks import Block
 
-from viz.tabs.page import Updates
+Updates = dict[Any, Any]
 
 
 def merged(*updates: Any) -> dict[str, Any]:

@@ -6,14 +6,15 @@ from typing import Any
 
 import gradio as gr
 
+from ugatit.checkpoints.registry import Found
 from ugatit.errors import TranslationError, WeightsError
-from ugatit.zoo import Found
+from viz.i18n import words_in
+from viz.i18n.schema import Words
+from viz.tabs.catalog import Added, Shelf, may_add_weights
 from viz.tabs.events import NETWORKS, PRIVATE, tell
 from viz.tabs.inputs import without_folder
 from viz.tabs.language import Labels
-from viz.tabs.shelf import Added, Shelf, may_add_weights
 from viz.tabs.texts import about, title_of
-from viz.words import Words, words_in
 
 DAY = 86_400
 

@@ -10,12 +10,13 @@ from PIL import Image
 
 from tests.viz.lesson.known import subject
 from ugatit.data.scenes import scene
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.figure import lesson_figure, save, source_line
-from viz.lesson.lettering import HANGUL, width, wrapped
+from viz.lesson.typesetting import HANGUL, width, wrapped
 from viz.lesson.view import Bar, Bars, ColorScale, Line, Plot, Shot, Stack, Table, Tile, Tiles, View
-from viz.tabs.step_box import Step
-from viz.tabs.steps import STEPS
-from viz.words import LANGUAGES, Words
+from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.steps import STEPS
 
 PICTURE = scene("disc", 3, 64)[0]
 EVERYTHING = View(

@@ -7,8 +7,8 @@ import pytest
 
 from ugatit.errors import TranslationError
 from viz.lesson.settings import Place, StepSettings
-from viz.tabs.step_box import Step
-from viz.tabs.steps import STEPS
+from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.steps import STEPS
 
 PLACES = {"step", "weights", "to", "picture", "lang"}
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from tests.tiny import SIZE, tiny_model
 from ugatit.data.scenes import scene
-from ugatit.explain import Explainer
-from ugatit.interventions import AttentionOff
+from ugatit.explain.explainer import Explainer
+from ugatit.explain.interventions import AttentionOff
 from ugatit.models import UGATIT
 from viz.lesson.subject import Subject
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-import app
+from viz.tabs import demo
 from viz.tabs.access import Access, AccessError, access
 from viz.tabs.inputs import LARGEST
-from viz.tabs.runs import runs_folder
+from viz.tabs.train.runs import runs_folder
 
 SPACE = {"SPACE_ID": "owner/page", "SPACE_AUTHOR_NAME": "owner"}
 LOG_IN = {"OAUTH_CLIENT_ID": "id"}
@@ -82,16 +82,16 @@ def test_zero_gpu_says_why_not_even_to_its_owner(monkeypatch: pytest.MonkeyPatch
 
 
 def test_large_uploads_are_taken_only_where_they_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert app.largest_upload(training=True) > app.largest_upload(training=False) > LARGEST
+    assert demo.largest_upload(training=True) > demo.largest_upload(training=False) > LARGEST
     where(monkeypatch, SPACE)
-    assert app.largest_upload(training=True) == LARGEST
+    assert demo.largest_upload(training=True) == LARGEST
 
 
 def test_runs_lie_where_the_command_line_looks_for_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert runs_folder() == tmp_path / "runs"
     monkeypatch.setenv("SPACE_ID", "owner/page")
-    monkeypatch.setattr("viz.tabs.runs.PERSISTENT", tmp_path / "disk")
+    monkeypatch.setattr("viz.tabs.train.runs.PERSISTENT", tmp_path / "disk")
     assert runs_folder() == tmp_path / "runs"
     (tmp_path / "disk").mkdir()
     assert runs_folder() == tmp_path / "disk" / "runs"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ugatit.errors import TranslationError
-from ugatit.interventions import Intervention, ModulationOf, Rho
-from viz.lesson.common import before_and_after, input_shot, levels_apart
-from viz.lesson.numbers import plain
+from ugatit.explain.interventions import Intervention, ModulationOf, Rho
+from viz.i18n.schema import Words
+from viz.lesson.number_format import plain
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import before_and_after, input_shot, levels_apart
 from viz.lesson.subject import Subject
 from viz.lesson.view import Bar, Bars, Shot, View
-from viz.words import Words
 
 NAME = "adalin"
 

@@ -7,19 +7,19 @@ import numpy as np
 from PIL import Image
 
 from ugatit.errors import TranslationError
-from ugatit.explain import CriticExplanation
-from ugatit.images import Fit
+from ugatit.explain.results import CriticExplanation
+from ugatit.images.fitting import Fit
 from ugatit.networks.geometry import Grid
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
-from viz.lesson.common import attention_scale
+from viz.i18n.schema import Words
 from viz.lesson.maps import SIGNED, Limits, laid
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale
 from viz.lesson.subject import Map, Subject, of_first
 from viz.lesson.view import ColorScale, Shot, Table, View
 from viz.overlay import outline
-from viz.sheet import enlarged
-from viz.words import Words
 
 NAME = "critics"
 CRITICS = ("local", "global")

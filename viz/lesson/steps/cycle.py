@@ -6,17 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
-from viz.lesson.change import change
-from viz.lesson.common import attention_scale, attention_shot, input_shot, translation_shot
+from viz.i18n.schema import Words
+from viz.lesson.difference import change
 from viz.lesson.maps import ATTENTION, laid
-from viz.lesson.numbers import percent, plain, probability
+from viz.lesson.number_format import percent, plain, probability
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale, attention_shot, input_shot, translation_shot
 from viz.lesson.subject import Map, Subject, of_first
 from viz.lesson.view import ColorScale, Shot, View
 from viz.overlay import colorize
-from viz.sheet import enlarged
-from viz.words import Words
 
 NAME = "cycle"
 THIRDS = 3

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from ugatit.interventions import Paint
-from viz.lesson.change import change
-from viz.lesson.common import attention_scale, before_and_after, input_shot
+from ugatit.explain.interventions import Paint
+from viz.i18n.schema import Words
+from viz.lesson.difference import change
 from viz.lesson.maps import limits_of
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.painting import AWAY, FACTORS, HARDER, Painting, cells_for
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale, before_and_after, input_shot
 from viz.lesson.subject import Subject, of_first
 from viz.lesson.view import Shot, View
-from viz.words import Words
 
 NAME = "elsewhere"
 

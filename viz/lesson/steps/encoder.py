@@ -3,15 +3,15 @@
 from dataclasses import dataclass, replace
 
 from ugatit.errors import TranslationError
-from ugatit.explain import GeneratorExplanation
-from ugatit.interventions import POOLINGS, DropChannels
+from ugatit.explain.interventions import POOLINGS, DropChannels
+from ugatit.explain.results import GeneratorExplanation
+from viz.i18n.schema import Words
 from viz.lesson.channels import thumbnail
-from viz.lesson.common import attention_scale, before_and_after, levels_apart, pooling_named
-from viz.lesson.numbers import percent, plain, probability, signed, summed
+from viz.lesson.number_format import percent, plain, probability, signed, summed
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale, before_and_after, levels_apart, pooling_named
 from viz.lesson.subject import Subject
 from viz.lesson.view import Bar, Stack, Tile, Tiles, View
-from viz.words import Words
 
 NAME = "encoder"
 SHOWN = (12, 24, 48)

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import torch
 
 from ugatit.errors import TranslationError
-from ugatit.interventions import POOLINGS
-from viz.lesson.common import (
+from ugatit.explain.interventions import POOLINGS
+from viz.i18n.schema import Words
+from viz.lesson.ground_truth import outlined, points
+from viz.lesson.maps import laid
+from viz.lesson.number_format import percent, plain, signed, summed
+from viz.lesson.settings import StepSettings
+from viz.lesson.shared import (
     agreement,
     attention_scale,
     attention_shot,
@@ -15,13 +20,8 @@ from viz.lesson.common import (
     pooled_range,
     pooling_named,
 )
-from viz.lesson.maps import laid
-from viz.lesson.numbers import percent, plain, signed, summed
-from viz.lesson.settings import StepSettings
 from viz.lesson.subject import Map, Subject, of_first
-from viz.lesson.truth import outlined, points
 from viz.lesson.view import Shot, Table, View
-from viz.words import Words
 
 NAME = "evidence"
 MIXED = 2

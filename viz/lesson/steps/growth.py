@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ugatit.errors import TranslationError, WeightsError
+from ugatit.explain.snapshots import Growth, Moment
 from ugatit.metrics import rank_correlation
-from ugatit.snapshots import Growth, Moment
-from viz.lesson.common import attention_scale
+from viz.i18n.schema import Words
 from viz.lesson.maps import ATTENTION, Limits, laid, limits_of
-from viz.lesson.numbers import percent, plain, probability, signed
+from viz.lesson.number_format import percent, plain, probability, signed
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale
 from viz.lesson.subject import Map, Subject
 from viz.lesson.view import Line, Plot, Shot, View
 from viz.overlay import colorize
-from viz.words import Words
 
 NAME = "growth"
 GENERATOR = "generator"

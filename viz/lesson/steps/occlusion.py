@@ -8,18 +8,18 @@ import numpy as np
 from PIL import Image
 
 from ugatit.errors import TranslationError
-from ugatit.explain_curves import maps_to_compare
-from ugatit.explain_occlusion import Occlusion, occlusion
-from ugatit.placement import place
+from ugatit.explain.deletion_insertion import maps_to_compare
+from ugatit.explain.occlusion import Occlusion, occlusion
+from ugatit.images.placement import place
+from viz.contact_sheet import enlarged
 from viz.display import screen_factor
-from viz.lesson.common import attention_scale, attention_shot, input_shot
+from viz.i18n.schema import Words
 from viz.lesson.maps import SIGNED, laid, limits_of
-from viz.lesson.numbers import plain, signed
+from viz.lesson.number_format import plain, signed
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale, attention_shot, input_shot
 from viz.lesson.subject import Subject
 from viz.lesson.view import Bar, Bars, ColorScale, Shot, View
-from viz.sheet import enlarged
-from viz.words import Words
 
 NAME = "occlusion"
 SHARES = (0.1, 0.167, 0.25, 0.35)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from ugatit.errors import TranslationError
-from ugatit.interventions import AttentionOff, Intervention, OnlyPooling
+from ugatit.explain.interventions import AttentionOff, Intervention, OnlyPooling
+from viz.i18n.schema import Words
 from viz.lesson.channels import dotted, peak_cells, peaks
-from viz.lesson.common import (
+from viz.lesson.ground_truth import cell_on_object, outlined
+from viz.lesson.number_format import percent, plain, probability, signed
+from viz.lesson.settings import StepSettings
+from viz.lesson.shared import (
     agreement,
     attention_scale,
     before_and_after,
@@ -15,12 +19,8 @@ from viz.lesson.common import (
     levels_apart,
     pooled_range,
 )
-from viz.lesson.numbers import percent, plain, probability, signed
-from viz.lesson.settings import StepSettings
 from viz.lesson.subject import Subject
-from viz.lesson.truth import cell_on_object, outlined
 from viz.lesson.view import Shot, Table, View
-from viz.words import Words
 
 NAME = "pooling"
 CHOICES: dict[str, tuple[Intervention, ...]] = {

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from viz.lesson.common import attention_scale, attention_shot, input_shot, translation_shot
-from viz.lesson.numbers import percent, plain, probability, summed
+from viz.i18n.schema import Words
+from viz.lesson.ground_truth import outlined
+from viz.lesson.number_format import percent, plain, probability, summed
 from viz.lesson.settings import StepSettings
+from viz.lesson.shared import attention_scale, attention_shot, input_shot, translation_shot
 from viz.lesson.subject import Subject
-from viz.lesson.truth import outlined
 from viz.lesson.view import View
-from viz.words import Words
 
 NAME = "question"
 

@@ -10,13 +10,14 @@ from tests.viz.lesson.known import subject as known
 from tests.viz.lesson.known import texts
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
-from ugatit.interventions import ModulationOf, Rho
+from ugatit.explain.interventions import ModulationOf, Rho
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.steps.adalin import Settings, layer_label, view
 from viz.lesson.subject import Subject
 from viz.lesson.view import Bars
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 

@@ -8,13 +8,14 @@ from PIL import Image
 
 from tests.tiny import pictures, tiny_model
 from ugatit.errors import TranslationError
-from ugatit.images import to_picture, to_tensor
+from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.models import UGATIT
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.steps.critics import CRITICS, Settings, judgement, view
 from viz.lesson.subject import Subject
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 

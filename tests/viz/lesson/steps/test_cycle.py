@@ -8,12 +8,13 @@ import torch
 from PIL import Image, ImageChops
 
 from tests.tiny import pictures, tiny_model
-from ugatit.images import to_picture, to_tensor
+from ugatit.images.tensors import to_picture, to_tensor
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import percent, plain, probability
+from viz.lesson.number_format import percent, plain, probability
 from viz.lesson.steps.cycle import Settings, most, view
 from viz.lesson.subject import Subject
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 

@@ -5,13 +5,14 @@ import pytest
 
 from tests.viz.lesson.known import subject, texts
 from ugatit.errors import TranslationError
-from ugatit.interventions import Paint
+from ugatit.explain.interventions import Paint
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import plain
+from viz.lesson.number_format import plain
 from viz.lesson.painting import AWAY, HARDER, Painting
 from viz.lesson.steps.elsewhere import Settings, view
 from viz.lesson.subject import Subject
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 HALF = np.arange(8)[None, :].repeat(8, 0) < 4

@@ -9,13 +9,14 @@ import torch
 from tests.tiny import SIZE
 from tests.viz.lesson.known import classifier_weights, subject, texts
 from ugatit.errors import TranslationError
-from ugatit.interventions import POOLINGS, DropChannels
+from ugatit.explain.interventions import POOLINGS, DropChannels
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import plain, signed
+from viz.lesson.number_format import plain, signed
 from viz.lesson.steps.encoder import Settings, pick, ranked, view
 from viz.lesson.subject import Subject
 from viz.lesson.view import Stack, Tiles, View
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 CHANNELS = 16

@@ -7,14 +7,15 @@ import torch
 from tests.tiny import SIZE
 from tests.viz.lesson.known import classifier_weights, subject, texts
 from ugatit.errors import TranslationError
-from ugatit.interventions import POOLINGS
-from ugatit.placement import place
-from ugatit.pointing import points_at
+from ugatit.evaluation.pointing import points_at
+from ugatit.explain.interventions import POOLINGS
+from ugatit.images.placement import place
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import percent, plain, signed
+from viz.lesson.number_format import percent, plain, signed
 from viz.lesson.steps.evidence import Settings, view
 from viz.lesson.view import Table
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 

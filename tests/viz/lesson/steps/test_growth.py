@@ -8,13 +8,14 @@ from PIL import Image
 
 from tests.tiny import SIZE, pictures, tiny_model
 from ugatit.errors import TranslationError
-from ugatit.images import to_picture
-from ugatit.snapshots import Growth, Moment, write_snapshots
+from ugatit.explain.snapshots import Growth, Moment, write_snapshots
+from ugatit.images.tensors import to_picture
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
-from viz.lesson.numbers import percent, signed
+from viz.lesson.number_format import percent, signed
 from viz.lesson.steps.growth import Settings, choices, view
 from viz.lesson.subject import Subject
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 STEPS = (0, 500, 2000)

@@ -7,14 +7,15 @@ import pytest
 
 from tests.viz.lesson.known import subject, texts
 from ugatit.errors import TranslationError
-from ugatit.explain_occlusion import occlusion
+from ugatit.explain.occlusion import occlusion
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
 from viz.lesson.maps import laid, limits_of
-from viz.lesson.numbers import signed
+from viz.lesson.number_format import signed
 from viz.lesson.steps.occlusion import SHARES, Settings, agreement_in_words, run, view
 from viz.lesson.subject import Subject, of_first
 from viz.lesson.view import Bars
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 SAID = ENGLISH.occlusion

@@ -7,15 +7,16 @@ import torch
 from tests.tiny import SIZE
 from tests.viz.lesson.known import classifier_weights, subject, texts
 from ugatit.errors import TranslationError
-from ugatit.interventions import AttentionOff, Intervention, OnlyPooling
+from ugatit.explain.interventions import AttentionOff, Intervention, OnlyPooling
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.channels import peak_cells, peaks
 from viz.lesson.html import element
 from viz.lesson.maps import laid
-from viz.lesson.numbers import percent, plain, signed
+from viz.lesson.number_format import percent, plain, signed
 from viz.lesson.steps.pooling import CHOICES, Settings, view
 from viz.lesson.subject import of_first
 from viz.lesson.view import Table
-from viz.words import LANGUAGES, Words
 
 ENGLISH = LANGUAGES["en"]
 

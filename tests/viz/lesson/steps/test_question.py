@@ -5,12 +5,13 @@ import pytest
 import torch
 
 from tests.viz.lesson.known import subject, texts
+from viz.i18n import LANGUAGES
+from viz.i18n.schema import Words
 from viz.lesson.html import element
 from viz.lesson.maps import laid
-from viz.lesson.numbers import percent, plain
+from viz.lesson.number_format import percent, plain
 from viz.lesson.steps.question import Settings, view
 from viz.lesson.subject import of_first
-from viz.words import LANGUAGES, Words
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)

@@ -1,0 +1,63 @@
+"""The judge of translations: learns two kinds of pictures apart, from the seed alone."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from ugatit.data.scenes import scene
+from ugatit.evaluation import domain_classifier
+from ugatit.images.tensors import to_tensor
+
+
+def scenes(kind: str, count: int, first: int = 0) -> Tensor:
+    return torch.cat([to_tensor(scene(kind, seed, 32)[0]) for seed in range(first, first + count)])
+
+
+def noise(count: int, level: float) -> Tensor:
+    return torch.rand(count, 3, 32, 32, generator=torch.Generator().manual_seed(count)) * 0.2 + level
+
+
+def test_judge_tells_light_from_dark() -> None:
+    judge = domain_classifier.trained(noise(24, -0.8), noise(20, 0.4), epochs=4, batch_size=8)
+    assert judge.trained_on == 44
+    assert judge.share(noise(20, -0.8), 0) == 1
+    assert judge.share(noise(20, -0.8), 1) == 0
+    assert judge.share(noise(21, 0.4), 1) == 1
+
+
+def test_judge_finds_nothing_where_there_is_no_difference() -> None:
+    judge = domain_classifier.trained(scenes("disc", 60), scenes("disc", 60, first=100), epochs=2)
+    unseen = scenes("disc", 40, first=500)
+    assert judge.share(unseen, 0) + judge.share(unseen, 1) == pytest.approx(1)
+    # Of one kind of pictures, what is taken for the one domain is not taken for the other: half is right.
+    assert (judge.share(unseen, 0) + judge.share(scenes("disc", 40, first=600), 1)) / 2 <= 0.75
+
+
+def test_mirror_images_are_judged_alike() -> None:
+    judge = domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    pictures = scenes("square", 30)
+    assert judge.share(pictures, 0) == judge.share(pictures.flip(3), 0)
+
+
+def test_larger_pictures_are_judged_at_the_judges_own_size() -> None:
+    judge = domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    seen = []
+    judge.network.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape[2:]))
+    judge.share(torch.zeros(1, 3, 2 * domain_classifier.SIDE, 2 * domain_classifier.SIDE), 0)
+    judge.share(torch.zeros(1, 3, 32, 32), 0)
+    assert set(seen[:2]) == {(domain_classifier.SIDE, domain_classifier.SIDE)}
+    assert set(seen[2:]) == {(32, 32)}
+
+
+def test_same_seed_gives_the_same_judge() -> None:
+    first, second = (domain_classifier.trained(noise(12, -0.5), noise(12, 0.1), seed=3, epochs=1) for _ in range(2))
+    for one, other in zip(first.network.parameters(), second.network.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_training_a_judge_leaves_the_random_numbers_of_others_alone() -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    assert torch.equal(torch.rand(3), expected)

@@ -1,0 +1,122 @@
+"""Pointing measures against masks drawn by hand."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.tiny import SIZE, tiny_model
+from ugatit.data.scenes import scene
+from ugatit.errors import ConfigError, TranslationError
+from ugatit.evaluation.pointing import kinds_of, maps_of, pointing, pointing_both_ways, points_at
+from ugatit.explain.explainer import Explainer
+from ugatit.images.placement import place
+from ugatit.images.tensors import to_tensor
+from ugatit.models import UGATIT
+from ugatit.models.manifest import Manifest
+from ugatit.networks.geometry import Grid
+
+
+def trained_on(model: UGATIT, first: str, second: str) -> UGATIT:
+    """The model with a manifest that says what it was trained on."""
+    model.manifest = Manifest(model.name, model.config.to_dict(), {"domain_a": first, "domain_b": second})
+    return model.eval()
+
+
+def mask_of(rows: slice, columns: slice, side: int = 8) -> np.ndarray:
+    mask = np.zeros((side, side), bool)
+    mask[rows, columns] = True
+    return mask
+
+
+def test_map_equal_to_the_mask_hits_with_full_overlap() -> None:
+    mask = mask_of(slice(2, 5), slice(3, 6))
+
+    assert points_at(mask.astype(np.float32), mask) == (True, 1.0)
+
+
+def test_map_beside_the_mask_misses() -> None:
+    elsewhere = mask_of(slice(6, 8), slice(0, 2)).astype(np.float32)
+
+    hit, overlap = points_at(elsewhere, mask_of(slice(0, 2), slice(6, 8)))
+
+    assert not hit
+    assert overlap == 0.0
+
+
+def test_half_covered_mask_has_overlap_of_a_third() -> None:
+    mask = mask_of(slice(0, 1), slice(0, 4))
+    placed = np.zeros((8, 8), np.float32)
+    placed[0, 2:6] = 1.0  # two of four pixels shared: 2 / (4 + 4 - 2)
+
+    assert points_at(placed, mask)[1] == pytest.approx(1 / 3)
+
+
+def test_flat_map_points_nowhere() -> None:
+    assert points_at(np.full((8, 8), 3.0, np.float32), mask_of(slice(0, 4), slice(0, 4))) == (False, 0.0)
+
+
+def test_mean_of_the_gap_evidence_is_the_gap_logit() -> None:
+    model = tiny_model()
+    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(3)])
+    maps = maps_of(Explainer(model.eval(), "square"), pictures)
+    with torch.inference_mode():
+        output = model.translate(pictures, "square")
+        judged = model.critics("square")["global"](output.image)
+
+    for name, logits in (("generator", output.cam_logits), ("global", judged.cam_logits)):
+        evidence = maps[name][f"{name} gap evidence"]
+        assert logits is not None
+        np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits[:, 0].numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_attention_maps_are_those_of_the_networks() -> None:
+    model = tiny_model().eval()
+    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(2)])
+    maps = maps_of(Explainer(model, "square"), pictures)
+    with torch.inference_mode():
+        output = model.translate(pictures, "square")
+        judged = model.critics("square")["local"](output.image)
+
+    for name, shown in (("generator", output.attention_map), ("local", judged.attention_map)):
+        np.testing.assert_allclose(maps[name][name], shown[:, 0].numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_every_map_of_every_network_is_scored() -> None:
+    scores = pointing(tiny_model().eval(), "disc", "square", range(3))
+
+    assert set(scores) == {
+        f"{network}{kind}"
+        for network in ("generator", "local", "global")
+        for kind in ("", " gap evidence", " gmp evidence")
+    }
+    assert all(0 <= score.hits <= 1 and 0 <= score.iou <= 1 for score in scores.values())
+
+
+def test_both_ways_are_named_and_drawn_from_the_kind_each_domain_was_trained_on() -> None:
+    model = trained_on(tiny_model(domains=("rings", "boxes")), "scenes:disc", "scenes:square")
+
+    found = pointing_both_ways(model, range(1000, 1003))
+
+    assert kinds_of(model) == {"rings": "disc", "boxes": "square"}
+    assert set(found) == {"rings to boxes", "boxes to rings"}
+    assert found["rings to boxes"] == pointing(model, "disc", "boxes", range(1000, 1003))
+
+
+@pytest.mark.parametrize("sources", [("cats", "dogs"), ("scenes:disc", "dogs"), ("", "")])
+def test_model_of_other_pictures_is_refused(sources: tuple[str, str]) -> None:
+    with pytest.raises(TranslationError, match="not trained on drawn scenes"):
+        pointing_both_ways(trained_on(tiny_model(), *sources), range(1000, 1001))
+
+
+@pytest.mark.parametrize("seeds", [range(0), range(-2, 3), range(999_990, 1_000_001)])
+def test_scenes_that_training_may_have_shown_are_refused(seeds: range) -> None:
+    with pytest.raises(ConfigError, match="Unseen"):
+        pointing_both_ways(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
+
+
+def test_ramp_between_true_centres_is_laid_down_exactly() -> None:
+    grid = Grid(start=1.5, stride=4.0)
+
+    placed = place(np.array([[0.0, 4.0]], np.float32), Grid(0.0, 1.0), grid, (1, 8))
+
+    np.testing.assert_allclose(placed[0], [0, 0, 0.5, 1.5, 2.5, 3.5, 4, 4], atol=1e-6)

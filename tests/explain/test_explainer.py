@@ -1,0 +1,219 @@
+"""Explanations: their sums, as properties over networks and pictures, and that they are the model's own numbers."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+import torch
+from torch import Tensor
+
+from tests.tiny import pictures, tiny_model
+from ugatit.data.scenes import scene
+from ugatit.errors import ConfigError, PictureError, TranslationError
+from ugatit.explain.explainer import Explainer
+from ugatit.explain.results import Explanation, Pooling
+from ugatit.inference.translator import Translator
+from ugatit.models import UGATIT
+
+SEEDS = range(6)
+NETWORKS = ("generator", "local", "global")
+
+
+def trained_a_little(seed: int, **changes: object) -> UGATIT:
+    """A random model whose spectral norms have left where they began and whose rho differ by channel."""
+    model = tiny_model(seed, **changes)
+    for to in model.domains:
+        for critic in model.critics(to).values():
+            critic(pictures(seed=seed))
+        for rho in model.generator(to).rho().values():
+            rho.uniform_()
+    return model.eval()
+
+
+def explained(seed: int, network: str) -> tuple[Explanation, UGATIT, Tensor]:
+    model, photos = trained_a_little(seed), pictures(3, seed=seed + 100)
+    explainer = Explainer(model, "square")
+    encoded = explainer.encode(photos, network)
+    asked = explainer.explain if network == "generator" else explainer.judge
+    return asked(encoded), model, photos
+
+
+def poolings(explanation: Explanation) -> tuple[Pooling, Pooling]:
+    return explanation.gap, explanation.gmp
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_contributions_are_pooled_times_weight_and_sum_to_the_logit(seed: int, network: str) -> None:
+    explanation, *_ = explained(seed, network)
+    for column, pooling in enumerate(poolings(explanation)):
+        torch.testing.assert_close(pooling.contributions, pooling.pooled * pooling.weights)
+        torch.testing.assert_close(pooling.contributions.sum(1), pooling.logits, rtol=1e-4, atol=1e-6)
+        assert torch.equal(pooling.logits, explanation.cam_logits[:, column])
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_pooled_values_are_the_features_average_and_maximum(seed: int, network: str) -> None:
+    explanation, *_ = explained(seed, network)
+    torch.testing.assert_close(explanation.gap.pooled, explanation.features.flatten(2).mean(2))
+    assert torch.equal(explanation.gmp.pooled, explanation.features.flatten(2).max(2).values)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_evidence_is_signed_and_its_mean_is_the_gap_logit(seed: int, network: str) -> None:
+    explanation, *_ = explained(seed, network)
+    mean = explanation.gap.evidence.mean(dim=(1, 2, 3))
+    torch.testing.assert_close(mean, explanation.gap.logits, rtol=1e-4, atol=1e-6)
+    for pooling in poolings(explanation):
+        by_hand = (explanation.features * pooling.weights[:, None, None]).sum(1, keepdim=True)
+        torch.testing.assert_close(pooling.evidence, by_hand, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_attention_map_is_the_sum_of_the_attended_features(seed: int, network: str) -> None:
+    explanation, *_ = explained(seed, network)
+    torch.testing.assert_close(explanation.attention_map, explanation.attended.sum(1, keepdim=True))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("keep_colors", [True, False])
+def test_generators_explanation_is_what_the_model_translates_bit_for_bit(
+    seed: int, light: bool, keep_colors: bool
+) -> None:
+    model, photos = trained_a_little(seed, light=light, keep_colors=keep_colors), pictures(2, seed=seed)
+    for to in model.domains:
+        explainer = Explainer(model, to)
+        explanation, output = explainer.explain(explainer.encode(photos)), model.translate(photos, to)
+        for name in ("image", "cam_logits", "attention_map"):
+            assert torch.equal(getattr(explanation, name), getattr(output, name)), name
+
+
+@pytest.mark.parametrize("network", ["local", "global"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_critics_explanation_is_what_the_critic_says_bit_for_bit(seed: int, network: str) -> None:
+    explanation, model, photos = explained(seed, network)
+    output = model.critics("square")[network](photos)
+    for name in ("patch_logits", "cam_logits", "attention_map"):
+        assert torch.equal(getattr(explanation, name), getattr(output, name)), name
+
+
+@pytest.mark.parametrize("network", ["local", "global"])
+def test_critics_logits_weigh_by_the_normalised_weight_and_features_by_the_plain_one(network: str) -> None:
+    explanation, model, _ = explained(0, network)
+    attention = model.critics("square")[network].attention
+    for pooling, layer in zip(poolings(explanation), (attention.gap, attention.gmp), strict=True):
+        assert torch.equal(pooling.attention_weights, layer.weight[0])
+        torch.testing.assert_close(
+            pooling.weights, layer.weight[0] / torch.linalg.norm(layer.weight), rtol=1e-3, atol=0
+        )
+
+
+def test_modulation_and_rho_are_the_generators() -> None:
+    model, photos = trained_a_little(1), pictures(2)
+    explainer = Explainer(model, "square")
+    encoded = explainer.encode(photos)
+    explanation = explainer.explain(encoded)
+    gamma, beta = model.generator("square").modulation(explanation.attended)
+    assert torch.equal(explanation.modulation.gamma, gamma)
+    assert torch.equal(explanation.modulation.beta, beta)
+    assert torch.equal(explainer.modulation(encoded).beta, beta)
+    mixing = {f"generator_ab.{name}": rho for name, rho in explanation.rho.items()}
+    expected = {name: rho for name, rho in model.mixing().items() if name.startswith("generator_ab")}
+    assert mixing.keys() == expected.keys()
+    assert all(torch.equal(mixing[name], expected[name]) for name in mixing)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_explanation_shares_no_memory_with_the_network(network: str) -> None:
+    explanation, model, _ = explained(2, network)
+    weights = copy.deepcopy(model.state_dict())
+    values = [getattr(pooling, field.name) for pooling in poolings(explanation) for field in fields(pooling)]
+    for value in (*values, *getattr(explanation, "rho", {}).values()):
+        assert not value.requires_grad
+        value.zero_()
+    assert all(torch.equal(value, weights[key]) for key, value in model.state_dict().items())
+
+
+def test_verdict_is_the_mean_of_both_logits() -> None:
+    model, photos = trained_a_little(0), pictures(3)
+    verdict = Explainer(model, "disc").verdict(photos)
+    torch.testing.assert_close(verdict, model.translate(photos, "disc").cam_logits.mean(1))
+
+
+def test_encoder_runs_once_for_any_number_of_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, photos = trained_a_little(0), pictures(1)
+    generator, runs = model.generator("square"), []
+    encode = generator.encode
+    monkeypatch.setattr(generator, "encode", lambda picture: runs.append(1) or encode(picture))
+    explainer = Explainer(model, "square")
+    encoded = explainer.encode(photos)
+    for _ in range(3):
+        explainer.explain(encoded)
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_explaining_a_picture_finds_what_the_translator_found(precision: str) -> None:
+    model = trained_a_little(0)
+    picture, _ = scene("disc", 7, 48)
+    translation = Translator(model, torch.device("cpu"), precision)(picture, "square")
+    explainer = Explainer(model, "square", precision)
+    explanation = explainer.explain(explainer.encode(explainer.tensor(explainer.fit(picture))))
+    map_found = translation.attention["generator"].values
+    tolerance = 1e-5 if precision == "fp32" else 2e-2
+    assert abs(explanation.attention_map[0, 0].numpy() - map_found).max() <= tolerance * abs(map_found).max()
+    assert explainer.networks == NETWORKS
+    assert set(explainer.grids) == set(NETWORKS)
+
+
+def test_model_without_attention_is_refused_by_name() -> None:
+    with pytest.raises(TranslationError, match="attention=False"):
+        Explainer(tiny_model(attention=False).eval(), "square")
+
+
+def test_model_in_training_mode_is_refused() -> None:
+    with pytest.raises(TranslationError, match=r"call model\.eval\(\)"):
+        Explainer(tiny_model().train(), "square")
+
+
+def test_unknown_domain_and_precision_are_refused() -> None:
+    model = trained_a_little(0)
+    with pytest.raises(TranslationError, match="'clay'; it can to: disc, square"):
+        Explainer(model, "clay")
+    with pytest.raises(ConfigError, match="fp32 or bf16, got 'auto'"):
+        Explainer(model, "square", "auto")
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda e: e.encode(pictures(), "patch"), "no network 'patch' to explain; there are: generator, local, global"),
+        (lambda e: e.encode(torch.zeros(3, 32, 32)), r"got the shape \(3, 32, 32\)"),
+        (lambda e: e.encode(torch.zeros(1, 4, 32, 32)), r"got the shape \(1, 4, 32, 32\)"),
+        (lambda e: e.encode(torch.full((1, 3, 32, 32), torch.nan)), "NaN"),
+        (lambda e: e.explain(e.encode(pictures(), "local")), "local critic's features"),
+        (lambda e: e.judge(e.encode(pictures())), "the generator's features"),
+        (lambda e: e.explain(Explainer(trained_a_little(0), "disc").encode(pictures())), "'disc'.*'square'"),
+    ],
+)
+def test_wrong_questions_are_named(ask: Callable[[Explainer], object], says: str) -> None:
+    with pytest.raises(TranslationError, match=says):
+        ask(Explainer(trained_a_little(0), "square"))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_pictures_too_small_raise_the_networks_own_error(network: str) -> None:
+    with pytest.raises(PictureError, match="4x4"):
+        Explainer(trained_a_little(0), "square").encode(torch.zeros(1, 3, 4, 4), network)
+
+
+def test_patch_grids_are_those_of_the_critics_own_convolutions() -> None:
+    model = trained_a_little(0)
+    grids = Explainer(model, "square").patch_grids
+    assert grids == {name: critic.patch_grid() for name, critic in model.critics("square").items()}
+    assert grids["local"].field < grids["global"].field

@@ -1,0 +1,359 @@
+"""A picture goes through each network once, and what comes out is true to it, alone or among others."""
+
+import itertools
+import logging
+import math
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from tests import pictures
+from ugatit.config import UGATITConfig
+from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, TranslationError
+from ugatit.images.decoding import open_picture
+from ugatit.images.fitting import fit
+from ugatit.images.tensors import to_picture, to_tensor
+from ugatit.inference.translation import Translation
+from ugatit.inference.translator import Translator, load_translator
+from ugatit.models.ugatit import UGATIT
+
+CPU = torch.device("cpu")
+NETWORKS = ("generator", "local", "global")
+
+
+def tiny_model(light: bool = True) -> UGATIT:
+    torch.manual_seed(3)
+    return UGATIT(UGATITConfig(("disc", "square"), image_size=32, light=light, ngf=4, ndf=4, blocks=1))
+
+
+@pytest.fixture(scope="module")
+def translator() -> Translator:
+    return Translator(tiny_model(), CPU, "fp32")
+
+
+@pytest.fixture(scope="module")
+def full_translator() -> Translator:
+    return Translator(tiny_model(light=False), CPU, "fp32")
+
+
+def numbers(translation: Translation) -> Iterator[np.ndarray]:
+    """All a translation's arrays, in order."""
+    yield np.asarray(translation.source)
+    yield np.asarray(translation.image)
+    for attention in translation.attention.values():
+        yield attention.values
+        yield np.asarray(attention.cam_logits)
+        if attention.patch_logits is not None:
+            yield attention.patch_logits
+
+
+@contextmanager
+def counted(model: UGATIT) -> Iterator[Counter[str]]:
+    """How often each network runs within."""
+    counts: Counter[str] = Counter()
+    networks = {**model.generator_modules(), **model.critic_modules()}
+
+    def counter(name: str) -> Callable[..., None]:
+        return lambda *_: counts.update([name])
+
+    handles = [network.register_forward_hook(counter(name)) for name, network in networks.items()]
+    yield counts
+    for handle in handles:
+        handle.remove()
+
+
+def test_each_network_of_the_target_runs_once_and_no_other(translator: Translator) -> None:
+    with counted(translator.model) as counts:
+        translator(pictures.photo(), to="square")
+    assert counts == {"generator_ab": 1, "local_b": 1, "global_b": 1}
+
+
+def test_result_equals_the_bare_forward_passes(translator: Translator) -> None:
+    model = translator.model
+    result = translator(pictures.photo(48, 32), to="disc")
+    with torch.inference_mode():
+        out = model.translate(to_tensor(pictures.photo(48, 32)), to="disc")
+        judged = {name: critic(out.image) for name, critic in model.critics("disc").items()}
+    np.testing.assert_array_equal(np.asarray(result.image), np.asarray(to_picture(out.image[0])))
+    assert tuple(result.attention) == NETWORKS
+    for name, output in {"generator": out, **judged}.items():
+        attention = result.attention[name]
+        np.testing.assert_array_equal(attention.values, output.attention_map[0, 0].numpy())
+        assert attention.cam_logits == tuple(output.cam_logits[0].tolist())
+        if name == "generator":
+            assert attention.patch_logits is None
+        else:
+            np.testing.assert_array_equal(attention.patch_logits, output.patch_logits[0, 0].numpy())
+
+
+def test_maps_say_which_picture_and_domain_they_are_about(translator: Translator) -> None:
+    result = translator(pictures.photo(), to="square")
+    assert (result.origin, result.to, result.device, result.precision) == ("disc", "square", "cpu", "fp32")
+    assert {name: (m.over, m.domain) for name, m in result.attention.items()} == {
+        "generator": ("input", "disc"),
+        "local": ("translation", "square"),
+        "global": ("translation", "square"),
+    }
+    assert result.milliseconds > 0
+    for attention in result.attention.values():
+        assert attention.values.dtype == np.float32
+        assert attention.values.ndim == 2
+
+
+@pytest.mark.parametrize("size", [(64, 64), (300, 200), (200, 300), (333, 250), (7, 5), (1, 1), (5000, 300), (3, 700)])
+@pytest.mark.parametrize("light", [True, False])
+def test_aspect_is_kept_at_every_shape(
+    size: tuple[int, int], light: bool, translator: Translator, full_translator: Translator
+) -> None:
+    result = (translator if light else full_translator)(pictures.photo(*size), to="square")
+    assert result.source.size == result.image.size
+    expected = [max(1, side * max(result.image.size) / max(size)) for side in size]
+    np.testing.assert_allclose(result.image.size, expected, atol=1)
+
+
+@pytest.mark.parametrize("size", [(48, 40), (500, 120), (5000, 300), (1, 1)])
+def test_input_resolution_gives_the_size_that_went_in(size: tuple[int, int], translator: Translator) -> None:
+    picture = pictures.photo(*size)
+    result = translator(picture, to="square", resolution="input")
+    assert result.image.size == size
+    np.testing.assert_array_equal(np.asarray(result.source), np.asarray(picture))
+
+
+@pytest.mark.parametrize("mode", pictures.MODES)
+def test_every_mode_is_translated(mode: str, translator: Translator) -> None:
+    assert translator(pictures.any_mode(mode), to="square").image.mode == "RGB"
+
+
+def test_networks_see_transparent_parts_as_white(translator: Translator) -> None:
+    seen: list[torch.Tensor] = []
+    generator = translator.model.generator_modules()["generator_ab"]
+    handle = generator.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    translator(Image.new("RGBA", (32, 32), (10, 20, 30, 0)), to="square")
+    handle.remove()
+    assert (seen[0] == 1).all()
+
+
+def test_path_picture_and_array_give_the_same_bytes_every_time(tmp_path: Path, translator: Translator) -> None:
+    pictures.photo().save(tmp_path / "photo.png")
+    with Image.open(tmp_path / "photo.png") as lazy:
+        sources = [tmp_path / "photo.png", str(tmp_path / "photo.png"), lazy, np.asarray(pictures.photo())]
+        results = [list(numbers(translator(source, to="square"))) for source in (*sources, *sources)]
+    for result in results[1:]:
+        for one, other in zip(results[0], result, strict=True):
+            assert one.tobytes() == other.tobytes()
+
+
+def test_cells_lie_where_they_lay_on_the_canvas(full_translator: Translator) -> None:
+    # 64 x 32 on a square of 32: half as large, 8 rows of padding above.
+    picture = pictures.photo(64, 32)
+    grids = full_translator.model.attention_grids("square")
+    small = full_translator(picture, to="square")
+    own = full_translator(picture, to="square", resolution="input")
+    assert small.image.size == (32, 16)
+    for name, grid in grids.items():
+        assert small.attention[name].rows == grid.shifted(8)
+        assert small.attention[name].columns == grid
+        assert own.attention[name].rows == grid.shifted(8).scaled(2)
+        assert own.attention[name].columns == grid.scaled(2)
+
+
+def test_padding_is_cut_off_the_result(full_translator: Translator) -> None:
+    picture = pictures.photo(64, 32)
+    fitted = fit(open_picture(picture), 32, full_translator.model.canvas_rule())
+    with torch.inference_mode():
+        whole = full_translator.model.translate(to_tensor(fitted.canvas), to="square").image[0]
+    result = full_translator(picture, to="square").image
+    np.testing.assert_array_equal(np.asarray(result), np.asarray(to_picture(whole[:, 8:24])))
+
+
+def test_stream_agrees_with_single_calls(translator: Translator) -> None:
+    sizes = [(32, 32), (40, 40), (64, 32), (64, 32), (32, 64), (32, 32), (33, 33)]
+    sources = [pictures.photo(*size) for size in sizes]
+    streamed = list(translator.stream(sources, to="square", batch_size=3))
+    assert len(streamed) == len(sources)
+    for source, result in zip(sources, streamed, strict=True):
+        alone = translator(source, to="square")
+        np.testing.assert_allclose(np.asarray(result.image, int), np.asarray(alone.image, int), atol=1)
+        for one, other in zip(list(numbers(result))[2:], list(numbers(alone))[2:], strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+def test_consecutive_pictures_of_one_canvas_share_a_pass(translator: Translator) -> None:
+    wide, square = pictures.photo(64, 32), pictures.photo(32, 32)
+    with counted(translator.model) as counts:
+        list(translator.stream([square] * 5 + [wide] * 2, to="square", batch_size=4))
+    assert counts == {"generator_ab": 3, "local_b": 3, "global_b": 3}
+
+
+def test_bad_pictures_yield_their_errors_in_place(tmp_path: Path, translator: Translator) -> None:
+    good = pictures.photo(32, 32)
+    (tmp_path / "text.png").write_text("no picture")
+    sources = [
+        good,
+        tmp_path / "text.png",
+        good,
+        good,
+        tmp_path / "missing.png",
+        np.full((2, 2), np.nan),
+        good,
+    ]
+    results = list(translator.stream(sources, to="square", batch_size=2))
+    assert [isinstance(result, PictureError) for result in results] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert "text.png" in str(results[1])
+    assert "missing.png" in str(results[4])
+
+
+def test_stream_is_lazy(translator: Translator) -> None:
+    endless = (pictures.photo(32, 32) for _ in itertools.count())
+    results = list(itertools.islice(translator.stream(endless, to="square", batch_size=2), 5))
+    assert len(results) == 5
+    asked: list[int] = []
+    watched = (asked.append(n) or pictures.photo(32, 32) for n in itertools.count())
+    next(translator.stream(watched, to="square", batch_size=3))
+    assert len(asked) == 3
+
+
+def test_empty_stream_ends(translator: Translator) -> None:
+    assert not list(translator.stream([], to="square"))
+
+
+def test_unknown_target_names_the_known_ones_at_once(translator: Translator) -> None:
+    with pytest.raises(TranslationError, match=r"triangle.*disc, square"):
+        translator(pictures.photo(), to="triangle")
+    with pytest.raises(TranslationError, match="triangle"):
+        translator.stream([], to="triangle")
+
+
+def test_unknown_settings_are_named(translator: Translator) -> None:
+    with pytest.raises(ConfigError, match="huge"):
+        translator(pictures.photo(), to="square", resolution="huge")
+    with pytest.raises(ConfigError, match="0"):
+        translator.stream([], to="square", batch_size=0)
+    with pytest.raises(ConfigError, match="int4"):
+        Translator(tiny_model(), CPU, "int4")
+
+
+@pytest.mark.parametrize("kind", pictures.BAD_FILES)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_bad_file_is_named(kind: str, tmp_path: Path, translator: Translator) -> None:
+    with pytest.raises(TranslationError, match="holiday"):
+        translator(pictures.BAD_FILES[kind](tmp_path / "holiday.png"), to="square")
+
+
+@pytest.mark.parametrize(("network", "name"), [("generator_ab", "generator"), ("global_b", "global")])
+def test_damaged_weights_are_named(network: str, name: str) -> None:
+    model = tiny_model()
+    for parameter in getattr(model, network).parameters():
+        nn.init.constant_(parameter, math.nan)
+    broken = Translator(model, CPU)
+    with pytest.raises(TranslationError, match=name):
+        broken(pictures.photo(), to="square")
+    results = list(broken.stream([pictures.photo()] * 2, to="square"))
+    assert [type(result) for result in results] == [TranslationError] * 2
+    assert isinstance(broken(pictures.photo(), to="disc"), Translation)
+
+
+def lacking_memory(pixels: int) -> Translator:
+    """A translator whose generator runs out of memory above so many pixels in a batch."""
+    model = tiny_model()
+
+    def refuse(_: nn.Module, inputs: tuple[torch.Tensor]) -> None:
+        if inputs[0].numel() > 3 * pixels:
+            raise torch.OutOfMemoryError("fake")
+
+    model.generator_ab.register_forward_pre_hook(refuse)
+    return Translator(model, CPU)
+
+
+def test_batch_beyond_memory_is_halved() -> None:
+    results = list(lacking_memory(2 * 32 * 32).stream([pictures.photo(32, 32)] * 5, to="square"))
+    assert [result.image.size for result in results] == [(32, 32)] * 5
+
+
+def test_picture_beyond_memory_is_translated_smaller(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        result = lacking_memory(64 * 32 - 1)(pictures.photo(128, 64), to="square")
+    assert result.image.size == result.source.size == (48, 24)
+    assert "48x24" in caplog.text
+
+
+def test_picture_translated_smaller_still_comes_back_at_its_own_size() -> None:
+    result = lacking_memory(64 * 32 - 1)(pictures.photo(128, 64), to="square", resolution="input")
+    assert result.image.size == result.source.size == (128, 64)
+
+
+def test_memory_for_nothing_is_an_error_that_names_the_way_out() -> None:
+    without = lacking_memory(0)
+    with pytest.raises(OutOfMemoryError, match=r"at \d+x\d+ pixels.*less than 32 pixels.*cpu"):
+        without(pictures.photo(), to="square")
+    assert isinstance(next(without.stream([pictures.photo()], to="square")), OutOfMemoryError)
+
+
+def test_bf16_stays_near_fp32(translator: Translator) -> None:
+    half = Translator(tiny_model(), CPU, "bf16")(pictures.photo(), to="square")
+    exact = translator(pictures.photo(), to="square")
+    assert half.precision == "bf16"
+    assert np.abs(np.asarray(half.image, int) - np.asarray(exact.image, int)).mean() < 3
+    for name in NETWORKS:
+        assert half.attention[name].values.dtype == np.float32
+
+
+def test_users_share_a_translator_without_disturbing_each_other(translator: Translator) -> None:
+    sources = [pictures.photo(32 + 8 * n, 32) for n in range(4)]
+    expected = [translator(source, to="square") for source in sources]
+    results: dict[int, Translation] = {}
+
+    def use(n: int) -> None:
+        for _ in range(5):
+            results[n] = translator(sources[n], to="square")
+
+    users = [threading.Thread(target=use, args=(n,)) for n in range(4)]
+    for user in users:
+        user.start()
+    for user in users:
+        user.join()
+    for n, alone in enumerate(expected):
+        for one, other in zip(numbers(results[n]), numbers(alone), strict=True):
+            np.testing.assert_allclose(one.astype(float), other.astype(float), rtol=1e-4, atol=1e-4)
+
+
+def test_weights_stand_still_however_often_they_are_used() -> None:
+    translator = Translator(tiny_model().train(), CPU)
+    before = {name: value.clone() for name, value in translator.model.state_dict().items()}
+    translator(pictures.photo(), to="square")
+    for name, value in translator.model.state_dict().items():
+        torch.testing.assert_close(value, before[name], rtol=0, atol=0)
+
+
+def test_translator_names_its_model_and_domains(translator: Translator) -> None:
+    assert translator.domains == translator.targets == ("disc", "square")
+    assert isinstance(translator.model, UGATIT)
+
+
+def test_loaded_translator_gets_the_model_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def load_model(source: str, device: str, precision: str) -> UGATIT:
+        asked.append((source, device, precision))
+        return tiny_model()
+
+    monkeypatch.setattr("ugatit.checkpoints.loading.load_model", load_model)
+    loaded = load_translator("mine", device="cpu", precision="bf16")
+    assert asked == [("mine", "cpu", "fp32")]
+    assert (loaded.device, loaded.precision) == (CPU, "bf16")

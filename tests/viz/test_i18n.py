@@ -1,0 +1,73 @@
+"""Every language says everything: the same texts with the same fields, and the browser's language is found."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from viz.i18n import LANGUAGES, preferred, words_in
+from viz.i18n.english import ENGLISH
+from viz.i18n.schema import Words
+
+
+def texts(words: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text with its way there."""
+    if isinstance(words, str):
+        yield path, words
+    elif is_dataclass(words):
+        for each in fields(words):
+            yield from texts(getattr(words, each.name), f"{path}.{each.name}".lstrip("."))
+    elif isinstance(words, tuple | list):
+        for index, each in enumerate(words):
+            yield from texts(each, f"{path}[{index}]")
+    elif isinstance(words, dict):
+        for key, each in words.items():
+            yield from texts(each, f"{path}[{key}]")
+    else:
+        raise AssertionError(f"{path} holds a {type(words).__name__}, which no test reads")
+
+
+def taken(text: str) -> set[str]:
+    """The fields that `str.format` fills in."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_language_says_everything_with_the_fields_of_english(words: Words) -> None:
+    said, expected = dict(texts(words)), dict(texts(ENGLISH))
+    assert said.keys() == expected.keys()
+    for path, text in said.items():
+        assert bool(text.strip()) == bool(expected[path].strip()), path
+        assert taken(text) == taken(expected[path]), path
+
+
+@pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
+def test_no_sentence_is_left_in_another_language(words: Words) -> None:
+    english = dict(texts(ENGLISH))
+    for path, text in texts(words):
+        sentence = re.findall(r"[a-z]{3,}", re.sub(r"{[^{}]*}", "", text))
+        assert words is ENGLISH or text != english[path] or len(sentence) < 3, path
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("ko-KR,ko;q=0.9,en-US;q=0.8", "ko"),
+        ("en-US,en;q=0.9,ko;q=0.8", "en"),
+        ("fr-FR, ko;q=0.3, en;q=0.2", "ko"),
+        ("ko;q=0, en;q=0.1", "en"),
+        ("de", "en"),
+        ("", "en"),
+        ("*;q=x,;;", "en"),
+        ("KO", "ko"),
+    ],
+)
+def test_the_language_a_browser_likes_best_is_found(accepted: str, expected: str) -> None:
+    assert preferred(accepted) == expected
+
+
+def test_unknown_languages_are_answered_in_english() -> None:
+    assert words_in("xx") is ENGLISH

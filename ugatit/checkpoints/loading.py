@@ -1,0 +1,53 @@
+"""Load a model from any source: a name, a folder, a run, a published checkpoint, the Hub."""
+
+from pathlib import Path
+
+import torch
+
+from ugatit.checkpoints.published import read_published
+from ugatit.checkpoints.registry import locate
+from ugatit.checkpoints.store import load_weights
+from ugatit.devices import keep_float32_exact, resolve_device, resolve_precision
+from ugatit.errors import WeightsError
+from ugatit.models.base import TranslationModel
+
+
+def load_model(
+    source: str | Path,
+    device: str = "auto",
+    precision: str = "fp32",
+    *,
+    domains: tuple[str, str] = ("A", "B"),
+    image_size: int | None = None,
+) -> TranslationModel:
+    """Load a model in eval mode.
+
+    source: a bundled name, weights folder, run folder, Hub "owner/name", published checkpoint, or a folder of them.
+    device: auto, cpu, cuda, cuda:1, mps.
+    precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
+    domains, image_size: of a published checkpoint, which names no domains and, if light, no size.
+    Raises WeightsError for what is missing, damaged, foreign or dangerous, ConfigError for a device not there.
+    """
+    where = resolve_device(device)
+    model = _load(source, domains, image_size)
+    model.to(where)
+    if resolve_precision(precision, where) == "bf16":
+        for network in (*model.generator_modules().values(), *model.critic_modules().values()):
+            network.forward = torch.autocast(where.type, torch.bfloat16)(network.forward)
+    elif where.type == "cuda":
+        keep_float32_exact()
+    return model
+
+
+def _load(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
+    path = locate(source)
+    while path.is_dir():
+        try:
+            return load_weights(path)
+        except WeightsError:
+            # A run in training drops old checkpoints, perhaps this one while it was read: then there is a newer one.
+            newest = locate(source)
+            if newest == path:
+                raise
+            path = newest
+    return read_published(path, domains, image_size)

@@ -1,0 +1,132 @@
+"""Weights on disk: a folder with `config.json`, which rebuilds the model, and `model.safetensors`."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.base import TranslationModel
+from ugatit.models.manifest import Manifest
+from ugatit.models.registry import MODELS
+from ugatit.text import one_line
+
+CONFIG_FILE, WEIGHTS_FILE = "config.json", "model.safetensors"
+LARGEST_CONFIG = 2**20
+ALIGNMENT = 64
+"""Of the memory that torch allocates on the CPU, in bytes."""
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    text = json.dumps(manifest.to_dict(), indent=2, ensure_ascii=False)
+    # A file name that is no Unicode reads as lone surrogates; with a backslash they are JSON's own escapes.
+    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's `config.json`. Raises WeightsError where it is missing or not what it should be."""
+    path = folder / CONFIG_FILE
+    try:
+        if path.stat().st_size > LARGEST_CONFIG:
+            raise WeightsError(f"{path} is larger than a config can be: {LARGEST_CONFIG // 2**20} MB.")
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WeightsError(f"{folder} has no readable {CONFIG_FILE}: {error.strerror}.") from error
+    except RecursionError as error:
+        raise WeightsError(f"{path} is nested too deeply to be a config.") from error
+    except ValueError as error:
+        raise WeightsError(f"{path} is not JSON: {one_line(error)}.") from error
+    try:
+        return Manifest.from_dict(values)
+    except ConfigError as error:
+        raise WeightsError(f"{path}: {one_line(error)}") from error
+
+
+def build_model(manifest: Manifest) -> TranslationModel:
+    """The model that a manifest describes, with new weights, on the CPU.
+
+    Raises WeightsError for a model that is not registered or a config that it cannot be built from.
+    """
+    if manifest.model not in MODELS:
+        raise WeightsError(f"There is no model {one_line(repr(manifest.model), 60)}; there are: {', '.join(MODELS)}.")
+    model_type = MODELS[manifest.model]
+    try:
+        return model_type(model_type.config_type.from_dict(manifest.network))
+    except ConfigError as error:
+        raise WeightsError(f"The config's network cannot be built: {one_line(error)}") from error
+
+
+def save_weights(folder: Path, model: TranslationModel, manifest: Manifest, half: bool = False) -> None:
+    """Write `config.json` and `model.safetensors` into an existing folder. half: store 16-bit floats.
+
+    Raises WeightsError where a number does not fit 16 bits or the folder cannot be written to.
+    """
+    state = {
+        name: tensor.detach().to("cpu", torch.float16 if half else tensor.dtype).contiguous()
+        for name, tensor in model.state_dict().items()
+    }
+    if half and (large := next((name for name, tensor in state.items() if not torch.isfinite(tensor).all()), None)):
+        raise WeightsError(f"{large!r} holds numbers too large for 16 bits: leave --half out.")
+    try:
+        save_file(state, folder / WEIGHTS_FILE)
+        write_manifest(folder, manifest)
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{folder} cannot be written to: {one_line(error)}.") from error
+
+
+def load_weights(folder: Path) -> TranslationModel:
+    """Build a folder's model and load its weights strictly, as float32 on the CPU.
+
+    Raises WeightsError for what is missing, damaged, misshapen or not finite.
+    """
+    manifest = read_manifest(folder)
+    path = folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise WeightsError(f"{folder} has no {WEIGHTS_FILE}.")
+    try:
+        state = load_file(path)
+    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
+        raise WeightsError(f"{path} is damaged or no safetensors file: {one_line(error, 100)}.") from error
+    try:
+        with torch.device("meta"):
+            model = build_model(manifest)
+    except WeightsError as error:
+        raise WeightsError(f"{folder / CONFIG_FILE}: {error}") from error
+    model.manifest = manifest
+    return fill(model, state, str(path))
+
+
+def fill(model: TranslationModel, state: Mapping[str, torch.Tensor], origin: str) -> TranslationModel:
+    """Give a model (on the meta device, so that nothing is allocated twice) these weights, as float32, in eval mode.
+
+    Strict: raises WeightsError naming the first tensor that is missing, unknown, misshapen, of another type or not
+    finite.
+    """
+    wanted = model.state_dict()
+    if missing := sorted(set(wanted) - set(state)):
+        raise WeightsError(f"{origin} lacks {missing[0]!r}.")
+    if unknown := sorted(set(state) - set(wanted)):
+        raise WeightsError(f"{origin} holds {one_line(repr(unknown[0]), 80)}, which this model does not know.")
+    # All shapes first: what follows may copy.
+    for name, tensor in state.items():
+        if tensor.shape != wanted[name].shape:
+            found, expected = (tuple(t.shape) for t in (tensor, wanted[name]))
+            raise WeightsError(f"{origin}: {name!r} is {one_line(found, 60)}, the config wants {expected}.")
+        if not tensor.is_floating_point():
+            raise WeightsError(f"{origin}: {name!r} holds {tensor.dtype}, not floating-point numbers.")
+    places = Counter(tensor.data_ptr() for tensor in state.values())
+    filled = {}
+    for name, tensor in state.items():
+        # Tied tensors are parted: each is a parameter of its own here. Tensors mapped from a file are moved to where
+        # torch would put them: its kernels round differently on other alignments, and the same weights are to give
+        # the same bytes wherever they were read from.
+        place = tensor.data_ptr()
+        filled[name] = tensor.to(torch.float32, copy=places[place] > 1 or place % ALIGNMENT > 0)
+        if not torch.isfinite(filled[name]).all():
+            raise WeightsError(f"{origin}: {name!r} holds numbers that are not finite.")
+    model.load_state_dict(filled, assign=True)
+    return model.eval()

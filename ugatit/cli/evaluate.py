@@ -1,0 +1,75 @@
+"""`python -m ugatit evaluate`."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from ugatit.checkpoints.loading import load_model
+from ugatit.cli.options import option
+from ugatit.devices import resolve_device, resolve_precision
+from ugatit.errors import ConfigError
+from ugatit.evaluation import evaluate
+from ugatit.evaluation.pointing import pointing_both_ways
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Measure translations to one domain, or where attention looks: one JSON object on stdout."""
+
+    EXAMPLES: ClassVar[str] = """\
+examples:
+  python -m ugatit evaluate --weights flat2clay --to clay --paired \\
+      --input data/flat2clay/testA --target data/flat2clay/testB \\
+      --judge data/flat2clay/trainA data/flat2clay/trainB
+  python -m ugatit evaluate --weights disc2square --attention
+"""
+
+    weights: str = option("bundled name, weights or run folder, published checkpoint, or Hub id")
+    to: str | None = option("the domain to translate to", default=None)
+    input: Path | None = option("folder of pictures to translate, never trained on", default=None)
+    target: Path | None = option("folder of true pictures of the target domain, never trained on", default=None)
+    paired: bool = option("inputs and targets of one name show the same: likeness to the true picture", default=False)
+    judge: tuple[Path, Path] | None = option(
+        "folders of real training pictures of the first and second domain: a classifier that sees these alone says how "
+        "often a translation is taken for the target (minutes)",
+        default=None,
+    )
+    seed: int = option("of the judge", default=0)
+    attention: bool = option(
+        "instead: on unseen drawn scenes, both ways, how often each map's maximum lies on the object that tells the "
+        "domains apart, and how far its highest values cover it",
+        default=False,
+    )
+    scenes: int = option("how many scenes a direction for --attention", default=200)
+    first_scene: int = option("the seed of the first of them", default=1000)
+    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
+    precision: str = option("arithmetic of the networks", default="fp32", choices=("auto", "fp32", "bf16"))
+
+    def run(self) -> int:
+        if self.attention:
+            return self._point()
+        if self.to is None or self.input is None or self.target is None:
+            raise ConfigError("--to, --input and --target are needed, or --attention alone.")
+        model = load_model(self.weights, self.device, self.precision)
+        model.check_target(self.to)
+        inputs, targets = (evaluate.read_folder(folder, model.image_size) for folder in (self.input, self.target))
+        for flaw in (*inputs.bad, *targets.bad):
+            print(flaw, file=sys.stderr)
+        # What needs no network first: pictures without a partner are better named now than after minutes.
+        pairs = evaluate.matched(inputs, targets) if self.paired else None
+        judge = evaluate.judge_of(self.judge, model.image_size, self.seed) if self.judge else None
+        measures = evaluate.measures(model, inputs, targets, self.to, pairs, judge)
+        print(json.dumps({"weights": self.weights, "to": self.to, **measures}, indent=2))
+        return 1 if inputs.bad or targets.bad else 0
+
+    def _point(self) -> int:
+        model = load_model(self.weights, self.device)
+        precision = resolve_precision(self.precision, resolve_device(self.device))
+        seeds = range(self.first_scene, self.first_scene + self.scenes)
+        found = pointing_both_ways(model, seeds, precision)
+        scores = {way: {name: asdict(score) for name, score in maps.items()} for way, maps in found.items()}
+        scenes = {"scenes": self.scenes, "first_scene": self.first_scene}
+        print(json.dumps({"weights": self.weights, **scenes, "pointing": scores}, indent=2))
+        return 0

@@ -1,0 +1,44 @@
+"""`python -m ugatit import`."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ugatit.checkpoints.loading import load_model
+from ugatit.checkpoints.registry import locate
+from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, save_weights
+from ugatit.cli.options import option
+from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Import:
+    """Convert weights to a folder of config.json and model.safetensors."""
+
+    source: str = option("a published checkpoint, a run folder, or any other weights", flag="SOURCE")
+    output: Path = option("the new weights folder")
+    domains: tuple[str, str] | None = option("names of the two domains", default=None)
+    image_size: int | None = option("of a light published checkpoint, which does not tell", default=None)
+    half: bool = option("store 16-bit floats", default=False)
+    title: str = option("what the app calls the weights", default="")
+    description: str = option("one sentence about them", default="")
+
+    def run(self) -> int:
+        if (self.output / CONFIG_FILE).exists():
+            raise ConfigError(f"{self.output} already holds weights: name another folder by --output.")
+        path = locate(self.source)
+        model = load_model(path, "cpu", domains=self.domains or ("A", "B"), image_size=self.image_size)
+        if path.is_file():
+            manifest = Manifest(model.name, model.config.to_dict())
+        else:
+            if self.domains or self.image_size:
+                raise WeightsError(
+                    f"{path} says its own domains and size; --domains and --image-size are for published checkpoints."
+                )
+            manifest = read_manifest(path)
+        title = self.title or manifest.title or " ↔ ".join(model.domains)
+        manifest = replace(manifest, title=title, description=self.description or manifest.description)
+        self.output.mkdir(parents=True, exist_ok=True)
+        save_weights(self.output, model, manifest, self.half)
+        print(f"{self.output}: {model.name}, {' ↔ '.join(model.domains)}, {model.image_size} px")
+        return 0

@@ -1,0 +1,17 @@
+"""`python -m ugatit list`."""
+
+from dataclasses import dataclass
+
+from ugatit.checkpoints.registry import bundled
+
+
+@dataclass(frozen=True)
+class List:
+    """Name the weights that are at hand."""
+
+    def run(self) -> int:
+        for found in bundled():
+            manifest = found.manifest
+            domains = " ↔ ".join(manifest.domains)
+            print(f"{found.name:16} {manifest.model:10} {domains:20} {manifest.description}")
+        return 0

@@ -1,0 +1,17 @@
+"""`python -m ugatit`: the commands, each a dataclass whose fields are its options."""
+
+from collections.abc import Sequence
+
+from ugatit.cli import options
+from ugatit.cli.evaluate import Evaluate
+from ugatit.cli.import_weights import Import
+from ugatit.cli.list_weights import List
+from ugatit.cli.train import Train
+from ugatit.cli.translate import Translate
+
+COMMANDS = {"list": List, "translate": Translate, "train": Train, "evaluate": Evaluate, "import": Import}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    return options.run("python -m ugatit", "Attention-guided image translation.", COMMANDS, arguments)

@@ -1,0 +1,68 @@
+"""`python -m ugatit translate`."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ugatit.cli.options import option
+from ugatit.errors import ConfigError, TranslationError
+from ugatit.inference.translation import Translation
+from ugatit.inference.translator import load_translator
+from ugatit.text import unused
+
+
+@dataclass(frozen=True)
+class Translate:
+    """Translate pictures to a domain."""
+
+    weights: str = option("bundled name, weights or run folder, published checkpoint, or Hub id")
+    to: str = option("the domain to translate to")
+    input: tuple[Path, ...] = option("pictures, or folders of pictures")
+    output: Path = option("folder for the results, NAME.png each")
+    maps: bool = option("also write NAME.npz with the raw attention maps", default=False)
+    resolution: str = option("size of the result", default="model", choices=("model", "input"))
+    device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
+    precision: str = option("arithmetic of the networks", default="auto", choices=("auto", "fp32", "bf16"))
+
+    def run(self) -> int:
+        translator = load_translator(self.weights, self.device, self.precision)
+        translator.model.check_target(self.to)
+        pictures = [picture for path in self.input for picture in self._pictures(path)]
+        self.output.mkdir(parents=True, exist_ok=True)
+        failed = 0
+        # A result must not take the place of a picture that was given.
+        taken = {
+            path.stem for path in pictures if path.suffix == ".png" and path.parent.resolve() == self.output.resolve()
+        }
+        for path in pictures:
+            try:
+                translation = translator(path, to=self.to, resolution=self.resolution)
+            except TranslationError as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            # Of a.png and a.jpg, neither result may overwrite the other's.
+            stem = unused(path.stem, taken)
+            taken.add(stem)
+            self._write(translation, stem)
+        if failed == len(pictures):
+            return 2
+        return 1 if failed else 0
+
+    def _pictures(self, path: Path) -> list[Path]:
+        """A folder's files, or the path itself; a path that is not there is named when it is read."""
+        if not path.is_dir():
+            return [path]
+        files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+        if not files:
+            raise ConfigError(f"--input {path} is an empty folder: name one with pictures in it.")
+        return files
+
+    def _write(self, translation: Translation, stem: str) -> None:
+        translation.image.save(self.output / f"{stem}.png")
+        if self.maps:
+            maps: dict[str, Any] = {name: attention.values for name, attention in translation.attention.items()}
+            np.savez(self.output / f"{stem}.npz", **maps)

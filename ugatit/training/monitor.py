@@ -1,0 +1,145 @@
+"""How a run fares, told by its folder alone: for a page that was just opened, or that looks every second."""
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.store import CONFIG_FILE, read_manifest
+from ugatit.errors import WeightsError
+from ugatit.text import one_line
+from ugatit.training.events import EVENTS_FILE, Event, Tail, is_number
+from ugatit.training.lock import PROCESS_FILE, Holder, holder, last_holder
+from ugatit.training.process_log import LONGEST_WORDS, asked_to_stop, last_words
+from ugatit.training.summary import Story
+
+Status = Literal["starting", "running", "stopped", "finished", "failed", "killed"]
+
+CHECKPOINTS, SAMPLES = "checkpoints", "samples"
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A run at one moment.
+
+    step, steps: done, and wanted (0 while unknown). pace: seconds a step; seconds_left: of the whole run; both None
+    while unknown, the second also when nothing trains. message: what went wrong and what to do, one line.
+    losses: loss events, oldest first, thinned evenly to at most 2,000, the newest among them. Each has `step`, `time`
+    and, empty if not told, `generator`, `discriminator`, `rho` ({name: number}), `weighted` ({step: {name: number}});
+    all numbers are finite. samples: (step, path of the sheet), oldest first, thinned likewise.
+    checkpoint: the newest whole one. revision: grows when anything changed.
+    """
+
+    name: str
+    folder: Path
+    status: Status
+    step: int = 0
+    steps: int = 0
+    pace: float | None = None
+    seconds_left: float | None = None
+    message: str = ""
+    losses: tuple[Event, ...] = ()
+    samples: tuple[tuple[int, Path], ...] = ()
+    checkpoint: Path | None = None
+    revision: int = 0
+
+
+class Watch:
+    """Looks at one run again and again; a look at which nothing is new costs next to nothing. Safe between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._tail = Tail(folder / EVENTS_FILE)
+        self._story = Story()
+        self._seen: tuple[Any, ...] | None = None
+        self._state = RunState(folder.name, folder, "starting")
+
+    def look(self) -> RunState:
+        """The run as it is now; the same object while nothing changed."""
+        with self._lock:
+            process = holder(self.folder)
+            files = (EVENTS_FILE, PROCESS_FILE, CONFIG_FILE, CHECKPOINTS)
+            seen = (process, *(_stamp(self.folder / name) for name in files))
+            if seen != self._seen:
+                anew, events = self._tail.read()
+                if anew:
+                    self._story = Story()
+                for event in events:
+                    self._story.add(event)
+                self._seen = seen
+                self._state = replace(_state(self.folder, self._story, process), revision=self._state.revision + 1)
+            return self._state
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _state(folder: Path, story: Story, process: Holder | None) -> RunState:
+    found = checkpoints(folder / CHECKPOINTS)
+    checkpoint = found[-1] if found else None
+    status, message = _status(folder, story, process, checkpoint)
+    steps, pace = story.steps or _configured_steps(folder), story.pace
+    left = max(steps - story.step, 0) * pace if pace and steps and status == "running" else None
+    return RunState(
+        name=folder.name,
+        folder=folder,
+        status=status,
+        step=story.step,
+        steps=steps,
+        pace=pace,
+        seconds_left=left,
+        message=message,
+        losses=tuple(loss.row for loss in story.losses.rows),
+        samples=tuple((row["step"], folder / SAMPLES / row["file"]) for row in story.samples.rows),
+        checkpoint=checkpoint,
+    )
+
+
+def _status(folder: Path, story: Story, process: Holder | None, checkpoint: Path | None) -> tuple[Status, str]:
+    last = process or last_holder(folder)
+    # Whether the newest process has not told of anything yet: what the events say is then of those before it.
+    silent = last is not None and last.started > story.time
+    if process and silent:
+        return "starting", ""
+    if not silent and story.verdict:
+        verdict = story.verdict.get("status")
+        if verdict == "finished":
+            return "finished", ""
+        if verdict == "stopped":
+            return "stopped", ""
+        if not process and story.verdict["kind"] == "error":
+            message = story.verdict.get("message")
+            return "failed", one_line(message or "It ended with an error: see its log.", LONGEST_WORDS)
+    if process:
+        return "running", ""
+    if silent and (words := last_words(folder)):
+        return "failed", words
+    if silent and asked_to_stop(folder):
+        return "stopped", ""
+    if last is None and not story.time:
+        # Not told of anything and never in a process that we know of.
+        return ("stopped", "") if checkpoint else ("starting", "")
+    return "killed", _after_kill(checkpoint)
+
+
+def _after_kill(checkpoint: Path | None) -> str:
+    from_where = f"from step {int(checkpoint.name.rpartition('_')[2]):,}" if checkpoint else "from its beginning"
+    return (
+        f"Its process ended without a word: killed, or out of memory. Resume it to go on {from_where}; "
+        "if it ends like this again, begin one with a smaller batch or image size."
+    )
+
+
+def _configured_steps(folder: Path) -> int:
+    try:
+        steps = read_manifest(folder).training.get("steps")
+    except WeightsError:
+        return 0
+    return int(steps) if is_number(steps) else 0

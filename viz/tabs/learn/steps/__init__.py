@@ -1,0 +1,23 @@
+"""The steps of the lesson, as they join the page, in their order."""
+
+from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.steps import (
+    adalin,
+    critics,
+    cycle,
+    elsewhere,
+    encoder,
+    evidence,
+    faithfulness,
+    growth,
+    occlusion,
+    pooling,
+    question,
+)
+
+STEPS: tuple[Step, ...] = tuple(
+    module.STEP
+    for module in (
+        question, encoder, pooling, evidence, elsewhere, occlusion, adalin, critics, cycle, growth, faithfulness
+    )
+)  # fmt: skip

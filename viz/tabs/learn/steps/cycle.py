@@ -1,0 +1,12 @@
+"""Step 8 on the page: nothing to set."""
+
+from viz.lesson.steps import cycle
+from viz.tabs.learn.step_box import Step
+
+STEP = Step(
+    name=cycle.NAME,
+    number="8",
+    settings=cycle.Settings,
+    heading=lambda words: words.cycle.heading,
+    view=cycle.view,
+)

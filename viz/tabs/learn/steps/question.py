@@ -1,0 +1,12 @@
+"""Step 1 on the page: nothing to set."""
+
+from viz.lesson.steps import question
+from viz.tabs.learn.step_box import Step
+
+STEP = Step(
+    name=question.NAME,
+    number="1",
+    settings=question.Settings,
+    heading=lambda words: words.question.heading,
+    view=question.view,
+)

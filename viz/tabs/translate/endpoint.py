@@ -1,0 +1,53 @@
+"""The API's one endpoint, `/translate`: a picture in, four pictures and their numbers out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from ugatit.errors import TranslationError
+from ugatit.inference.translation import Translation
+from viz.display import Look, Shown, map_pictures
+from viz.download import details
+from viz.panels import TITLES
+from viz.tabs.catalog import Added
+from viz.tabs.events import NETWORKS
+from viz.tabs.inputs import PictureInput, from_file
+
+Networks = Callable[[str, Added, Image.Image, str], Translation]
+
+
+def build(networks: Networks, added: gr.State) -> None:
+    """The endpoint, with components of its own that the page does not show."""
+    with gr.Group(visible=False):
+        picture = PictureInput(label="Picture", image_mode=None)
+        to = gr.Textbox(label="Domain to translate to")
+        weights = gr.Textbox(label="Name of the weights, as the page offers it")
+        colormap = gr.Textbox("turbo", label="Colour map")
+        opacity = gr.Number(0.6, label="Opacity of the maps, 0 to 1")
+        names = ("Translated image", "Generator map", "Local map", "Global map")
+        pictures = [gr.Image(label=name, format="png") for name in names]
+        numbers = gr.JSON(label="Details")
+        trigger = gr.Button()
+
+    def translate(
+        image: str, to: str, weights: str, colormap: str = "turbo", opacity: float = 0.6, added: Added = ()
+    ) -> list[Any]:
+        try:
+            look = Look(colormap=colormap, opacity=opacity)
+            incoming = from_file(image)
+            translation = networks(weights, added, incoming.picture, to)
+            drawn = map_pictures(Shown(translation, incoming.name), look)
+        except TranslationError as error:
+            raise gr.Error(str(error)) from error
+        return [translation.image, *map(drawn.get, TITLES), details(translation)]
+
+    trigger.click(
+        translate,
+        [picture, to, weights, colormap, opacity, added],
+        [*pictures, numbers],
+        api_name="translate",
+        api_description="Translate a picture; give back the result, the attention maps and their numbers.",
+        **NETWORKS,
+    )
