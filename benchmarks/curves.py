@@ -8,7 +8,7 @@ from torch import Tensor
 from benchmarks.common import table
 from ugatit.config import TrainingConfig, UGATITConfig
 from ugatit.models.ugatit import UGATIT
-from ugatit.training.learner import Learner, weigh
+from ugatit.training.learner import Learner, weighted
 
 NETWORK = UGATITConfig(light=False, image_size=64, ngf=16, ndf=16, blocks=2)
 PICTURES = 8
@@ -52,7 +52,7 @@ def losses(steps: int, moments: str, precision: str) -> dict[str, list[float]]:
         batch = {domain: learner.place(domain_pictures[at : at + 1]) for domain, domain_pictures in pictures.items()}
         terms = learner.update(batch, step, config.learning_rate)
         for curve, named in zip(curves.values(), terms, strict=True):
-            curve.append(sum(float(term) for term in weigh(named, config.weights).values()))
+            curve.append(sum(float(term) for term in weighted(named, config.weights).values()))
     return curves
 
 

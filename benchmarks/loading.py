@@ -25,7 +25,7 @@ from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.sources import open_pair
 from ugatit.devices import resolve_device, synchronize
 from ugatit.models.ugatit import UGATIT
-from ugatit.training.batches import Course, batches, worker_count
+from ugatit.training.batches import BatchSampler, batches, worker_count
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.learner import Learner
 
@@ -49,8 +49,8 @@ def write_domain(folder: Path, count: int, seed: int) -> Path:
 def rates(dataset: UnpairedDataset, batch_size: int, workers: int, count: int) -> tuple[float, float]:
     """Batches a second while `count` pictures a domain are first decoded, and afterwards."""
     steps = max(1, count // batch_size)
-    course = Course(step=0, steps=WARM + (1 + max(1, workers)) * steps + steps, batch_size=batch_size)
-    feed = batches(dataset, course, workers, torch.device("cpu"))
+    sampler = BatchSampler(step=0, steps=WARM + (1 + max(1, workers)) * steps + steps, batch_size=batch_size)
+    feed = batches(dataset, sampler, workers, torch.device("cpu"))
     pull(feed, WARM)
     first = steps / pull(feed, steps)
     # Each worker decodes for itself.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from ugatit.inference.translation import Translation
 from viz.contact_sheet import CRISP_BELOW, enlarged
-from viz.examples import Truth
+from viz.examples import GroundTruth
 from viz.heatmap import normalization_named
 from viz.overlay import checked_opacity, colorize, outline
 from viz.panels import map_picture
@@ -17,7 +17,7 @@ SHOWN_SIDE = 384
 
 
 @dataclass(frozen=True)
-class Look:
+class DisplayOptions:
     """How maps are drawn. truth: also draw the outline of the object that is known to be there.
 
     Raises TranslationError for a normalisation, colour map or opacity that cannot be.
@@ -35,12 +35,12 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Shown:
+class DisplayedTranslation:
     """A translation on display. name: of its picture, for files. truth: where the differing object is, if known."""
 
     translation: Translation
     name: str
-    truth: Truth | None = None
+    truth: GroundTruth | None = None
 
 
 def is_tiny(picture: Image.Image) -> bool:
@@ -56,7 +56,7 @@ def screen_factor(picture: Image.Image) -> int:
     return max(1, min(math.ceil(SHOWN_SIDE / min(picture.size)), 4 * SHOWN_SIDE // max(picture.size)))
 
 
-def map_pictures(shown: Shown, look: Look, factor: int = 1) -> dict[str, Image.Image]:
+def map_pictures(shown: DisplayedTranslation, look: DisplayOptions, factor: int = 1) -> dict[str, Image.Image]:
     """Each attention map over the picture it belongs to, by network, `factor` times the translation's size; RGB."""
     drawn = {}
     for name, attention in shown.translation.attention.items():
@@ -68,7 +68,7 @@ def map_pictures(shown: Shown, look: Look, factor: int = 1) -> dict[str, Image.I
     return drawn
 
 
-def before_and_after(shown: Shown) -> tuple[Image.Image, Image.Image]:
+def before_and_after(shown: DisplayedTranslation) -> tuple[Image.Image, Image.Image]:
     """The input and its translation, equally large."""
     translation = shown.translation
     factor = screen_factor(translation.image)

@@ -11,10 +11,10 @@ from PIL import Image
 
 from ugatit.inference.translation import Translation
 from ugatit.text import unused
-from viz.display import Look, Shown, map_pictures
+from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
 
 
-def details(translation: Translation) -> dict[str, Any]:
+def translation_details(translation: Translation) -> dict[str, Any]:
     """The numbers of a translation as JSON values: logits, mean patch logits, native map sizes, milliseconds."""
     return {
         "from": translation.origin,
@@ -36,21 +36,21 @@ def details(translation: Translation) -> dict[str, Any]:
     }
 
 
-class Bundle:
+class ResultsArchive:
     """A zip file that translations are added to, one after the other; a context manager."""
 
-    def __init__(self, path: Path, look: Look) -> None:
+    def __init__(self, path: Path, look: DisplayOptions) -> None:
         self._look = look
         self._archive = ZipFile(path, "x", ZIP_DEFLATED)
         self._taken: set[str] = set()
 
-    def __enter__(self) -> "Bundle":
+    def __enter__(self) -> "ResultsArchive":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._archive.close()
 
-    def add(self, shown: Shown) -> None:
+    def add(self, shown: DisplayedTranslation) -> None:
         """Add input, translation, drawn maps (PNG), raw arrays (npz) and numbers (JSON) under the picture's name."""
         stem, translation = unused(shown.name, self._taken), shown.translation
         self._taken.add(stem)
@@ -60,7 +60,9 @@ class Bundle:
             self._picture(f"{stem}-{name}.png", picture)
         if translation.attention:
             self._archive.writestr(f"{stem}.npz", _arrays(translation), ZIP_STORED)
-        self._archive.writestr(f"{stem}.json", json.dumps(details(translation), indent=2, ensure_ascii=False) + "\n")
+        self._archive.writestr(
+            f"{stem}.json", json.dumps(translation_details(translation), indent=2, ensure_ascii=False) + "\n"
+        )
 
     def _picture(self, name: str, picture: Image.Image) -> None:
         encoded = BytesIO()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.sources import is_drawn, source_name
 from ugatit.images.decoding import open_picture
@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Truth:
+class GroundTruth:
     """Where the object that tells the domains apart is: (h, w) bool on the input, and on its true translation."""
 
     source: Mask
@@ -38,7 +38,7 @@ class Example:
     origin: str
     to: str
     picture: Image.Image
-    truth: Truth | None = None
+    truth: GroundTruth | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Examples:
     """All examples, in the order of the weights."""
 
     all: tuple[Example, ...]
-    _truths: dict[tuple[str, str], Truth] = field(init=False, repr=False)
+    _truths: dict[tuple[str, str], GroundTruth] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         truths = {(_print(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
@@ -55,12 +55,12 @@ class Examples:
     def of(self, weights: str) -> list[Example]:
         return [example for example in self.all if example.weights == weights]
 
-    def truth_of(self, translation: Translation) -> Truth | None:
+    def truth_of(self, translation: Translation) -> GroundTruth | None:
         """Where the differing object is, if the picture is one of the scenes, however it came in."""
         return self._truths.get((_print(translation.source), translation.to))
 
 
-def gather(weights: Iterable[Found], folder: Path) -> Examples:
+def load_examples(weights: Iterable[WeightsEntry], folder: Path) -> Examples:
     """Examples of each of the weights: `folder`/NAME/DOMAIN/*.png, and drawn scenes where it was trained on such."""
     found: list[Example] = []
     for each in weights:
@@ -78,7 +78,7 @@ def _files(weights: str, origin: str, to: str, folder: Path) -> list[Example]:
     return [Example(weights, path.stem, origin, to, open_picture(path)) for path in sorted(folder.glob("*.png"))]
 
 
-def _scenes(found: Found, index: int, origin: str, to: str) -> list[Example]:
+def _scenes(found: WeightsEntry, index: int, origin: str, to: str) -> list[Example]:
     sources = [str(found.manifest.data.get(f"domain_{letter}", "")) for letter in "ab"]
     kinds = [source_name(source) for source in sources if is_drawn(source)]
     if len(kinds) != 2 or not set(kinds) <= set(KINDS):
@@ -89,7 +89,7 @@ def _scenes(found: Found, index: int, origin: str, to: str) -> list[Example]:
         picture, mask = scene(kinds[index], seed, size)
         # A scene's true translation is the other kind's of the same seed.
         _, translated = scene(kinds[1 - index], seed, size)
-        drawn.append(Example(found.name, f"{kinds[index]}-{seed}", origin, to, picture, Truth(mask, translated)))
+        drawn.append(Example(found.name, f"{kinds[index]}-{seed}", origin, to, picture, GroundTruth(mask, translated)))
     return drawn
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ugatit.data.domain import Domain, Dropped, Picture
-from ugatit.data.transforms import square_of, squared
+from ugatit.data.transforms import square_box, to_square
 from ugatit.errors import PictureError
 from ugatit.images.decoding import open_picture
 from viz.i18n.schema import Words
@@ -29,7 +29,7 @@ class Thumbnail:
 
 
 @dataclass(frozen=True)
-class Strip:
+class ThumbnailStrip:
     """What was understood of a domain's pictures. left_out: a line each, for the first few that were dropped."""
 
     thumbnails: tuple[Thumbnail, ...]
@@ -37,7 +37,7 @@ class Strip:
     left_out: tuple[str, ...] = ()
 
 
-def strip_of(domain: Domain, words: Words, fit: str = "crop", side: int = SIDE) -> Strip:
+def thumbnail_strip(domain: Domain, words: Words, fit: str = "crop", side: int = SIDE) -> ThumbnailStrip:
     """Thumbnails of pictures evenly chosen among those learned from, the counts, and what was dropped and why.
 
     fit: crop, pad or stretch. side: of the square that training will see, in pixels of the thumbnail.
@@ -58,14 +58,14 @@ def strip_of(domain: Domain, words: Words, fit: str = "crop", side: int = SIDE) 
     ]
     if dropped:
         counts.append(said.left_out.format(count=dropped))
-    return Strip(tuple(shown), " · ".join(counts), _reasons(domain.dropped, words))
+    return ThumbnailStrip(tuple(shown), " · ".join(counts), _reasons(domain.dropped, words))
 
 
-def drawn_strip(pictures: Sequence[Image.Image], kind: str, words: Words, side: int = SIDE) -> Strip:
+def scene_strip(pictures: Sequence[Image.Image], kind: str, words: Words, side: int = SIDE) -> ThumbnailStrip:
     """The strip of a domain of drawn scenes, which has no files."""
     alt = words.train.scene_alt.format(kind=kind)
     shown = tuple(Thumbnail(thumbnail(picture, "crop", side), alt) for picture in pictures)
-    return Strip(shown, words.train.endless.format(kind=kind))
+    return ThumbnailStrip(shown, words.train.endless.format(kind=kind))
 
 
 def thumbnail(picture: Image.Image, fit: str, side: int = SIDE) -> Image.Image:
@@ -74,13 +74,13 @@ def thumbnail(picture: Image.Image, fit: str, side: int = SIDE) -> Image.Image:
     crop: all of the picture, what is cut off dimmed. pad: the square, what is filled in dimmed. stretch: the square.
     """
     if picture.width == picture.height or fit == "stretch":
-        return squared(picture, side, fit)
+        return to_square(picture, side, fit)
     if fit == "pad":
         scale = side / max(picture.size)
         width, height = (max(1, round(edge * scale)) for edge in picture.size)
         left, top = (side - width) // 2, (side - height) // 2
-        return _dimmed_outside(squared(picture, side, fit), (left, top, left + width, top + height))
-    kept = square_of(picture.size, fit)
+        return _dimmed_outside(to_square(picture, side, fit), (left, top, left + width, top + height))
+    kept = square_box(picture.size, fit)
     reach = [min(edge, WIDEST * min(picture.size)) for edge in picture.size]
     start = [(edge - shown) / 2 for edge, shown in zip(picture.size, reach, strict=True)]
     shown = (start[0], start[1], start[0] + reach[0], start[1] + reach[1])

@@ -28,9 +28,9 @@ from ugatit.checkpoints.run_folders import checkpoint_name
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError, WeightsError
 from ugatit.evaluation import evaluate
-from ugatit.evaluation.domain_classifier import Judge
+from ugatit.evaluation.domain_classifier import DomainClassifier
 from ugatit.evaluation.evaluate import Pictures
-from ugatit.evaluation.pointing import kinds_of, pointing_both_ways
+from ugatit.evaluation.pointing import measure_pointing_both_ways, scene_kinds
 from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.inference.translator import Translator, load_translator
 from ugatit.metrics import grey_levels
@@ -59,7 +59,7 @@ def held_out(model: TranslationModel, recipe: Recipe) -> Sides:
         domain: Pictures(
             tuple(map(str, seeds)), torch.cat([to_tensor(scene(kind, seed, model.image_size)[0]) for seed in seeds]), ()
         )
-        for domain, kind in kinds_of(model).items()
+        for domain, kind in scene_kinds(model).items()
     }
 
 
@@ -68,12 +68,16 @@ def directions(model: TranslationModel) -> list[tuple[str, str]]:
     return [(a, b), (b, a)]
 
 
-def of_both_ways(model: TranslationModel, sides: Sides, judge: Judge | None, on_white: bool) -> dict[str, Any]:
+def of_both_ways(
+    model: TranslationModel, sides: Sides, judge: DomainClassifier | None, on_white: bool
+) -> dict[str, Any]:
     """`evaluation.measures` by direction. on_white: whether the pictures are objects on white ground."""
     found = {}
     for origin, to in directions(model):
         inputs, targets = sides[origin], sides[to]
-        measures = evaluate.measures(model, inputs, targets, to, evaluate.matched(inputs, targets), judge)
+        measures = evaluate.measure_translations(
+            model, inputs, targets, to, evaluate.match_by_name(inputs, targets), judge
+        )
         if not on_white:
             # Nothing tells their objects from the ground.
             measures.pop("attention", None)
@@ -114,11 +118,11 @@ def compared(recipe: Recipe, models: Mapping[str, TranslationModel]) -> dict[str
     return {"image_size": size, "steps": steps, "directions": found}
 
 
-def judge_at(recipe: Recipe, size: int) -> Judge | None:
+def judge_at(recipe: Recipe, size: int) -> DomainClassifier | None:
     """The judge of a recipe's two sides at a size; None for drawn scenes, whose pairs are known exactly."""
     if recipe.data is None:
         return None
-    return evaluate.judge_of((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
+    return evaluate.train_judge((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
 
 
 def measured(model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path]) -> dict[str, Any]:
@@ -133,7 +137,7 @@ def measured(model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequen
         measures["scenes"] = {"count": recipe.scenes, "first": FIRST_SCENE}
         measures["pointing"] = {
             way: {name: asdict(score) for name, score in maps.items()}
-            for way, maps in pointing_both_ways(model, seeds).items()
+            for way, maps in measure_pointing_both_ways(model, seeds).items()
         }
     else:
         measures["data"] = str(recipe.data)
@@ -144,7 +148,7 @@ def grid(translator: Translator, sides: Sides) -> Image.Image:
     """Every n-th held-out picture with translation, truth and maps, half of the rows a direction."""
     rows = []
     for origin, to in directions(translator.model):
-        pairs = evaluate.matched(sides[origin], sides[to])
+        pairs = evaluate.match_by_name(sides[origin], sides[to])
         chosen = torch.linspace(0, len(pairs) - 1, min(GRID_ROWS // 2, len(pairs))).long().tolist()
         for ours, theirs in (pairs[place] for place in chosen):
             rows.append(list(_row(translator, sides[origin].images[ours], sides[to].images[theirs], to)))

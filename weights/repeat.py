@@ -19,11 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE
 from ugatit.cli.import_weights import Import
 from ugatit.errors import TranslationError
-from ugatit.training.run_settings import settings_of
+from ugatit.training.run_settings import read_settings
 from weights.faults import faults
 from weights.measure import measure
 from weights.recipes import RECIPES, Recipe, Stage
@@ -69,8 +69,8 @@ def arguments(stage: Stage) -> list[str]:
 
 
 def _finished(stage: Stage) -> bool:
-    kept = checkpoints(stage.run / "checkpoints")
-    return bool(kept) and step_of(kept[-1]) >= settings_of(stage.run).training.steps
+    kept = list_checkpoints(stage.run / "checkpoints")
+    return bool(kept) and step_of(kept[-1]) >= read_settings(stage.run).training.steps
 
 
 def _run(command: Sequence[str]) -> None:

@@ -26,9 +26,9 @@ from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import checkpoint_name, step_of
 from ugatit.checkpoints.store import build_model, load_weights, read_manifest
 from ugatit.data.scenes import scene
-from ugatit.data.transforms import squared
+from ugatit.data.transforms import to_square
 from ugatit.errors import TranslationError, WeightsError
-from ugatit.evaluation.pointing import kinds_of
+from ugatit.evaluation.pointing import scene_kinds
 from ugatit.explain.explainer import GENERATOR, Explainer
 from ugatit.explain.results import GeneratorExplanation
 from ugatit.explain.snapshots import Array, Growth, Moment, Pixels, write_snapshots
@@ -63,11 +63,11 @@ def pictures_of(model: TranslationModel, shown: Mapping[str, str], data: Path | 
     """The held-out pictures that are shown, at the model's size: of `data`, or drawn scenes by their seeds."""
     size = model.image_size
     if data is None:
-        kinds = kinds_of(model)
+        kinds = scene_kinds(model)
         return {d: {name: scene(kinds[d], int(seed), size)[0] for seed, name in shown.items()} for d in model.domains}
     sides = zip(model.domains, ("testA", "testB"), strict=True)
     return {
-        domain: {name: squared(open_picture(data / side / f"{stem}.webp"), size) for stem, name in shown.items()}
+        domain: {name: to_square(open_picture(data / side / f"{stem}.webp"), size) for stem, name in shown.items()}
         for domain, side in sides
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import read_manifest
 from ugatit.errors import WeightsError
 
@@ -23,7 +23,7 @@ def checkpoint_stops(runs: Sequence[Path]) -> list[Stop]:
     stops: list[Stop] = []
     before = 0
     for run in runs:
-        kept = checkpoints(run / "checkpoints")
+        kept = list_checkpoints(run / "checkpoints")
         if not kept:
             raise WeightsError(f"{run} has no checkpoints: name the run folder they lie in.")
         if not stops and step_of(kept[0]) > 0 and not read_manifest(kept[0]).training.get("start_from"):
@@ -43,7 +43,7 @@ def sample_stops(runs: Sequence[Path]) -> list[Stop]:
         if not steps:
             raise WeightsError(f"{run} has no samples: name the run folder they lie in.")
         stops += [Stop(run, before + step, step) for step in steps if step or not before]
-        before += max([steps[-1], *map(step_of, checkpoints(run / "checkpoints"))])
+        before += max([steps[-1], *map(step_of, list_checkpoints(run / "checkpoints"))])
     return stops
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 from tests.live import save_tiny
 from ugatit.errors import WeightsError
-from viz.tabs.catalog import Shelf, may_add_weights
+from viz.tabs.catalog import Catalog, may_add_weights
 from viz.tabs.weights_box import add_weights
 
 
@@ -52,26 +52,26 @@ def test_a_file_that_holds_no_weights_is_refused_in_words(visit: Visit, tmp_path
 def test_on_a_space_the_handler_refuses_unless_its_owner_allows_it(
     monkeypatch: pytest.MonkeyPatch, zipped: Path
 ) -> None:
-    shelf = Shelf([], "cpu", "fp32")
+    catalog = Catalog([], "cpu", "fp32")
     monkeypatch.setenv("SPACE_ID", "someone/page")
     assert not may_add_weights()
     with pytest.raises(WeightsError, match="not allowed"):
-        add_weights(shelf, str(zipped), "", ())
+        add_weights(catalog, str(zipped), "", ())
     monkeypatch.setenv("UGATIT_ADD_WEIGHTS", "1")
-    assert add_weights(shelf, str(zipped), "", ()).name == "mine"
+    assert add_weights(catalog, str(zipped), "", ()).name == "mine"
 
 
 @pytest.mark.parametrize("name", ["/etc", "weights", "viz/tabs", "../up/down", "a/b/c"])
 def test_what_is_no_hub_id_is_not_looked_for(name: str) -> None:
     with pytest.raises(WeightsError, match="owner/name"):
-        Shelf([], "cpu", "fp32").add_from_hub(name, ())
+        Catalog([], "cpu", "fp32").add_from_hub(name, ())
 
 
 def test_weights_of_one_name_get_names_of_their_own_and_leave_nothing_behind(zipped: Path) -> None:
-    shelf = Shelf([], "cpu", "fp32")
-    first = shelf.add_file(zipped, ())
-    second = shelf.add_file(zipped, (first,))
+    catalog = Catalog([], "cpu", "fp32")
+    first = catalog.add_file(zipped, ())
+    second = catalog.add_file(zipped, (first,))
     assert (first.name, second.name) == ("mine", "mine-2")
-    shelf.discard((first, second))
+    catalog.discard((first, second))
     assert not first.folder.exists()
     assert not second.folder.exists()

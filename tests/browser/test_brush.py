@@ -105,9 +105,9 @@ def cells(painting: Painting, letter: str = HARDER) -> set[tuple[int, int]]:
     return {divmod(index, painting.columns) for index, each in enumerate(painting.cells) if each == letter}
 
 
-def on_page(page: Page, shot: str) -> Image.Image:
+def on_page(page: Page, panel: str) -> Image.Image:
     """A picture of the step, pixel by pixel."""
-    source = page.locator(f"#stage-elsewhere [data-shot='{shot}'] img").get_attribute("src")
+    source = page.locator(f"#stage-elsewhere [data-panel='{panel}'] img").get_attribute("src")
     assert source is not None
     return Image.open(BytesIO(b64decode(source.partition(",")[2]))).convert("RGB")
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.live import SCENES, LivePage, served
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.registry import bundled
+from ugatit.checkpoints.registry import bundled_weights
 from ugatit.explain.snapshots import Growth, Moment, write_snapshots
-from viz.examples import gather
+from viz.examples import load_examples
 from viz.lesson.number_format import plain
 from viz.lesson.steps import critics
 from viz.lesson.subject import Subject
@@ -28,19 +28,19 @@ PATIENCE = 60_000  # milliseconds, for a page that fills eleven steps on a busy 
 def growth() -> Growth:
     draw = np.random.default_rng(0)
 
-    def shots() -> np.ndarray:
+    def panels() -> np.ndarray:
         return draw.integers(0, 256, (2, SIDE, SIDE, 3), np.uint8)
 
     moments = tuple(
         Moment(
             step,
-            shots(),
+            panels(),
             {"generator": draw.random((2, SIDE // 4, SIDE // 4), np.float32)},
             draw.normal(size=(2, 2)).astype(np.float32),
         )
         for step in STEPS
     )
-    return Growth("round", "angular", ("first", "second"), shots(), moments)
+    return Growth("round", "angular", ("first", "second"), panels(), moments)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
 @pytest.fixture(scope="module")
 def subject(live: LivePage) -> Subject:
     """What the link below opens, taken apart beside it."""
-    (found,) = (each for each in bundled(live.weights) if each.name == SCENES)
-    offered = gather([found], Path("none")).all
+    (found,) = (each for each in bundled_weights(live.weights) if each.name == SCENES)
+    offered = load_examples([found], Path("none")).all
     chosen, real = (next(each for each in offered if each.to == to) for to in ("angular", "round"))
     return Subject(load_model(found.folder, "cpu"), "angular", chosen.picture, chosen.name, real.picture)
 
@@ -73,9 +73,9 @@ def page(browser: Browser, live: LivePage, subject: Subject) -> Iterator[Page]:
     assert errors == []
 
 
-def drawn(stage: Locator, shot: str) -> np.ndarray:
+def drawn(stage: Locator, panel: str) -> np.ndarray:
     """A picture of a step whose pixels are exact."""
-    address = stage.locator(f"figure[data-shot={shot}] img").get_attribute("src")
+    address = stage.locator(f"figure[data-panel={panel}] img").get_attribute("src")
     assert address
     return np.asarray(Image.open(io.BytesIO(b64decode(address.partition(",")[2]))).convert("RGB"))
 
@@ -117,7 +117,7 @@ def test_the_slider_walks_through_time_by_keyboard_and_no_network_runs(page: Pag
         assert np.array_equal(drawn(stage, "translation"), kept.moments[moment].translations[0])
     page.locator("#controls-growth").get_by_label("Picture").click()
     page.get_by_role("option", name="second").click()
-    expect(stage.locator("figure[data-shot=input] img")).to_have_attribute(
+    expect(stage.locator("figure[data-panel=input] img")).to_have_attribute(
         "alt", re.compile("second"), timeout=PATIENCE
     )
     assert np.array_equal(drawn(stage, "input"), kept.pictures[1])

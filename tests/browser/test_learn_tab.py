@@ -55,9 +55,9 @@ def choose(page: Page, example: str) -> None:
         changed(page, STEPS[-1].name, before)
 
 
-def pixels(page: Page, shot: str, within: str) -> np.ndarray:
+def pixels(page: Page, panel: str, within: str) -> np.ndarray:
     """A picture as the page has it."""
-    address = page.locator(f"{within} [data-shot={shot}] img").get_attribute("src") or ""
+    address = page.locator(f"{within} [data-panel={panel}] img").get_attribute("src") or ""
     return np.asarray(Image.open(BytesIO(b64decode(address.partition(",")[2]))).convert("RGB"))
 
 

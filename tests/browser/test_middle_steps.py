@@ -13,7 +13,7 @@ from ugatit.checkpoints.store import load_weights
 from ugatit.explain.deletion_insertion import faithfulness_curve, maps_to_compare
 from ugatit.explain.explainer import Explainer
 from ugatit.explain.interventions import ModulationOf, Rho
-from ugatit.explain.occlusion import occlusion
+from ugatit.explain.occlusion import measure_occlusion
 from viz.lesson.number_format import plain, signed
 
 PATIENCE = 60_000  # milliseconds
@@ -78,7 +78,7 @@ def test_occlusion_runs_to_its_end_and_says_how_far_it_agrees(page: Page, explai
     page.locator("#start-occlusion").click()
     page.wait_for_selector("#stage-occlusion [data-chart=agreement]")
     encoded = explainer.encode(explainer.tensor(explainer.fit(disc())))
-    (*_, found) = occlusion(explainer, encoded.pictures, size=round(0.35 * 64))
+    (*_, found) = measure_occlusion(explainer, encoded.pictures, size=round(0.35 * 64))
     attention = maps_to_compare(explainer.explain(encoded))["attention"]
     agreement = found.agreement(attention, explainer.grids["generator"])
     expect(page.locator("#stage-occlusion .says")).to_contain_text(signed(agreement))

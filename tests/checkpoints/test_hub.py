@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.tiny import ROOT, environment, tiny_config, tiny_model
-from ugatit.checkpoints.hub import can_push, push
+from ugatit.checkpoints.hub import can_push_to_hub, push_to_hub
 from ugatit.checkpoints.packaging import CARD_FILE
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, load_weights, save_weights
 from ugatit.errors import WeightsError
@@ -161,7 +161,7 @@ def test_refusal_of_the_hub_is_one_line_with_a_way_out(hub: Server, weights: Pat
 
 def test_without_a_login_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.get_token", lambda: None)
-    assert not can_push()
+    assert not can_push_to_hub()
     with pytest.raises(WeightsError, match="log in by `hf auth login`, or set HF_TOKEN"):
         tiny_model().push_to_hub("jane/discs")
 
@@ -169,9 +169,9 @@ def test_without_a_login_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("name", ["discs", "a/b/c", "", "../x", "jane/di scs", "jane/\n"])
 def test_what_is_no_hub_id_is_refused(name: str) -> None:
     with pytest.raises(WeightsError, match="no Hub id: it must read owner/name"):
-        push(tiny_model(), name, token="hf_secret")
+        push_to_hub(tiny_model(), name, token="hf_secret")
 
 
 def test_hub_that_is_offline_is_said_so() -> None:
     with pytest.raises(WeightsError, match=r"The Hub did not take 'jane/discs' \(.*offline"):
-        push(tiny_model(), "jane/discs", token="hf_secret")
+        push_to_hub(tiny_model(), "jane/discs", token="hf_secret")

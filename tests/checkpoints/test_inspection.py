@@ -11,7 +11,7 @@ import torch
 
 from tests.published_files import assert_refused, published, saved
 from ugatit import load_model
-from ugatit.checkpoints.inspection import Storage, Surveyor
+from ugatit.checkpoints.inspection import PickleInspector, Storage
 from ugatit.errors import WeightsError
 
 
@@ -117,9 +117,9 @@ def test_file_that_wants_more_memory_than_its_size_is_never_opened_by_torch(
 )
 def test_view_that_leaves_its_storage_is_refused(offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> None:
     ten_floats = Storage(4, 40)
-    Surveyor(b"").count_tensor(ten_floats, 1, (3, 3), (3, 1))
+    PickleInspector(b"").count_tensor(ten_floats, 1, (3, 3), (3, 1))
     with pytest.raises(WeightsError, match="that it does not hold"):
-        Surveyor(b"").count_tensor(ten_floats, offset, shape, strides)
+        PickleInspector(b"").count_tensor(ten_floats, offset, shape, strides)
 
 
 def test_zip_of_too_many_names_is_refused_before_they_are_read(

@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import load_file
 
 from tests.tiny import tiny_config, tiny_model
-from ugatit.checkpoints.model_card import card, handed_on
-from ugatit.checkpoints.packaging import CARD_FILE, write_parcel, zip_weights
+from ugatit.checkpoints.model_card import model_card, without_local_paths
+from ugatit.checkpoints.packaging import CARD_FILE, write_package, zip_weights
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, load_weights, read_manifest, save_weights
 from ugatit.checkpoints.untrusted_upload import open_weights_file
 from ugatit.errors import WeightsError
@@ -82,7 +82,7 @@ def test_run_without_weights_is_refused(tmp_path: Path) -> None:
 
 
 def test_folders_of_this_machine_stay_unsaid(tmp_path: Path) -> None:
-    write_parcel(tmp_path, tiny_model(), "jane/discs", MANIFEST)
+    write_package(tmp_path, tiny_model(), "jane/discs", MANIFEST)
     assert read_manifest(tmp_path).data == {
         "domain_a": "photos",
         "domain_b": "hub:owner/set:train",
@@ -100,7 +100,7 @@ def test_folders_of_this_machine_stay_unsaid(tmp_path: Path) -> None:
 )
 def test_weights_a_run_began_with_are_named_without_their_folder(start: str, told: str, tmp_path: Path) -> None:
     manifest = replace(MANIFEST, training={"start_from": start})
-    write_parcel(tmp_path, tiny_model(), "jane/discs", manifest)
+    write_package(tmp_path, tiny_model(), "jane/discs", manifest)
     assert read_manifest(tmp_path).training["start_from"] == told
     assert (f"- start_from: {told}\n" in (tmp_path / CARD_FILE).read_text(encoding="utf-8")) == bool(told)
 
@@ -108,11 +108,13 @@ def test_weights_a_run_began_with_are_named_without_their_folder(start: str, tol
 def test_run_folder_a_run_began_with_is_no_hub_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "secret" / "old").mkdir(parents=True)
-    assert handed_on(replace(MANIFEST, training={"start_from": "secret/old"})).training == {"start_from": "old"}
+    assert without_local_paths(replace(MANIFEST, training={"start_from": "secret/old"})).training == {
+        "start_from": "old"
+    }
 
 
 def test_card_tells_domains_data_steps_recipe_and_leaves_the_licence_to_the_owner() -> None:
-    text = card(MANIFEST, "jane/discs")
+    text = model_card(MANIFEST, "jane/discs")
     for words in (
         "# disc ↔ square",
         "Turns discs into squares.",
@@ -133,14 +135,14 @@ def test_card_tells_domains_data_steps_recipe_and_leaves_the_licence_to_the_owne
 
 
 def test_card_of_weights_of_unknown_origin_invents_nothing() -> None:
-    text = card(Manifest("ugatit", {"domains": ["A", "B"]}), "jane/old")
+    text = model_card(Manifest("ugatit", {"domains": ["A", "B"]}), "jane/old")
     assert text.count("Not recorded.") == 2
     assert "# A ↔ B" in text
     assert "steps." not in text
 
 
 def test_parcel_of_a_model_in_memory_says_its_architecture(tmp_path: Path) -> None:
-    write_parcel(tmp_path, tiny_model(), "discs", half=False)
+    write_package(tmp_path, tiny_model(), "discs", half=False)
     assert load_weights(tmp_path).domains == ("disc", "square")
     assert "light ugatit model (ngf 4, ndf 4, 32 px)" in (tmp_path / CARD_FILE).read_text(encoding="utf-8")
 

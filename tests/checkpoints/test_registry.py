@@ -41,11 +41,11 @@ def make_weights(folder: Path, domains: tuple[str, str] = ("flat", "clay"), desc
 
 
 @pytest.fixture(autouse=True)
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Bundled weights of one name, in an otherwise empty working directory."""
     make_weights(tmp_path / "shelf" / "sun2moon", ("sun", "moon"), "Turns day into night.")
     monkeypatch.setattr(registry, "BUNDLED", tmp_path / "shelf")
-    monkeypatch.setattr(registry.bundled, "__defaults__", (tmp_path / "shelf",))
+    monkeypatch.setattr(registry.bundled_weights, "__defaults__", (tmp_path / "shelf",))
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "shelf"
@@ -250,8 +250,8 @@ def test_list_names_the_weights_and_what_they_do(capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_list_without_weights_is_empty(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for file in (shelf / "sun2moon").iterdir():
+def test_list_without_weights_is_empty(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (catalog / "sun2moon").iterdir():
         file.unlink()
     assert main(["list"]) == 0
     assert capsys.readouterr().out == ""

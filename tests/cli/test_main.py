@@ -26,14 +26,14 @@ from tests.tiny import (
     ugatit,
 )
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import read_manifest, save_weights
 from ugatit.cli.main import main
 from ugatit.images.decoding import open_picture
 from ugatit.images.tensors import to_tensor
 from ugatit.models.manifest import Manifest
 from ugatit.training.events import read_events
-from ugatit.training.run_settings import settings_of
+from ugatit.training.run_settings import read_settings
 
 STEPS = ["--steps", 2, "--checkpoint-every", 1]
 
@@ -111,7 +111,7 @@ def test_train_makes_a_run_that_can_be_loaded(run: Path) -> None:
     assert config["data"]["domain_a"] == "scenes:disc"
     assert config["training"]["steps"] == 2
     assert load_model(run).domains == ("disc", "square")
-    assert read_manifest(checkpoints(run / "checkpoints")[-1]).step == 2
+    assert read_manifest(list_checkpoints(run / "checkpoints")[-1]).step == 2
 
 
 def test_import_turns_a_run_into_weights_as_a_process(run: Path, tmp_path: Path) -> None:
@@ -241,9 +241,9 @@ def test_changed_training_settings_stay_with_the_run(tmp_path: Path) -> None:
     tiny = [*TINY, "--ndf", "2", "--blocks", "0"]
     assert main([*map(str, ("train", *SCENES, *tiny, "--run", run, "--steps", 1))]) == 0
     assert main([*map(str, ("train", "--resume", "--run", run, "--steps", 2, "--cycle", 5))]) == 0
-    training = settings_of(run).training
+    training = read_settings(run).training
     assert (training.steps, training.weights.cycle) == (2, 5.0)
-    assert [path.name for path in checkpoints(run / "checkpoints")] == ["step_0000001", "step_0000002"]
+    assert [path.name for path in list_checkpoints(run / "checkpoints")] == ["step_0000001", "step_0000002"]
 
 
 def test_what_was_understood_and_dropped_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,7 +319,7 @@ def test_names_no_terminal_can_write_are_shown_as_escapes(tmp_path: Path) -> Non
         check=False,
     )
     assert (result.returncode, result.stderr) == (0, "")
-    assert settings_of(tmp_path / "r").data.domain_a == str(folder)
+    assert read_settings(tmp_path / "r").data.domain_a == str(folder)
 
 
 def test_signal_while_pictures_are_taken_in_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ class Bake:
     EXAMPLES: ClassVar[str] = "for example:\n  kitchen bake cake --heat 200"
 
     what: str = option("what to bake", flag="WHAT")
-    shelf: tuple[Path, ...] = option("where")
+    catalog: tuple[Path, ...] = option("where")
     size: tuple[int, int] = option("width and height", default=(1, 2))
     shape: str = option("of the cake", default="round", choices=("round", "square"))
     note: str | None = option("to the cook", default=None)
@@ -48,7 +48,7 @@ class Bake:
             Path(__file__).parent.read_bytes()
         if self.what == "long":
             raise KeyboardInterrupt
-        return len(self.shelf)
+        return len(self.catalog)
 
 
 def parse(*arguments: str) -> Bake:

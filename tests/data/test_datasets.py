@@ -14,7 +14,7 @@ from ugatit.data import sources
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.ingest import ingest
 from ugatit.data.sources import ListedSource, PictureSource, SceneSource
-from ugatit.data.transforms import fitted
+from ugatit.data.transforms import square_tensor
 
 SIZE, LENGTH = 16, 40
 
@@ -102,7 +102,7 @@ def test_every_picture_is_decoded_once(folders: tuple[Path, Path], monkeypatch: 
 def test_scenes_are_not_kept_as_none_returns() -> None:
     scenes: dict[str, PictureSource] = {"disc": SceneSource("disc", SIZE)}
     data = UnpairedDataset(scenes, SIZE, DataConfig("scenes:disc", "scenes:square", margin=0.0, flip=False), 0, 9)
-    torch.testing.assert_close(data[3]["disc"], fitted(scenes["disc"].picture(3), SIZE))
+    torch.testing.assert_close(data[3]["disc"], square_tensor(scenes["disc"].picture(3), SIZE))
     assert not data._kept
 
 
@@ -116,4 +116,4 @@ def test_fit_of_the_run_is_applied(fit: str, tmp_path: Path) -> None:
     source = ListedSource(ingest(str(folder), tmp_path / "into", "a"), 0)
     config = DataConfig("a", "b", fit=fit, margin=0.0, flip=False)
     sample = UnpairedDataset({"a": source}, SIZE, config, 0, 2)[0]["a"]
-    torch.testing.assert_close(sample, fitted(source.picture(0), SIZE, fit))
+    torch.testing.assert_close(sample, square_tensor(source.picture(0), SIZE, fit))

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from ugatit.data.candidates import Offer
+from ugatit.data.candidates import Candidate
 from ugatit.data.domain import Side
-from ugatit.data.layout import Division, divide, domain_name
+from ugatit.data.layout import LayoutSplit, domain_name, split_by_layout
 
 
-def divided(names: list[str], side: Side = "a") -> Division:
+def divided(names: list[str], side: Side = "a") -> LayoutSplit:
     """names: with the source's own name in front."""
-    offers = [Offer("/".join(name.split("/")[1:]), tuple(name.split("/")), Path(name)) for name in names]
-    return divide(offers, side, names[0].split("/")[0])
+    offers = [Candidate("/".join(name.split("/")[1:]), tuple(name.split("/")), Path(name)) for name in names]
+    return split_by_layout(offers, side, names[0].split("/")[0])
 
 
-def names(offers: list[Offer]) -> list[str]:
+def names(offers: list[Candidate]) -> list[str]:
     return [offer.name for offer in offers]
 
 

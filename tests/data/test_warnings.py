@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ugatit.data.domain import Domain, Picture
-from ugatit.data.warnings import remarks
+from ugatit.data.warnings import data_warnings
 
 
 def domain(name: str, training: range, held_out: range = range(0)) -> Domain:
@@ -17,19 +17,19 @@ def domain(name: str, training: range, held_out: range = range(0)) -> Domain:
 
 
 def test_a_sound_pair_gives_no_remark() -> None:
-    assert remarks(domain("cats", range(60), range(60, 66)), domain("dogs", range(100, 300))) == []
+    assert data_warnings(domain("cats", range(60), range(60, 66)), domain("dogs", range(100, 300))) == []
 
 
 @pytest.mark.parametrize(("count", "few"), [(49, True), (50, False)])
 def test_few_pictures_are_remarked(count: int, few: bool) -> None:
-    found = remarks(domain("cats", range(count)), domain("dogs", range(100, 200)))
+    found = data_warnings(domain("cats", range(count)), domain("dogs", range(100, 200)))
     assert found == (["cats has 49 training pictures; below 50 a model learns little."] if few else [])
 
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_unequal_sides_are_remarked(swapped: bool) -> None:
     pair = [domain("cats", range(50)), domain("dogs", range(100, 301))]
-    [found] = remarks(*(pair[::-1] if swapped else pair))
+    [found] = data_warnings(*(pair[::-1] if swapped else pair))
     assert found == "The sides are badly unequal: 50 pictures of cats, 201 of dogs."
 
 
@@ -56,11 +56,13 @@ def test_unequal_sides_are_remarked(swapped: bool) -> None:
     ],
 )
 def test_pictures_met_twice_are_remarked(a: Domain, b: Domain, remark: str) -> None:
-    [found] = remarks(a, b)
+    [found] = data_warnings(a, b)
     assert found.startswith(remark)
 
 
 def test_copies_within_a_side_are_remarked() -> None:
     cats = domain("cats", range(60))
     twice = Domain("cats", "cats", cats.training + cats.training[:5], (), ())
-    assert remarks(twice, domain("dogs", range(100, 160))) == ["cats: 5 of 65 training pictures repeat another one."]
+    assert data_warnings(twice, domain("dogs", range(100, 160))) == [
+        "cats: 5 of 65 training pictures repeat another one."
+    ]

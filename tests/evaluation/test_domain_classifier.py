@@ -18,7 +18,7 @@ def noise(count: int, level: float) -> Tensor:
 
 
 def test_judge_tells_light_from_dark() -> None:
-    judge = domain_classifier.trained(noise(24, -0.8), noise(20, 0.4), epochs=4, batch_size=8)
+    judge = domain_classifier.train_classifier(noise(24, -0.8), noise(20, 0.4), epochs=4, batch_size=8)
     assert judge.trained_on == 44
     assert judge.share(noise(20, -0.8), 0) == 1
     assert judge.share(noise(20, -0.8), 1) == 0
@@ -26,7 +26,7 @@ def test_judge_tells_light_from_dark() -> None:
 
 
 def test_judge_finds_nothing_where_there_is_no_difference() -> None:
-    judge = domain_classifier.trained(scenes("disc", 60), scenes("disc", 60, first=100), epochs=2)
+    judge = domain_classifier.train_classifier(scenes("disc", 60), scenes("disc", 60, first=100), epochs=2)
     unseen = scenes("disc", 40, first=500)
     assert judge.share(unseen, 0) + judge.share(unseen, 1) == pytest.approx(1)
     # Of one kind of pictures, what is taken for the one domain is not taken for the other: half is right.
@@ -34,13 +34,13 @@ def test_judge_finds_nothing_where_there_is_no_difference() -> None:
 
 
 def test_mirror_images_are_judged_alike() -> None:
-    judge = domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    judge = domain_classifier.train_classifier(noise(8, -0.5), noise(8, 0.1), epochs=1)
     pictures = scenes("square", 30)
     assert judge.share(pictures, 0) == judge.share(pictures.flip(3), 0)
 
 
 def test_larger_pictures_are_judged_at_the_judges_own_size() -> None:
-    judge = domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    judge = domain_classifier.train_classifier(noise(8, -0.5), noise(8, 0.1), epochs=1)
     seen = []
     judge.network.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape[2:]))
     judge.share(torch.zeros(1, 3, 2 * domain_classifier.SIDE, 2 * domain_classifier.SIDE), 0)
@@ -50,7 +50,9 @@ def test_larger_pictures_are_judged_at_the_judges_own_size() -> None:
 
 
 def test_same_seed_gives_the_same_judge() -> None:
-    first, second = (domain_classifier.trained(noise(12, -0.5), noise(12, 0.1), seed=3, epochs=1) for _ in range(2))
+    first, second = (
+        domain_classifier.train_classifier(noise(12, -0.5), noise(12, 0.1), seed=3, epochs=1) for _ in range(2)
+    )
     for one, other in zip(first.network.parameters(), second.network.parameters(), strict=True):
         assert torch.equal(one, other)
 
@@ -59,5 +61,5 @@ def test_training_a_judge_leaves_the_random_numbers_of_others_alone() -> None:
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    domain_classifier.trained(noise(8, -0.5), noise(8, 0.1), epochs=1)
+    domain_classifier.train_classifier(noise(8, -0.5), noise(8, 0.1), epochs=1)
     assert torch.equal(torch.rand(3), expected)

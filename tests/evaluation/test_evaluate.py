@@ -117,7 +117,7 @@ def test_maps_that_mirror_with_their_picture_are_compared_where_their_cells_lie(
     model = EveryFourth(UGATITConfig(ngf=4, ndf=4, blocks=1, image_size=64))
     maps = model.translate(pictures, "B").attention_map
     assert maps is not None
-    found = evaluate.attention(model, pictures, "B", maps[:, 0])
+    found = evaluate.attention_measures(model, pictures, "B", maps[:, 0])
     assert found["mirror_rank_correlation_placed"] > 0.9
     assert found["mirror_rank_correlation"] < 0.6
 
@@ -126,6 +126,6 @@ def test_pictures_are_paired_by_name(tmp_path: Path) -> None:
     images = torch.zeros(3, 3, 8, 8)
     inputs = evaluate.Pictures(("a", "b", "c"), images, ())
     targets = evaluate.Pictures(("c", "x", "a"), images, ())
-    assert evaluate.matched(inputs, targets) == [(0, 2), (2, 0)]
+    assert evaluate.match_by_name(inputs, targets) == [(0, 2), (2, 0)]
     with pytest.raises(DataError, match="share names"):
-        evaluate.matched(inputs, evaluate.Pictures(("y",), images[:1], ()))
+        evaluate.match_by_name(inputs, evaluate.Pictures(("y",), images[:1], ()))

@@ -7,7 +7,13 @@ import torch
 from tests.tiny import SIZE, tiny_model
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, TranslationError
-from ugatit.evaluation.pointing import kinds_of, maps_of, pointing, pointing_both_ways, points_at
+from ugatit.evaluation.pointing import (
+    maps_of,
+    measure_pointing,
+    measure_pointing_both_ways,
+    pointing_score,
+    scene_kinds,
+)
 from ugatit.explain.explainer import Explainer
 from ugatit.images.placement import place
 from ugatit.images.tensors import to_tensor
@@ -31,13 +37,13 @@ def mask_of(rows: slice, columns: slice, side: int = 8) -> np.ndarray:
 def test_map_equal_to_the_mask_hits_with_full_overlap() -> None:
     mask = mask_of(slice(2, 5), slice(3, 6))
 
-    assert points_at(mask.astype(np.float32), mask) == (True, 1.0)
+    assert pointing_score(mask.astype(np.float32), mask) == (True, 1.0)
 
 
 def test_map_beside_the_mask_misses() -> None:
     elsewhere = mask_of(slice(6, 8), slice(0, 2)).astype(np.float32)
 
-    hit, overlap = points_at(elsewhere, mask_of(slice(0, 2), slice(6, 8)))
+    hit, overlap = pointing_score(elsewhere, mask_of(slice(0, 2), slice(6, 8)))
 
     assert not hit
     assert overlap == 0.0
@@ -48,11 +54,11 @@ def test_half_covered_mask_has_overlap_of_a_third() -> None:
     placed = np.zeros((8, 8), np.float32)
     placed[0, 2:6] = 1.0  # two of four pixels shared: 2 / (4 + 4 - 2)
 
-    assert points_at(placed, mask)[1] == pytest.approx(1 / 3)
+    assert pointing_score(placed, mask)[1] == pytest.approx(1 / 3)
 
 
 def test_flat_map_points_nowhere() -> None:
-    assert points_at(np.full((8, 8), 3.0, np.float32), mask_of(slice(0, 4), slice(0, 4))) == (False, 0.0)
+    assert pointing_score(np.full((8, 8), 3.0, np.float32), mask_of(slice(0, 4), slice(0, 4))) == (False, 0.0)
 
 
 def test_mean_of_the_gap_evidence_is_the_gap_logit() -> None:
@@ -82,7 +88,7 @@ def test_attention_maps_are_those_of_the_networks() -> None:
 
 
 def test_every_map_of_every_network_is_scored() -> None:
-    scores = pointing(tiny_model().eval(), "disc", "square", range(3))
+    scores = measure_pointing(tiny_model().eval(), "disc", "square", range(3))
 
     assert set(scores) == {
         f"{network}{kind}"
@@ -95,23 +101,23 @@ def test_every_map_of_every_network_is_scored() -> None:
 def test_both_ways_are_named_and_drawn_from_the_kind_each_domain_was_trained_on() -> None:
     model = trained_on(tiny_model(domains=("rings", "boxes")), "scenes:disc", "scenes:square")
 
-    found = pointing_both_ways(model, range(1000, 1003))
+    found = measure_pointing_both_ways(model, range(1000, 1003))
 
-    assert kinds_of(model) == {"rings": "disc", "boxes": "square"}
+    assert scene_kinds(model) == {"rings": "disc", "boxes": "square"}
     assert set(found) == {"rings to boxes", "boxes to rings"}
-    assert found["rings to boxes"] == pointing(model, "disc", "boxes", range(1000, 1003))
+    assert found["rings to boxes"] == measure_pointing(model, "disc", "boxes", range(1000, 1003))
 
 
 @pytest.mark.parametrize("sources", [("cats", "dogs"), ("scenes:disc", "dogs"), ("", "")])
 def test_model_of_other_pictures_is_refused(sources: tuple[str, str]) -> None:
     with pytest.raises(TranslationError, match="not trained on drawn scenes"):
-        pointing_both_ways(trained_on(tiny_model(), *sources), range(1000, 1001))
+        measure_pointing_both_ways(trained_on(tiny_model(), *sources), range(1000, 1001))
 
 
 @pytest.mark.parametrize("seeds", [range(0), range(-2, 3), range(999_990, 1_000_001)])
 def test_scenes_that_training_may_have_shown_are_refused(seeds: range) -> None:
     with pytest.raises(ConfigError, match="Unseen"):
-        pointing_both_ways(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
+        measure_pointing_both_ways(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
 
 
 def test_ramp_between_true_centres_is_laid_down_exactly() -> None:

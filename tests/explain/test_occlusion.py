@@ -9,7 +9,7 @@ import torch
 from tests.tiny import pictures, tiny_model
 from ugatit.errors import TranslationError
 from ugatit.explain.explainer import Explainer
-from ugatit.explain.occlusion import GREY, Occlusion, occlusion
+from ugatit.explain.occlusion import GREY, Occlusion, measure_occlusion
 from ugatit.networks.geometry import Grid
 
 
@@ -24,7 +24,7 @@ def last(found: list[Occlusion]) -> Occlusion:
 
 def test_fall_is_the_verdict_less_that_of_the_covered_picture(explainer: Explainer) -> None:
     photo = pictures(1, seed=2)
-    result = last(list(occlusion(explainer, photo, size=8, stride=4)))
+    result = last(list(measure_occlusion(explainer, photo, size=8, stride=4)))
     assert result.fall.shape == (8, 8)
     verdict = float(explainer.verdict(photo))
     assert result.verdict == verdict
@@ -38,19 +38,19 @@ def test_fall_is_the_verdict_less_that_of_the_covered_picture(explainer: Explain
 @pytest.mark.parametrize("batch_size", [1, 7, 100])
 def test_chunks_differ_only_in_how_often_they_tell(explainer: Explainer, batch_size: int) -> None:
     photo = pictures(1, seed=3)
-    found = list(occlusion(explainer, photo, size=10, stride=8, batch_size=batch_size))
+    found = list(measure_occlusion(explainer, photo, size=10, stride=8, batch_size=batch_size))
     assert len(found) == math.ceil(16 / batch_size)
     assert [one.done for one in found] == [min(16, batch_size * (n + 1)) for n in range(len(found))]
     for one in found:
         assert one.total == 16
         assert np.isfinite(one.fall.ravel()[: one.done]).all()
         assert np.isnan(one.fall.ravel()[one.done :]).all()
-    whole = last(list(occlusion(explainer, photo, size=10, stride=8, batch_size=16)))
+    whole = last(list(measure_occlusion(explainer, photo, size=10, stride=8, batch_size=16)))
     np.testing.assert_allclose(last(found).fall, whole.fall, atol=1e-5)
 
 
 def test_stopping_asks_the_encoder_no_more(explainer: Explainer, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = occlusion(explainer, pictures(1), size=4, stride=2, batch_size=4)
+    steps = measure_occlusion(explainer, pictures(1), size=4, stride=2, batch_size=4)
     first = next(steps)
     runs: list[int] = []
     monkeypatch.setattr(Explainer, "verdict", lambda *_: runs.append(1))
@@ -62,14 +62,14 @@ def test_stopping_asks_the_encoder_no_more(explainer: Explainer, monkeypatch: py
 def test_oblong_pictures_keep_their_shape_and_their_own(explainer: Explainer) -> None:
     photo = pictures(1, size=32)[:, :, :20]
     before = photo.clone()
-    result = last(list(occlusion(explainer, photo, size=6, stride=6)))
+    result = last(list(measure_occlusion(explainer, photo, size=6, stride=6)))
     assert result.fall.shape == (4, 6)
     assert result.picture_size == (20, 32)
     assert torch.equal(photo, before)
 
 
 def test_grey_square_on_grey_ground_changes_nothing(explainer: Explainer) -> None:
-    result = last(list(occlusion(explainer, torch.full((1, 3, 32, 32), GREY))))
+    result = last(list(measure_occlusion(explainer, torch.full((1, 3, 32, 32), GREY))))
     np.testing.assert_allclose(result.fall, 0, atol=1e-5)
 
 
@@ -84,13 +84,13 @@ def test_agreement_is_one_with_itself_and_minus_one_with_its_opposite() -> None:
 
 def test_agreement_with_the_attention_map_is_a_correlation(explainer: Explainer) -> None:
     photo = pictures(1, seed=4)
-    result = last(list(occlusion(explainer, photo)))
+    result = last(list(measure_occlusion(explainer, photo)))
     attention = explainer.explain(explainer.encode(photo)).attention_map[0, 0].numpy()
     assert -1 <= result.agreement(attention, explainer.grids["generator"]) <= 1
 
 
 def test_agreement_before_the_end_is_refused(explainer: Explainer) -> None:
-    first = next(occlusion(explainer, pictures(1), size=8, stride=8, batch_size=4))
+    first = next(measure_occlusion(explainer, pictures(1), size=8, stride=8, batch_size=4))
     with pytest.raises(TranslationError, match="4 of 16 squares"):
         first.agreement(np.ones((4, 4), np.float32), Grid())
 
@@ -107,10 +107,10 @@ def test_agreement_before_the_end_is_refused(explainer: Explainer) -> None:
 )
 def test_bad_values_are_named_before_anything_runs(explainer: Explainer, values: dict[str, int], says: str) -> None:
     with pytest.raises(TranslationError, match=says):
-        occlusion(explainer, pictures(1), **values)
+        measure_occlusion(explainer, pictures(1), **values)
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 32, 32), (3, 32, 32), (1, 1, 32, 32)])
 def test_one_picture_is_taken_at_a_time(explainer: Explainer, shape: tuple[int, ...]) -> None:
     with pytest.raises(TranslationError, match="got the shape"):
-        occlusion(explainer, torch.zeros(shape))
+        measure_occlusion(explainer, torch.zeros(shape))

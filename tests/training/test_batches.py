@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from ugatit.errors import DataError, PictureError
-from ugatit.training.batches import Course, batches, worker_count
+from ugatit.training.batches import BatchSampler, batches, worker_count
 
 CPU = torch.device("cpu")
 
@@ -34,8 +34,8 @@ def read(feed: Iterator[dict[str, Tensor]]) -> list[list[int]]:
 
 
 def test_processes_and_parts_take_turns_without_gap_or_repeat() -> None:
-    courses = [Course(0, 2, batch_size=2, accumulate=3, rank=rank, count=2) for rank in range(2)]
-    steps = [list(course) for course in courses]
+    courses = [BatchSampler(0, 2, batch_size=2, accumulate=3, rank=rank, count=2) for rank in range(2)]
+    steps = [list(sampler) for sampler in courses]
     assert steps[0][0] == [0, 1, 4, 5, 8, 9]
     assert steps[1][0] == [2, 3, 6, 7, 10, 11]
     for step in range(2):
@@ -43,27 +43,27 @@ def test_processes_and_parts_take_turns_without_gap_or_repeat() -> None:
 
 
 def test_two_processes_see_what_one_sees_at_twice_the_batch() -> None:
-    alone = list(Course(0, 3, batch_size=4))
-    beside = [list(Course(0, 3, batch_size=2, rank=rank, count=2)) for rank in range(2)]
+    alone = list(BatchSampler(0, 3, batch_size=4))
+    beside = [list(BatchSampler(0, 3, batch_size=2, rank=rank, count=2)) for rank in range(2)]
     assert [a + b for a, b in zip(*beside, strict=True)] == alone
 
 
 def test_course_goes_on_where_other_batches_left_off() -> None:
-    before = Course(0, 10, batch_size=3, count=2)
-    after = Course(4, 10, batch_size=5, seen=before.seen_after(4))
+    before = BatchSampler(0, 10, batch_size=3, count=2)
+    after = BatchSampler(4, 10, batch_size=5, seen=before.seen_after(4))
     assert next(iter(after)) == [24, 25, 26, 27, 28]
     assert after.seen_after(6) == 34
 
 
 @pytest.mark.parametrize("workers", [0, 1, 2])
 def test_order_does_not_depend_on_who_reads(workers: int) -> None:
-    course = Course(2, 9, batch_size=2, seen=4)
-    assert read(batches(Numbers(), course, workers, CPU)) == list(course)
+    sampler = BatchSampler(2, 9, batch_size=2, seen=4)
+    assert read(batches(Numbers(), sampler, workers, CPU)) == list(sampler)
 
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_error_of_a_picture_arrives_in_its_own_words_and_turn(workers: int) -> None:
-    feed = batches(Numbers(missing=3), Course(0, 9, batch_size=1), workers, CPU)
+    feed = batches(Numbers(missing=3), BatchSampler(0, 9, batch_size=1), workers, CPU)
     assert [next(feed)["disc"].item() for _ in range(3)] == [0, 1, 2]
     with pytest.raises(PictureError) as raised:
         next(feed)
@@ -71,7 +71,7 @@ def test_error_of_a_picture_arrives_in_its_own_words_and_turn(workers: int) -> N
 
 
 def test_worker_that_is_killed_is_told_with_a_way_out() -> None:
-    feed = batches(Numbers(deadly=3), Course(0, 9, batch_size=1), 1, CPU)
+    feed = batches(Numbers(deadly=3), BatchSampler(0, 9, batch_size=1), 1, CPU)
     with pytest.raises(DataError, match=r"process that reads pictures was killed.*--workers 0"):
         read(feed)
 

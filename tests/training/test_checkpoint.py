@@ -8,15 +8,15 @@ import pytest
 import torch
 
 from tests.tiny import tiny_model
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import load_weights
 from ugatit.config import TrainingConfig
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
 from ugatit.training import checkpoint
-from ugatit.training.checkpoint import load_state, newest_whole, save_checkpoint
-from ugatit.training.failures import explain
+from ugatit.training.checkpoint import load_state, newest_readable, save_checkpoint
+from ugatit.training.failures import explain_failure
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_only_the_newest_are_kept(tmp_path: Path, model: UGATIT) -> None:
     for step in (900, 1000, 10_000_000):
         save(tmp_path, model, step)
     assert names(tmp_path) == ["step_0001000", "step_10000000"]
-    assert [path.name for path in checkpoints(tmp_path)] == ["step_0001000", "step_10000000"]
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step_0001000", "step_10000000"]
 
 
 def test_saving_a_step_again_takes_its_place(tmp_path: Path, model: UGATIT) -> None:
@@ -64,7 +64,7 @@ def test_checkpoint_cut_short_is_not_seen_and_later_cleared(
         patch.setattr(checkpoint, moment, lambda *_: (_ for _ in ()).throw(OSError("killed")))
         with pytest.raises(OSError, match="killed"):
             save(tmp_path, model, 2)
-    assert [path.name for path in checkpoints(tmp_path)] == ["step_0000001"]
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step_0000001"]
     save(tmp_path, model, 3)
     assert names(tmp_path) == ["step_0000001", "step_0000003"]
 
@@ -74,13 +74,13 @@ def test_half_deleted_checkpoint_is_not_seen(tmp_path: Path, model: UGATIT, monk
     with monkeypatch.context() as patch:
         patch.setattr(checkpoint.shutil, "rmtree", lambda path: (path / "training.pt").unlink())
         save(tmp_path, model, 2, keep=1)
-    assert [path.name for path in checkpoints(tmp_path)] == ["step_0000002"]
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step_0000002"]
     save(tmp_path, model, 3, keep=1)
     assert names(tmp_path) == ["step_0000003"]
 
 
 def test_no_folder_is_no_checkpoints(tmp_path: Path) -> None:
-    assert checkpoints(tmp_path / "nowhere") == []
+    assert list_checkpoints(tmp_path / "nowhere") == []
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", None])
@@ -113,7 +113,7 @@ def test_damaged_newest_is_moved_aside_for_the_one_before(
 ) -> None:
     save(tmp_path, model, 1)
     damage(save(tmp_path, model, 2))
-    whole, aside = newest_whole(tmp_path)
+    whole, aside = newest_readable(tmp_path)
     assert whole is not None
     assert whole.path.name == "step_0000001"
     assert whole.state["step"] == 1
@@ -124,7 +124,7 @@ def test_damaged_newest_is_moved_aside_for_the_one_before(
 def test_damaged_only_one_is_named_and_stays(tmp_path: Path, model: UGATIT) -> None:
     damage_weights(save(tmp_path, model, 1))
     with pytest.raises(WeightsError, match=r"No checkpoint in .* can be read.*model\.safetensors"):
-        newest_whole(tmp_path)
+        newest_readable(tmp_path)
     assert names(tmp_path) == ["step_0000001"]
 
 
@@ -139,7 +139,7 @@ def test_checkpoint_that_memory_does_not_hold_is_not_taken_for_damaged(
 
     monkeypatch.setattr(torch, "load", load)
     with pytest.raises(RuntimeError, match="DefaultCPUAllocator"):
-        newest_whole(tmp_path)
+        newest_readable(tmp_path)
     assert names(tmp_path) == ["step_0000001", "step_0000002"]
 
 
@@ -154,5 +154,5 @@ def test_nothing_of_a_checkpoint_stays_that_could_not_be_written(tmp_path: Path,
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert names(tmp_path) == ["step_0000001"]
-    told = explain(raised.value, tmp_path, torch.device("cpu"), TrainingConfig(), {})
+    told = explain_failure(raised.value, tmp_path, torch.device("cpu"), TrainingConfig(), {})
     assert "takes no larger files: make room" in str(told)

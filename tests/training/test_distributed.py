@@ -12,7 +12,7 @@ import torch
 
 from tests.tiny import SCENES, TINY, ended
 from tests.training.one_of_several import STEPS, Pictures, trainer
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.errors import ConfigError
 from ugatit.training.checkpoint import load_state
 from ugatit.training.distributed import ProcessGroup, process_group
@@ -79,12 +79,12 @@ def test_events_are_written_once(stopped: Path) -> None:
 
 
 def test_one_process_goes_on_with_the_pictures_that_two_left(stopped: Path) -> None:
-    state = load_state(checkpoints(stopped / "checkpoints")[-1])
+    state = load_state(list_checkpoints(stopped / "checkpoints")[-1])
     assert (state["processes"], state["pictures"]) == (2, 3 * A_STEP)
     alone = trainer(stopped, ALONE, Pictures(), batch_size=A_STEP, accumulate=1)
     seen: list[int] = []
     alone.resume()
-    seen = [position for positions in alone.course for position in positions]
+    seen = [position for positions in alone.sampler for position in positions]
     assert seen == list(range(3 * A_STEP, STEPS * A_STEP))
 
 
@@ -95,7 +95,7 @@ def test_process_that_fails_ends_all_with_one_message_after_a_save(tmp_path: Pat
     assert "told: There is no file 'a.png'. Once that is mended, go on with --resume" in result.stderr
     (error,) = [event for event in read_events(tmp_path / "events.jsonl") if event["kind"] == "error"]
     assert "a.png" in error["message"]
-    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == ["step_0000002"]
+    assert [path.name for path in list_checkpoints(tmp_path / "checkpoints")] == ["step_0000002"]
 
 
 def test_process_that_is_killed_does_not_leave_the_other_waiting(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_command_line_is_the_same_for_several(tmp_path: Path) -> None:
         f"Training in {run} on cpu, 2 processes; stop with Ctrl-C, go on with --resume.",
         f"Finished: {run}",
     ]
-    assert load_state(checkpoints(run / "checkpoints")[-1])["pictures"] == 4
+    assert load_state(list_checkpoints(run / "checkpoints")[-1])["pictures"] == 4
 
 
 @pytest.mark.parametrize(("count", "aborted"), [("1", True), ("2", False)])

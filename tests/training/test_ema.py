@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from ugatit.training.ema import Average
+from ugatit.training.ema import ExponentialMovingAverage
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def set_all(network: nn.Module, value: float) -> None:
 
 
 def test_average_follows_the_published_formula(network: nn.Linear) -> None:
-    average = Average([network], decay=0.9)
+    average = ExponentialMovingAverage([network], decay=0.9)
     expected = network.weight.detach().clone()
     for step in (200, 201, 202):
         set_all(network, float(step))
@@ -30,7 +30,7 @@ def test_average_follows_the_published_formula(network: nn.Linear) -> None:
 
 def test_the_start_is_soon_forgotten(network: nn.Linear) -> None:
     set_all(network, 100.0)
-    average = Average([network], decay=0.999)
+    average = ExponentialMovingAverage([network], decay=0.999)
     set_all(network, 1.0)
     for step in range(100):
         average.update(step)
@@ -38,7 +38,7 @@ def test_the_start_is_soon_forgotten(network: nn.Linear) -> None:
 
 
 def test_average_takes_the_networks_place_and_gives_it_back(network: nn.Linear) -> None:
-    average = Average([network], decay=0.9)
+    average = ExponentialMovingAverage([network], decay=0.9)
     set_all(network, 5.0)
     average.update(200)
     averaged = average.state()[0].clone()
@@ -49,7 +49,7 @@ def test_average_takes_the_networks_place_and_gives_it_back(network: nn.Linear) 
 
 
 def test_weights_are_given_back_after_an_error(network: nn.Linear) -> None:
-    average = Average([network], decay=0.9)
+    average = ExponentialMovingAverage([network], decay=0.9)
     set_all(network, 5.0)
     with pytest.raises(KeyError), average.applied():
         raise KeyError
@@ -57,7 +57,7 @@ def test_weights_are_given_back_after_an_error(network: nn.Linear) -> None:
 
 
 def test_optimizer_still_moves_the_network_after_the_average_was_shown(network: nn.Linear) -> None:
-    average = Average([network], decay=0.9)
+    average = ExponentialMovingAverage([network], decay=0.9)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.1, fused=True)
     with average.applied():
         pass
@@ -69,7 +69,7 @@ def test_optimizer_still_moves_the_network_after_the_average_was_shown(network: 
 
 
 def test_state_comes_back(network: nn.Linear) -> None:
-    first, second = Average([network], 0.9), Average([network], 0.9)
+    first, second = ExponentialMovingAverage([network], 0.9), ExponentialMovingAverage([network], 0.9)
     set_all(network, 5.0)
     first.update(200)
     second.load(first.state())

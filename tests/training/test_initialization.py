@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.tiny import SCENES, TINY, picture_folder, tiny_config, tiny_model
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.cli.main import main
 from ugatit.errors import WeightsError
@@ -14,9 +14,9 @@ from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
 from ugatit.training import run as running
 from ugatit.training.events import read_events
-from ugatit.training.initialization import network_settings, started_from
+from ugatit.training.initialization import initialized_from, network_settings
 from ugatit.training.presets import PRESETS
-from ugatit.training.run_settings import settings_for, settings_of
+from ugatit.training.run_settings import read_settings, settings_from_preset
 
 SOURCES = {"domain_a": "scenes:disc", "domain_b": "scenes:square"}
 
@@ -43,7 +43,7 @@ def train(run: Path, *arguments: object) -> int:
 
 
 def test_weights_bring_their_networks_and_the_preset_its_training(start: UGATIT) -> None:
-    settings = settings_for(PRESETS["quick"], SOURCES, start)
+    settings = settings_from_preset(PRESETS["quick"], SOURCES, start)
     assert settings.network == start.config
     assert (settings.training.batch_size, settings.training.steps) == (4, 3000)
 
@@ -52,14 +52,14 @@ def test_run_begins_with_the_weights_and_keeps_them(weights: Path, tmp_path: Pat
     run = tmp_path / "run"
     sizes = ("--image-size", 64, "--batch-size", 1, "--steps", 1)
     assert train(run, *SCENES, "--start-from", weights, *sizes) == 0
-    first, last = checkpoints(run / "checkpoints")
+    first, last = list_checkpoints(run / "checkpoints")
     assert first.name == "step_0000000"
     began = load_weights(first)
     assert began.image_size == 64
     assert same(began, start)
     step = (load_weights(last).generator_ab.to_rgb.weight - start.generator_ab.to_rgb.weight).abs().max()
     assert 0 < step <= 4e-4
-    assert settings_of(run).training.start_from == str(weights)
+    assert read_settings(run).training.start_from == str(weights)
 
 
 def test_run_killed_before_its_first_checkpoint_still_begins_with_the_weights(
@@ -80,7 +80,7 @@ def test_run_killed_before_its_first_checkpoint_still_begins_with_the_weights(
             train(run, *SCENES, "--start-from", weights, "--batch-size", 1, "--steps", 1)
     assert not (run / "checkpoints").exists()
     assert train(run, "--resume") == 0
-    assert same(load_weights(checkpoints(run / "checkpoints")[0]), start)
+    assert same(load_weights(list_checkpoints(run / "checkpoints")[0]), start)
 
 
 def test_deeper_critics_begin_anew_and_this_is_said(
@@ -92,7 +92,7 @@ def test_deeper_critics_begin_anew_and_this_is_said(
     said = "The global critics start anew: 5 layers of width 4, where the weights have 4 of width 4."
     assert said in capsys.readouterr().out.splitlines()
     assert said in next(e["remarks"] for e in read_events(run / "events.jsonl") if e.get("status") == "started")
-    began = load_weights(checkpoints(run / "checkpoints")[0])
+    began = load_weights(list_checkpoints(run / "checkpoints")[0])
     assert same(began.local_a, start.local_a)
     assert same(began.generator_ba, start.generator_ba)
     assert began.global_a.layers == 5
@@ -100,14 +100,14 @@ def test_deeper_critics_begin_anew_and_this_is_said(
 
 def test_critics_too_deep_for_smaller_pictures_give_way_to_fitting_ones() -> None:
     start = tiny_model(image_size=128)
-    settings = settings_for(PRESETS["quick"], {**SOURCES, "image_size": 32}, start)
+    settings = settings_from_preset(PRESETS["quick"], {**SOURCES, "image_size": 32}, start)
     assert (settings.network.global_layers, settings.network.local_layers) == (4, 3)
-    remarks = started_from(start, settings.network)[1]
+    remarks = initialized_from(start, settings.network)[1]
     assert [remark.split()[1] for remark in remarks] == ["local", "global"]
 
 
 def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
-    model, remarks = started_from(start, tiny_config(domains=("square", "disc")))
+    model, remarks = initialized_from(start, tiny_config(domains=("square", "disc")))
     assert "disc and square in the other order" in remarks[0]
     for domain in ("disc", "square"):
         assert same(model.generator(domain), start.generator(domain))
@@ -116,7 +116,7 @@ def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
 
 
 def test_other_names_take_the_weights_in_their_order(start: UGATIT) -> None:
-    model, remarks = started_from(start, tiny_config(domains=("flat", "clay")))
+    model, remarks = initialized_from(start, tiny_config(domains=("flat", "clay")))
     assert remarks == []
     assert same(model.generator_ab, start.generator_ab)
     assert same(model.global_b, start.global_b)
@@ -134,7 +134,7 @@ def test_what_does_not_fit_the_generators_is_named_with_what_would(
     start: UGATIT, given: dict[str, object], message: str
 ) -> None:
     with pytest.raises(WeightsError, match=message):
-        settings_for(PRESETS["quick"], {**SOURCES, **given}, start)
+        settings_from_preset(PRESETS["quick"], {**SOURCES, **given}, start)
 
 
 def test_full_generators_keep_their_picture_size() -> None:

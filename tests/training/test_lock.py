@@ -19,7 +19,16 @@ import pytest
 from tests.tiny import ROOT, environment
 from ugatit.errors import ConfigError
 from ugatit.training import lock
-from ugatit.training.lock import HANDED, LOCK_FILE, PROCESS_FILE, Holder, held, holder, note, take
+from ugatit.training.lock import (
+    HANDED,
+    LOCK_FILE,
+    PROCESS_FILE,
+    LockHolder,
+    acquire_lock,
+    hold_lock,
+    lock_holder,
+    write_process_note,
+)
 
 HOLD = """
 import os, sys, time
@@ -55,49 +64,49 @@ def soon(condition: Callable[[], bool]) -> bool:
 
 
 def test_nobody_trains_in_a_folder_that_is_new_or_missing(tmp_path: Path) -> None:
-    assert holder(tmp_path) is None
-    assert holder(tmp_path / "missing") is None
+    assert lock_holder(tmp_path) is None
+    assert lock_holder(tmp_path / "missing") is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_holder_is_known_while_it_holds(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "new"
-    with held(run, "cuda:0"):
-        found = holder(run)
+    with hold_lock(run, "cuda:0"):
+        found = lock_holder(run)
         assert found is not None
         assert (found.pid, found.host, found.device, found.here) == (os.getpid(), socket.gethostname(), "cuda:0", True)
         assert abs(found.started - time.time()) < 60
-    assert holder(run) is None
+    assert lock_holder(run) is None
 
 
 def test_second_process_is_refused_naming_the_first(tmp_path: Path) -> None:
     with (
         holding(tmp_path) as (process, _),
         pytest.raises(ConfigError, match=f"in training by process {process.pid}: stop that first"),
-        held(tmp_path, "cpu"),
+        hold_lock(tmp_path, "cpu"),
     ):
         pass
 
 
 def test_kill_frees_the_lock_although_a_forked_worker_lives_on(tmp_path: Path) -> None:
     with holding(tmp_path, "--with-worker") as (process, worker):
-        found = holder(tmp_path)
+        found = lock_holder(tmp_path)
         assert found is not None
         assert found.pid == process.pid
         process.kill()
         process.wait()
         try:
-            assert holder(tmp_path) is None
-            with held(tmp_path, "cpu"):
+            assert lock_holder(tmp_path) is None
+            with hold_lock(tmp_path, "cpu"):
                 assert os.kill(worker, 0) is None
         finally:
             os.kill(worker, signal.SIGKILL)
 
 
 def test_error_inside_frees_the_lock(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), held(tmp_path, "cpu"):
+    with pytest.raises(KeyError), hold_lock(tmp_path, "cpu"):
         raise KeyError
-    assert holder(tmp_path) is None
+    assert lock_holder(tmp_path) is None
 
 
 def test_looking_never_keeps_a_trainer_from_starting(tmp_path: Path) -> None:
@@ -105,14 +114,14 @@ def test_looking_never_keeps_a_trainer_from_starting(tmp_path: Path) -> None:
 
     def look() -> None:
         while not stop.is_set():
-            holder(tmp_path)
+            lock_holder(tmp_path)
 
     onlookers = [threading.Thread(target=look) for _ in range(3)]
     for onlooker in onlookers:
         onlooker.start()
     try:
         for _ in range(50):
-            with held(tmp_path, "cpu"):
+            with hold_lock(tmp_path, "cpu"):
                 assert (tmp_path / PROCESS_FILE).exists()
     finally:
         stop.set()
@@ -121,10 +130,12 @@ def test_looking_never_keeps_a_trainer_from_starting(tmp_path: Path) -> None:
 
 
 def test_lookers_do_not_take_each_other_for_a_trainer(tmp_path: Path) -> None:
-    with held(tmp_path, "cpu"):
+    with hold_lock(tmp_path, "cpu"):
         pass
-    seen: list[Holder | None] = []
-    lookers = [threading.Thread(target=lambda: seen.extend(holder(tmp_path) for _ in range(400))) for _ in range(4)]
+    seen: list[LockHolder | None] = []
+    lookers = [
+        threading.Thread(target=lambda: seen.extend(lock_holder(tmp_path) for _ in range(400))) for _ in range(4)
+    ]
     for looker in lookers:
         looker.start()
     for looker in lookers:
@@ -135,48 +146,48 @@ def test_lookers_do_not_take_each_other_for_a_trainer(tmp_path: Path) -> None:
 def test_of_several_processes_of_one_training_only_the_first_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with held(tmp_path, "cuda:0"):
+    with hold_lock(tmp_path, "cuda:0"):
         monkeypatch.setenv("RANK", "1")
-        with held(tmp_path, "cuda:1"):
-            found = holder(tmp_path)
+        with hold_lock(tmp_path, "cuda:1"):
+            found = lock_holder(tmp_path)
             assert found is not None
             assert found.device == "cuda:0"
-        assert holder(tmp_path) == found
+        assert lock_holder(tmp_path) == found
 
 
 def test_lock_is_handed_on_to_a_process_that_is_started(tmp_path: Path) -> None:
-    descriptor = take(tmp_path)
+    descriptor = acquire_lock(tmp_path)
     with holding(tmp_path, env={HANDED: str(descriptor)}, pass_fds=(descriptor,)) as (process, _):
         os.close(descriptor)
-        found = holder(tmp_path)
+        found = lock_holder(tmp_path)
         assert found is not None
         assert found.pid == process.pid
         process.kill()
         process.wait()
-        assert holder(tmp_path) is None
+        assert lock_holder(tmp_path) is None
 
 
 @pytest.mark.parametrize("told", ["another", "closed", "nonsense"])
 def test_word_of_a_lock_that_is_not_this_folders_is_ignored(
     told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = take(tmp_path / "other")
+    other = acquire_lock(tmp_path / "other")
     monkeypatch.setenv(HANDED, {"another": str(other), "closed": "987654", "nonsense": "-1"}[told])
-    with held(tmp_path / "run", "cpu"):
+    with hold_lock(tmp_path / "run", "cpu"):
         assert HANDED not in os.environ
-        assert holder(tmp_path / "run") is not None
-        assert holder(tmp_path / "other") is not None
+        assert lock_holder(tmp_path / "run") is not None
+        assert lock_holder(tmp_path / "other") is not None
     os.close(other)
 
 
 def test_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ConfigError, match=r"file/run cannot be written to \(Not a directory\): .* --run"):
-        take(tmp_path / "file" / "run")
+        acquire_lock(tmp_path / "file" / "run")
     (tmp_path / "run" / LOCK_FILE).mkdir(parents=True)
     with pytest.raises(ConfigError, match=r"run cannot be written to \(Is a directory\)"):
-        take(tmp_path / "run")
-    assert holder(tmp_path / "file" / "run") is None
+        acquire_lock(tmp_path / "run")
+    assert lock_holder(tmp_path / "file" / "run") is None
 
 
 def test_file_system_without_locks_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,8 +196,8 @@ def test_file_system_without_locks_is_said_so(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(lock, "lock_descriptor", none_here)
     with pytest.raises(ConfigError, match="cannot lock files"):
-        take(tmp_path)
-    assert holder(tmp_path) is None
+        acquire_lock(tmp_path)
+    assert lock_holder(tmp_path) is None
 
 
 def test_full_disk_is_said_so_and_leaves_the_lock_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,9 +205,9 @@ def test_full_disk_is_said_so_and_leaves_the_lock_free(tmp_path: Path, monkeypat
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ConfigError, match="cannot be written to: No space left"), held(tmp_path, "cpu"):
+    with pytest.raises(ConfigError, match="cannot be written to: No space left"), hold_lock(tmp_path, "cpu"):
         pass
-    assert holder(tmp_path) is None
+    assert lock_holder(tmp_path) is None
 
 
 GOOD = {"pid": 4242, "host": "here", "device": "cpu", "started": 1.5}
@@ -217,23 +228,23 @@ GOOD = {"pid": 4242, "host": "here", "device": "cpu", "started": 1.5}
     ids=lambda text: text[:60],
 )
 def test_damaged_note_names_no_process(text: str, tmp_path: Path) -> None:
-    with held(tmp_path, "cpu"):
+    with hold_lock(tmp_path, "cpu"):
         (tmp_path / PROCESS_FILE).write_text(text)
-        assert holder(tmp_path) == Holder(pid=None)
+        assert lock_holder(tmp_path) == LockHolder(pid=None)
 
 
 def test_note_is_read_whole_at_any_moment(tmp_path: Path) -> None:
     read, stop = [], threading.Event()
-    with held(tmp_path, "cpu"):
+    with hold_lock(tmp_path, "cpu"):
 
         def look() -> None:
             while not stop.is_set():
-                read.append(holder(tmp_path))
+                read.append(lock_holder(tmp_path))
 
         onlooker = threading.Thread(target=look)
         onlooker.start()
         for number in range(200):
-            note(tmp_path, os.getpid(), f"cuda:{number}")
+            write_process_note(tmp_path, os.getpid(), f"cuda:{number}")
         assert soon(lambda: len(read) > 0)
         stop.set()
         onlooker.join()

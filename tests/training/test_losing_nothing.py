@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import ROOT, SCENES, TINY, command, environment, picture_folder, refused, tiny_model
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.cli.main import main
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
-from ugatit.training.checkpoint import newest_whole, save_checkpoint
+from ugatit.training.checkpoint import newest_readable, save_checkpoint
 from ugatit.training.events import Event, read_events
-from ugatit.training.lock import held
+from ugatit.training.lock import hold_lock
 
 SMALL = [*TINY, "--blocks", "0", "--ndf", "2"]
 
@@ -96,7 +96,7 @@ def test_vanished_folder_is_named_and_the_weights_stay(
 
 
 def test_second_process_in_a_folder_is_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         assert main(["train", "--resume", "--run", str(run)]) == 2
     assert f"{run} is in training" in capsys.readouterr().err
 
@@ -130,14 +130,14 @@ def test_kill_at_any_file_operation_of_a_save_leaves_a_whole_checkpoint(tmp_path
             save(folder, model, 3)
             os._exit(0)
         status = os.waitpid(child, 0)[1]
-        newest, damaged = newest_whole(folder)
+        newest, damaged = newest_readable(folder)
         assert newest is not None
         assert not damaged
         assert newest.state["step"] == int(newest.path.name.removeprefix("step_")) >= 2
         if not os.WIFSIGNALED(status):
             break
         save(folder, model, 4)
-        assert [path.name for path in checkpoints(folder)][-1] == "step_0000004"
+        assert [path.name for path in list_checkpoints(folder)][-1] == "step_0000004"
         assert not list(folder.glob(".*"))
         kills += 1
     assert newest.state["step"] == 3

@@ -17,9 +17,9 @@ from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, write_manifest
 from ugatit.models.manifest import Manifest
 from ugatit.training import events, monitor
 from ugatit.training.events import EVENTS_FILE, EventLog, read_events
-from ugatit.training.lock import held
-from ugatit.training.monitor import RunState, Watch
-from ugatit.training.process_log import LOG_FILE, header, note_stop
+from ugatit.training.lock import hold_lock
+from ugatit.training.monitor import RunMonitor, RunState
+from ugatit.training.process_log import LOG_FILE, log_stop_request, start_line
 from ugatit.training.summary import RECENT, ROWS
 
 START = 1_000_000.0
@@ -48,7 +48,7 @@ def loss(step: int, time: float | None = None, **more: Any) -> dict[str, Any]:
 
 
 def look(run: Path) -> RunState:
-    return Watch(run).look()
+    return RunMonitor(run).look()
 
 
 def steps_of(state: RunState) -> list[int]:
@@ -65,7 +65,7 @@ def checkpoint(run: Path, step: int) -> Path:
 @contextmanager
 def training(run: Path, *told_since: dict[str, Any]) -> Iterator[None]:
     """A process trains in the folder, and what it tells it tells after its start."""
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         now = time.time()
         told(run, *({**event, "time": now + event["time"] - START + 1} for event in told_since))
         yield
@@ -80,7 +80,7 @@ def test_folder_without_anything_is_about_to_start(run: Path) -> None:
 def test_process_that_told_nothing_yet_is_starting_also_after_a_stop(run: Path) -> None:
     told(run, status(0, "started", steps=10), loss(5), status(5, "stopped"))
     assert look(run).status == "stopped"
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         assert look(run).status == "starting"
     assert look(run).status == "killed"
 
@@ -141,10 +141,10 @@ def test_killed_run_says_from_where_it_goes_on(run: Path) -> None:
 
 def test_process_that_died_without_an_event_is_quoted_from_its_log(run: Path) -> None:
     told(run, status(0, "started"), loss(7), status(7, "stopped"))
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         pass
-    old = header(["old"]) + b"python -m ugatit: an older complaint\n"
-    (run / LOG_FILE).write_bytes(old + header(["python", "x y"]) + b"at work\n")
+    old = start_line(["old"]) + b"python -m ugatit: an older complaint\n"
+    (run / LOG_FILE).write_bytes(old + start_line(["python", "x y"]) + b"at work\n")
     assert look(run).status == "killed"
     with (run / LOG_FILE).open("a") as log:
         log.write("python -m ugatit: There is nothing at a: b.\n\n")
@@ -153,18 +153,18 @@ def test_process_that_died_without_an_event_is_quoted_from_its_log(run: Path) ->
 
 
 def test_process_that_was_stopped_before_it_told_anything_is_stopped(run: Path) -> None:
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         pass
-    (run / LOG_FILE).write_bytes(header(["python"]))
-    note_stop(run)
+    (run / LOG_FILE).write_bytes(start_line(["python"]))
+    log_stop_request(run)
     assert (look(run).status, look(run).message) == ("stopped", "")
     with (run / LOG_FILE).open("ab") as log:
-        log.write(header(["python"]))
+        log.write(start_line(["python"]))
     assert look(run).status == "killed"
 
 
 def test_crash_is_quoted_by_the_last_line_of_its_traceback(run: Path) -> None:
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         pass
     (run / LOG_FILE).write_text("$ x\nTraceback (most recent call last):\n  File\nImportError: no torch\x1b\n")
     assert look(run).message == "ImportError: no torch\N{REPLACEMENT CHARACTER}"
@@ -190,7 +190,7 @@ def test_steps_repeated_after_a_resume_count_once_as_everywhere(run: Path) -> No
 
 
 def test_looking_again_and_again_sees_what_one_look_at_the_end_sees(run: Path) -> None:
-    watching = Watch(run)
+    watching = RunMonitor(run)
     lines = [status(0, "started", steps=9), *map(loss, range(1, 6)), status(3, "resumed"), *map(loss, range(4, 9))]
     text = "".join(json.dumps(event) + "\n" for event in lines).encode()
     revisions = []
@@ -207,7 +207,7 @@ def test_looking_again_and_again_sees_what_one_look_at_the_end_sees(run: Path) -
 
 def test_nothing_new_gives_the_same_state_without_reading(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(run, status(0, "started"), loss(1))
-    watching = Watch(run)
+    watching = RunMonitor(run)
     first = watching.look()
     monkeypatch.setattr(events.Tail, "read", lambda _: pytest.fail("the events were read again"))
     monkeypatch.setattr(monitor, "read_manifest", lambda _: pytest.fail("the config was read again"))
@@ -216,7 +216,7 @@ def test_nothing_new_gives_the_same_state_without_reading(run: Path, monkeypatch
 
 def test_new_events_are_all_that_is_read(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(run, status(0, "started"), *map(loss, range(1, 1000)))
-    watching = Watch(run)
+    watching = RunMonitor(run)
     watching.look()
     parsed: list[bytes] = []
     parse = events.parse
@@ -227,7 +227,7 @@ def test_new_events_are_all_that_is_read(run: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_change_of_any_part_is_a_new_revision(run: Path) -> None:
-    watching = Watch(run)
+    watching = RunMonitor(run)
     seen = [watching.look()]
 
     def changed() -> RunState:
@@ -235,7 +235,7 @@ def test_change_of_any_part_is_a_new_revision(run: Path) -> None:
         assert seen[-1].revision > seen[-2].revision
         return seen[-1]
 
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         changed()
         told(run, status(0, "started", time.time() + 1))
         assert changed().status == "running"
@@ -247,7 +247,7 @@ def test_change_of_any_part_is_a_new_revision(run: Path) -> None:
 @pytest.mark.parametrize("grown", [False, True], ids=["shorter", "longer"])
 def test_file_that_was_replaced_is_read_anew(grown: bool, run: Path) -> None:
     told(run, status(0, "started"), *map(loss, range(1, 9)), status(8, "finished"))
-    watching = Watch(run)
+    watching = RunMonitor(run)
     assert watching.look().status == "finished"
     lines = [status(0, "started", steps=5), *map(loss, range(101, 140 if grown else 103))]
     (run / EVENTS_FILE).write_text("".join(json.dumps(event) + "\n" for event in lines))
@@ -315,7 +315,7 @@ def test_long_run_is_thinned_evenly_in_bounded_memory(run: Path) -> None:
     with (run / EVENTS_FILE).open("w") as file:
         file.write(json.dumps(status(0, "started", steps=10 * count)) + "\n")
         file.writelines(json.dumps(loss(step)) + "\n" for step in range(10, 10 * count + 10, 10))
-    watching = Watch(run)
+    watching = RunMonitor(run)
     tracemalloc.start()
     state = watching.look()
     _, peak = tracemalloc.get_traced_memory()
@@ -339,7 +339,7 @@ def test_thinned_run_that_goes_on_from_before_stays_in_order(run: Path) -> None:
 
 
 def test_many_threads_may_look_at_once(run: Path) -> None:
-    watching, seen = Watch(run), list[int]()
+    watching, seen = RunMonitor(run), list[int]()
     log = EventLog(run / EVENTS_FILE)
 
     def onlooker() -> None:
@@ -358,7 +358,7 @@ def test_many_threads_may_look_at_once(run: Path) -> None:
 
 def test_run_folder_that_vanishes_is_no_error(run: Path) -> None:
     told(run, status(0, "started"), loss(1))
-    watching = Watch(run)
+    watching = RunMonitor(run)
     watching.look()
     os.rename(run, run.with_name("elsewhere"))
     assert watching.look().losses == ()

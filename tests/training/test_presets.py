@@ -6,13 +6,13 @@ import pytest
 
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
 from ugatit.training.presets import PRESETS, Preset, defaults
-from ugatit.training.run_settings import RunSettings, settings_for
+from ugatit.training.run_settings import RunSettings, settings_from_preset
 
 SOURCES = {"domain_a": "somewhere", "domain_b": "elsewhere"}
 
 
 def settings(preset: str, **given: object) -> RunSettings:
-    return settings_for(PRESETS[preset], {**SOURCES, **given})
+    return settings_from_preset(PRESETS[preset], {**SOURCES, **given})
 
 
 def test_paper_has_the_published_hyper_parameters() -> None:

@@ -17,8 +17,8 @@ from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.errors import ConfigError
 from ugatit.training import process
 from ugatit.training.events import EVENTS_FILE, read_events
-from ugatit.training.lock import PROCESS_FILE, held, holder
-from ugatit.training.monitor import RunState, Watch
+from ugatit.training.lock import PROCESS_FILE, hold_lock, lock_holder
+from ugatit.training.monitor import RunMonitor, RunState
 from ugatit.training.process import resume, start, stop
 from ugatit.training.process_log import LOG_FILE
 from ugatit.training.runs import delete_run, list_running, list_runs
@@ -44,7 +44,7 @@ def cleared(tmp_path: Path) -> Iterator[None]:
     """No process of a test outlives it."""
     yield
     for run in list_running(tmp_path):
-        found = holder(run)
+        found = lock_holder(run)
         if found and found.pid and found.pid != os.getpid():
             os.kill(found.pid, signal.SIGKILL)
 
@@ -57,16 +57,16 @@ def soon(condition: Callable[[], bool], seconds: float = 60) -> bool:
 
 
 def ends(folder: Path) -> bool:
-    return soon(lambda: holder(folder) is None)
+    return soon(lambda: lock_holder(folder) is None)
 
 
-def reaches(watch: Watch, step: int) -> None:
+def reaches(watch: RunMonitor, step: int) -> None:
     assert soon(lambda: watch.look().step >= step or watch.look().status not in ("starting", "running"))
     assert watch.look().status == "running", watch.look().message
 
 
 def pid_of(folder: Path) -> int:
-    found = holder(folder)
+    found = lock_holder(folder)
     assert found is not None
     assert found.pid is not None
     return found.pid
@@ -139,7 +139,7 @@ def test_second_run_on_the_same_device_is_told_which_is_in_its_way(tmp_path: Pat
 
 @pytest.mark.usefixtures("stand_in")
 def test_run_on_another_device_is_in_nobodys_way(tmp_path: Path) -> None:
-    with held(make_run(tmp_path / "far"), "cuda:3"):
+    with hold_lock(make_run(tmp_path / "far"), "cuda:3"):
         start(tmp_path / "near", ["--device", "cpu"])
         assert len(list_running(tmp_path)) == 2
 
@@ -147,7 +147,7 @@ def test_run_on_another_device_is_in_nobodys_way(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("stand_in")
 def test_run_in_training_is_not_started_again_on_any_device(tmp_path: Path) -> None:
     run = make_run(tmp_path / "cats")
-    with held(run, "cuda:3"), pytest.raises(ConfigError, match="cats is in training on cuda:3"):
+    with hold_lock(run, "cuda:3"), pytest.raises(ConfigError, match="cats is in training on cuda:3"):
         resume(run, ["--device", "cpu"])
 
 
@@ -189,7 +189,7 @@ def test_run_that_is_stopped_while_it_starts_has_stopped(tmp_path: Path) -> None
     start(tmp_path / "cats", [])
     stop(tmp_path / "cats")
     assert ends(tmp_path / "cats")
-    assert Watch(tmp_path / "cats").look().status == "stopped"
+    assert RunMonitor(tmp_path / "cats").look().status == "stopped"
 
 
 def test_there_is_nothing_to_stop_in_a_run_that_rests(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_stranger_who_got_the_number_of_a_killed_trainer_is_left_alone(tmp_path:
 )
 def test_process_that_cannot_be_asked_is_named(changes: dict[str, object], where: str, tmp_path: Path) -> None:
     run = make_run(tmp_path / "cats")
-    with held(run, "cpu"):
+    with hold_lock(run, "cpu"):
         note = run / PROCESS_FILE
         note.write_text(json.dumps({**json.loads(note.read_text()), **changes}))
         with pytest.raises(ConfigError, match=f"cats is in training .*{where}.*: stop it there"):
@@ -247,7 +247,7 @@ def test_removed_run_is_gone(tmp_path: Path) -> None:
 
 def test_run_in_training_and_what_is_no_run_are_not_removed(tmp_path: Path) -> None:
     run = make_run(tmp_path / "cats")
-    with held(run, "cpu"), pytest.raises(ConfigError, match="cats is in training by process"):
+    with hold_lock(run, "cpu"), pytest.raises(ConfigError, match="cats is in training by process"):
         delete_run(run)
     (tmp_path / "photos").mkdir()
     with pytest.raises(ConfigError, match="photos is no run folder"):
@@ -269,7 +269,7 @@ def test_start_that_dies_at_once_says_why(
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     run = tmp_path / "cats"
     start(run, arguments)
-    watch = Watch(run)
+    watch = RunMonitor(run)
     assert watch.look().status == "starting"
     assert soon(lambda: watch.look().status != "starting")
     state = watch.look()
@@ -303,7 +303,7 @@ def test_training_survives_who_started_it_and_is_stopped_and_resumed_by_another(
         assert launcher.stdout.readline() == "started\n"
         launcher.kill()
     assert list_running(tmp_path / "runs") == [run]
-    watch = Watch(run)
+    watch = RunMonitor(run)
     reaches(watch, 7)
     assert (watch.look().status, watch.look().steps) == ("running", 1_000_000)
 
@@ -340,7 +340,7 @@ def test_run_killed_in_training_is_seen_as_killed_and_goes_on(tmp_path: Path, mo
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     run = tmp_path / "cats"
     start(run, [*SCENES, *TINY, "--log-every", "1", "--checkpoint-every", "2", "--steps", "1000000", "--ema", "0"])
-    watch = Watch(run)
+    watch = RunMonitor(run)
     reaches(watch, 5)
     os.kill(pid_of(run), signal.SIGKILL)
     assert soon(lambda: watch.look().status == "killed")

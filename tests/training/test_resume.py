@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import ROOT, TINY, command, environment, picture_folder, ugatit
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.cli.main import main
 from ugatit.training.checkpoint import load_state
 from ugatit.training.events import read_events
@@ -77,7 +77,7 @@ def test_killed_again_and_again_it_ends_with_the_same_weights(
     # Before the first checkpoint; while one is written; between two.
     assert interrupted(run, signal.SIGKILL, lambda: last_step(run) == 1, *first) == -signal.SIGKILL
     assert interrupted(run, signal.SIGKILL, lambda: checkpointing(run), "--resume") == -signal.SIGKILL
-    for checkpoint in checkpoints(run / "checkpoints"):
+    for checkpoint in list_checkpoints(run / "checkpoints"):
         assert {p.name for p in checkpoint.iterdir()} == {"config.json", "model.safetensors", "training.pt"}
     assert interrupted(run, signal.SIGKILL, lambda: last_step(run) >= 7, "--resume") == -signal.SIGKILL
     with (run / "events.jsonl").open("a") as file:
@@ -101,7 +101,7 @@ def test_asked_to_stop_it_saves_first_and_goes_on_alike(
     first = [*pictures, *TINY, *SETTINGS, "--checkpoint-every", 1000]
     for number, at, arguments in ((signal.SIGTERM, 2, first), (signal.SIGINT, 6, ["--resume"])):
         assert interrupted(run, number, lambda at=at: last_step(run) >= at, *arguments) == 0
-        saved = checkpoints(run / "checkpoints")[-1]
+        saved = list_checkpoints(run / "checkpoints")[-1]
         events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
         assert [e["kind"] for e in events[-2:]] == ["checkpoint", "status"]
         assert events[-1]["status"] == "stopped"
@@ -118,7 +118,7 @@ def test_asked_to_stop_it_saves_first_and_goes_on_alike(
 
 def test_reference_run_is_whole(reference: Path) -> None:
     assert [step for step, _ in losses(reference)] == list(range(1, STEPS + 1))
-    assert len(checkpoints(reference / "checkpoints")) == 3
+    assert len(list_checkpoints(reference / "checkpoints")) == 3
     samples = {path.name for path in (reference / "samples").glob("step_*")}
     assert samples == {f"step_{step:07d}.{suffix}" for step in (0, 7, 14) for suffix in ("png", "npz")}
 
@@ -128,7 +128,7 @@ def test_damaged_newest_checkpoint_costs_only_what_was_learned_since_the_one_bef
 ) -> None:
     run = tmp_path / "run"
     shutil.copytree(reference, run)
-    newest = checkpoints(run / "checkpoints")[-1]
+    newest = list_checkpoints(run / "checkpoints")[-1]
     (newest / "model.safetensors").write_bytes(b"torn")
 
     assert main(["train", "--resume", "--run", str(run)]) == 0
@@ -144,5 +144,5 @@ def test_other_batches_go_on_in_the_order_of_the_pictures(reference: Path, tmp_p
     shutil.copytree(reference, run)
     other = ("--batch-size", 2, "--accumulate", 1, "--steps", STEPS + 1)
     assert main([*map(str, ("train", "--resume", "--run", run, *other))]) == 0
-    seen = load_state(checkpoints(run / "checkpoints")[-1])["pictures"]
+    seen = load_state(list_checkpoints(run / "checkpoints")[-1])["pictures"]
     assert seen == 2 * STEPS + 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ugatit.training.progress import announce
+from ugatit.training.progress import print_now
 from ugatit.training.stop_request import SIGNALS, end_on_signal, stop_on_signal
 
 
@@ -22,11 +22,11 @@ def usual() -> Iterator[None]:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_signal_during_training_is_a_wish(number: signal.Signals) -> None:
-    with end_on_signal(), stop_on_signal() as wish:
-        assert not wish.stop
+    with end_on_signal(), stop_on_signal() as stop_request:
+        assert not stop_request.stop
         signal.raise_signal(number)
         signal.raise_signal(number)
-        assert wish.stop
+        assert stop_request.stop
     assert signal.getsignal(number) == signal.SIG_DFL
 
 
@@ -55,9 +55,9 @@ def test_second_signal_leaves_the_undoing_alone() -> None:
 
 def test_run_under_nohup_outlives_its_terminal() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with end_on_signal(), stop_on_signal() as wish:
+    with end_on_signal(), stop_on_signal() as stop_request:
         signal.raise_signal(signal.SIGHUP)
-        assert not wish.stop
+        assert not stop_request.stop
 
 
 class ClosedTerminal(io.StringIO):
@@ -67,4 +67,4 @@ class ClosedTerminal(io.StringIO):
 
 def test_closed_terminal_does_not_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", ClosedTerminal())
-    announce("step 1 of 2")
+    print_now("step 1 of 2")

@@ -10,7 +10,7 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.tiny import ROOT, environment
-from ugatit.training.tensorboard import FOLDER, open_curves
+from ugatit.training.tensorboard import FOLDER, open_tensorboard
 
 
 def loss(step: int, value: float = 0.25) -> dict[str, object]:
@@ -27,7 +27,7 @@ def loss(step: int, value: float = 0.25) -> dict[str, object]:
 
 
 def write(run: Path, *events: dict[str, object]) -> None:
-    curves = open_curves(run)
+    curves = open_tensorboard(run)
     assert curves is not None
     for event in events:
         curves.write(event)
@@ -53,7 +53,7 @@ def test_every_number_of_a_loss_event_is_a_named_point(tmp_path: Path) -> None:
 
 
 def test_points_are_there_while_the_run_goes_on(tmp_path: Path) -> None:
-    curves = open_curves(tmp_path)
+    curves = open_tensorboard(tmp_path)
     assert curves is not None
     curves.write(loss(1))
     assert [point.step for point in read(tmp_path).Scalars("rate")] == [1]
@@ -79,7 +79,7 @@ def test_other_events_and_what_is_no_number_draw_nothing(tmp_path: Path) -> None
 def test_full_disk_ends_the_curves_and_not_the_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    curves = open_curves(tmp_path)
+    curves = open_tensorboard(tmp_path)
     assert curves is not None
     curves.write(loss(1))
 

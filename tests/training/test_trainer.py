@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from tests.tiny import pictures, tiny_model
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import load_weights
 from ugatit.config import TrainingConfig
 from ugatit.errors import OutOfMemoryError, PictureError, TranslationError
@@ -135,7 +135,7 @@ def test_rho_stays_within_zero_and_one(tmp_path: Path) -> None:
 def test_checkpoint_shows_the_averaged_generators(tmp_path: Path) -> None:
     run = trainer(tmp_path, ema=0.9)
     run.train()
-    kept = load_weights(checkpoints(tmp_path / "checkpoints")[-1])
+    kept = load_weights(list_checkpoints(tmp_path / "checkpoints")[-1])
     for value, average in zip(kept.generator_parameters(), run.learner.average.state(), strict=True):
         assert torch.equal(value, average)
     assert not torch.equal(kept.generator_ab.to_rgb.weight, run.learner.model.generator_ab.to_rgb.weight)
@@ -157,7 +157,7 @@ def test_nan_loss_ends_the_run_with_a_message_and_keeps_the_good_checkpoint(tmp_
     (error,) = events(tmp_path, "error")
     assert error["step"] == 3
     assert "became nan" in error["message"]
-    (kept,) = checkpoints(tmp_path / "checkpoints")
+    (kept,) = list_checkpoints(tmp_path / "checkpoints")
     assert kept.name == "step_0000002"
     load_weights(kept)
 
@@ -167,7 +167,7 @@ def test_nan_between_two_reports_is_not_kept(tmp_path: Path) -> None:
     poison(run, at=3)
     with pytest.raises(TranslationError, match="at step 4"):
         run.train()
-    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == ["step_0000002"]
+    assert [path.name for path in list_checkpoints(tmp_path / "checkpoints")] == ["step_0000002"]
 
 
 def test_weight_that_overflows_in_the_update_is_not_kept(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_weight_that_overflows_in_the_update_is_not_kept(tmp_path: Path) -> None
     run.learner.model.after_generator_step = overflow
     with pytest.raises(TranslationError, match="A weight became infinite or NaN at step 1"):
         run.train()
-    assert not checkpoints(tmp_path / "checkpoints")
+    assert not list_checkpoints(tmp_path / "checkpoints")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_pictures_that_vanish_are_told_after_the_weights_were_saved(tmp_path: Pa
         run.train()
     (error,) = events(tmp_path, "error")
     assert "disc/000.png" in error["message"]
-    assert [path.name for path in checkpoints(tmp_path / "checkpoints")] == ["step_0000004"]
+    assert [path.name for path in list_checkpoints(tmp_path / "checkpoints")] == ["step_0000004"]
 
 
 def test_error_of_the_program_is_told_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -239,16 +239,16 @@ def test_error_of_the_program_is_told_too(tmp_path: Path, caplog: pytest.LogCapt
 
 def test_error_is_told_on_its_own_line_after_a_torn_one(tmp_path: Path) -> None:
     run = trainer(tmp_path, steps=9)
-    tell = run.journal._events.write
+    tell = run.run_log._events.write
 
     def write(kind: str, *values: object) -> Event:
         if kind == "loss" and run.step == 2:
-            with run.journal.path.open("a") as file:
+            with run.run_log.path.open("a") as file:
                 file.write('{"step": 2, "ki')
             raise OSError(errno.ENOSPC, "No space left on device")
         return tell(kind, *values)
 
-    run.journal._events.write = write
+    run.run_log._events.write = write
     with pytest.raises(TranslationError, match=f"The disk of {tmp_path} is full: make room, then go on with --resume"):
         run.train()
     assert [event["step"] for event in events(tmp_path, "error")] == [2]
@@ -256,7 +256,7 @@ def test_error_is_told_on_its_own_line_after_a_torn_one(tmp_path: Path) -> None:
 
 def test_checkpoint_of_other_networks_does_not_fit(tmp_path: Path) -> None:
     trainer(tmp_path, steps=1).train()
-    state = checkpoints(tmp_path / "checkpoints")[-1] / "training.pt"
+    state = list_checkpoints(tmp_path / "checkpoints")[-1] / "training.pt"
     torch.save({"step": 1, "pictures": 1, "generators": {}}, state)
     with pytest.raises(TranslationError, match="step_0000001 does not fit this run"):
         trainer(tmp_path, steps=2).train()
@@ -264,7 +264,7 @@ def test_checkpoint_of_other_networks_does_not_fit(tmp_path: Path) -> None:
 
 def test_finished_run_has_nothing_left_to_do(tmp_path: Path) -> None:
     trainer(tmp_path, steps=1).train()
-    weights = checkpoints(tmp_path / "checkpoints")[-1] / "model.safetensors"
+    weights = list_checkpoints(tmp_path / "checkpoints")[-1] / "model.safetensors"
     before = weights.read_bytes()
     assert trainer(tmp_path, steps=1).train()
     assert weights.read_bytes() == before

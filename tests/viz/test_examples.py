@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from tests.live import ART, SCENES, save_tiny
-from ugatit.checkpoints.registry import bundled
+from ugatit.checkpoints.registry import bundled_weights
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
 from ugatit.inference.translator import load_translator
-from viz.display import Look, Shown, before_and_after, map_pictures, screen_factor
-from viz.download import Bundle
-from viz.examples import Examples, gather
+from viz.display import DisplayedTranslation, DisplayOptions, before_and_after, map_pictures, screen_factor
+from viz.download import ResultsArchive
+from viz.examples import Examples, load_examples
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,14 @@ def examples(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Examples
     pictures = tmp_path_factory.mktemp("examples")
     (pictures / ART / "chalk").mkdir(parents=True)
     scene("disc", 1, 40)[0].save(pictures / ART / "chalk" / "cliff.png")
-    return gather(bundled(folder), pictures)
+    return load_examples(bundled_weights(folder), pictures)
 
 
 @pytest.fixture(scope="module")
-def shown(folder: Path, examples: Examples) -> Shown:
+def shown(folder: Path, examples: Examples) -> DisplayedTranslation:
     example = examples.of(SCENES)[0]
     translation = load_translator(folder / SCENES, "cpu", "fp32")(example.picture, to=example.to)
-    return Shown(translation, example.name, examples.truth_of(translation))
+    return DisplayedTranslation(translation, example.name, examples.truth_of(translation))
 
 
 def test_files_and_scenes_go_to_the_other_domain(examples: Examples) -> None:
@@ -54,18 +54,18 @@ def test_scenes_are_of_the_kind_their_domain_was_trained_on(examples: Examples) 
         assert np.array_equal(each.truth.source, mask)
 
 
-def test_truth_is_known_of_scenes_alone(folder: Path, examples: Examples, shown: Shown) -> None:
+def test_truth_is_known_of_scenes_alone(folder: Path, examples: Examples, shown: DisplayedTranslation) -> None:
     assert shown.truth == examples.of(SCENES)[0].truth
     other = load_translator(folder / SCENES, "cpu", "fp32")(scene("disc", 999, 64)[0], to="angular")
     assert examples.truth_of(other) is None
 
 
-def test_the_outline_is_drawn_only_when_asked_for(shown: Shown) -> None:
-    plain, outlined = (map_pictures(shown, Look(truth=truth)) for truth in (False, True))
+def test_the_outline_is_drawn_only_when_asked_for(shown: DisplayedTranslation) -> None:
+    plain, outlined = (map_pictures(shown, DisplayOptions(truth=truth)) for truth in (False, True))
     assert all(plain[name].tobytes() != outlined[name].tobytes() for name in plain)
 
 
-def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(shown: Shown) -> None:
+def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(shown: DisplayedTranslation) -> None:
     factor = screen_factor(shown.translation.image)
     assert factor == 6
     assert {picture.size for picture in before_and_after(shown)} == {(384, 384)}
@@ -74,11 +74,11 @@ def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(shown: Shown
 @pytest.mark.parametrize("wrong", [{"colormap": "pink"}, {"opacity": -1}, {"normalization": "none"}])
 def test_a_look_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(TranslationError):
-        Look(**wrong)
+        DisplayOptions(**wrong)
 
 
-def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, shown: Shown) -> None:
-    with Bundle(tmp_path / "all.zip", Look()) as bundle:
+def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, shown: DisplayedTranslation) -> None:
+    with ResultsArchive(tmp_path / "all.zip", DisplayOptions()) as bundle:
         bundle.add(shown)
         bundle.add(shown)
     with ZipFile(tmp_path / "all.zip") as archive:

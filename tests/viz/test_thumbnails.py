@@ -7,7 +7,7 @@ from PIL import Image
 from ugatit.data.domain import Domain, Dropped, Picture
 from viz.i18n.english import ENGLISH
 from viz.i18n.korean import KOREAN
-from viz.thumbnails import MOST, SIDE, WIDEST, drawn_strip, strip_of, thumbnail
+from viz.thumbnails import MOST, SIDE, WIDEST, scene_strip, thumbnail, thumbnail_strip
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 
@@ -67,7 +67,7 @@ def test_no_picture_makes_the_strip_wider_than_a_few_squares(size: tuple[int, in
 
 def test_a_strip_counts_and_names_what_was_left_out(tmp_path: Path) -> None:
     flawed = tuple(Dropped(f"{number}.jpg", "is cut off") for number in range(8))
-    strip = strip_of(domain(tmp_path, 3, 1, flawed), ENGLISH)
+    strip = thumbnail_strip(domain(tmp_path, 3, 1, flawed), ENGLISH)
     assert strip.counts == "3 pictures to learn from · 1 set aside to watch · 8 left out"
     assert strip.left_out[0] == "0.jpg: is cut off"
     assert strip.left_out[-1] == "and 3 more"
@@ -75,7 +75,7 @@ def test_a_strip_counts_and_names_what_was_left_out(tmp_path: Path) -> None:
 
 
 def test_a_strip_counts_in_the_language_of_the_page(tmp_path: Path) -> None:
-    strip = strip_of(domain(tmp_path, 1, 0, (Dropped("a.jpg", "is cut off"),)), KOREAN)
+    strip = thumbnail_strip(domain(tmp_path, 1, 0, (Dropped("a.jpg", "is cut off"),)), KOREAN)
     assert strip.counts.startswith(KOREAN.train.learned[0].format(count=1))
     assert KOREAN.train.none_held_out in strip.counts
     assert strip.counts.endswith(KOREAN.train.left_out.format(count=1))
@@ -85,12 +85,12 @@ def test_a_strip_of_many_shows_few_from_all_over(tmp_path: Path) -> None:
     many = domain(tmp_path, 4 * MOST)
     for place in (1, 2, 3):
         many.training[place].path.unlink()
-    assert len(strip_of(many, ENGLISH).thumbnails) == MOST
+    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MOST
     many.training[0].path.unlink()
-    assert len(strip_of(many, ENGLISH).thumbnails) == MOST - 1
+    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MOST - 1
 
 
 def test_drawn_scenes_have_a_strip_too() -> None:
-    strip = drawn_strip([banded(40, 40)] * 2, "disc", ENGLISH)
+    strip = scene_strip([banded(40, 40)] * 2, "disc", ENGLISH)
     assert len(strip.thumbnails) == 2
     assert "disc" in strip.counts

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.registry import BUNDLED, bundled
-from ugatit.evaluation.pointing import pointing
+from ugatit.checkpoints.registry import BUNDLED, bundled_weights
+from ugatit.evaluation.pointing import measure_pointing
 from ugatit.explain.snapshots import read_snapshots
 from ugatit.models import UGATIT
 from weights.cards import written
@@ -32,7 +32,7 @@ def test_attention_of_disc2square_lies_on_the_object(kind: str, to: str) -> None
     model = load_model("disc2square", "cpu")
     assert isinstance(model, UGATIT)
 
-    scores = pointing(model, kind, to, range(2000, 2040))
+    scores = measure_pointing(model, kind, to, range(2000, 2040))
 
     assert scores["generator"].hits >= 0.9
     assert scores["generator"].iou >= 0.55
@@ -65,5 +65,5 @@ def test_damaged_config_leaves_the_other_weights_on_offer(tmp_path: Path, caplog
         (tmp_path / name / "config.json").write_text(text)
         (tmp_path / name / "model.safetensors").touch()
 
-    assert [found.name for found in bundled(tmp_path)] == ["good"]
+    assert [found.name for found in bundled_weights(tmp_path)] == ["good"]
     assert "torn" in caplog.text

@@ -18,7 +18,7 @@ from ugatit.errors import TranslationError
 from ugatit.explain.snapshots import read_snapshots
 from ugatit.training.events import read_events
 from ugatit.training.presets import FIRST, PRESETS
-from ugatit.training.run_settings import settings_for
+from ugatit.training.run_settings import settings_from_preset
 from weights.cards import written
 from weights.recipes import RECIPES, Recipe, Stage
 from weights.repeat import StoppedError, arguments, repeat
@@ -97,7 +97,7 @@ def test_bundled_recipes_are_commands_that_can_begin(name: str) -> None:
     for stage in recipe.trainings:
         read = options.parse("ugatit", "", {"train": COMMANDS["train"]}, ["train", *shlex.split(stage.options)])
         given = {"domain_a": read.domain_a, "domain_b": read.domain_b, **read.settings}
-        settings = settings_for(PRESETS[FIRST], given)
+        settings = settings_from_preset(PRESETS[FIRST], given)
         assert settings.training.steps // settings.training.checkpoint_every <= settings.training.keep
         assert read.start_from is None or Path(read.start_from) in earlier
         if recipe.data:

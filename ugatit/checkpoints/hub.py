@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from ugatit.checkpoints.packaging import CARD_FILE, write_parcel
+from ugatit.checkpoints.packaging import CARD_FILE, write_package
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
@@ -13,14 +13,14 @@ from ugatit.text import one_line
 LOG_IN = "log in by `hf auth login`, or set HF_TOKEN to a token that may write"
 
 
-def can_push() -> bool:
+def can_push_to_hub() -> bool:
     """Whether a token or a login is at hand."""
     from huggingface_hub import get_token
 
     return get_token() is not None
 
 
-def push(
+def push_to_hub(
     model: TranslationModel,
     repo_id: str,
     *,
@@ -45,7 +45,7 @@ def push(
         raise WeightsError(f"The Hub knows nobody here: {LOG_IN}.")
     api = HfApi(token=token)
     with tempfile.TemporaryDirectory(prefix="ugatit-push-") as room:
-        write_parcel(Path(room), model, repo_id, manifest, half)
+        write_package(Path(room), model, repo_id, manifest, half)
         try:
             address = api.create_repo(repo_id, private=private, exist_ok=True)
             kept = [CARD_FILE] if api.file_exists(repo_id, CARD_FILE) else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ugatit.data.zip_directory import check_directory
+from ugatit.data.zip_directory import check_zip_directory
 from ugatit.errors import WeightsError
 from ugatit.text import one_line
 
@@ -42,7 +42,7 @@ class Storage:
     size: int
 
 
-class Surveyor(pickle.Unpickler):
+class PickleInspector(pickle.Unpickler):
     """Walks a pickle without making the tensors it describes, and adds up the bytes they want.
 
     Only what a state dict is made of has a meaning here; any other name ends the walk before it is looked up.
@@ -88,7 +88,7 @@ class Surveyor(pickle.Unpickler):
         """A parameter is the tensor in it, counted already."""
 
 
-def check_promises(path: Path) -> None:
+def check_checkpoint_file(path: Path) -> None:
     """Refuse a file that torch should not open.
 
     Raises WeightsError saying what the file does (to be put behind its name) where it is no `torch.save` file, holds
@@ -108,8 +108,8 @@ def check_promises(path: Path) -> None:
         raise WeightsError("promises more numbers than it holds")
 
 
-def _survey_zip(path: Path) -> Surveyor:
-    check_directory(path)
+def _survey_zip(path: Path) -> PickleInspector:
+    check_zip_directory(path)
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         sizes = {member.filename: member.file_size for member in members}
@@ -129,11 +129,11 @@ def _survey_zip(path: Path) -> Surveyor:
     return surveyor
 
 
-def _survey_legacy(path: Path) -> Surveyor:
+def _survey_legacy(path: Path) -> PickleInspector:
     with path.open("rb") as file:
         head = io.BytesIO(file.read(LARGEST_PICKLE))
     magic, _version, _system, content, _keys = [_one_pickle(head) for _ in range(LEGACY_PICKLES)]
-    if Surveyor(magic).load() != LEGACY_MAGIC:
+    if PickleInspector(magic).load() != LEGACY_MAGIC:
         raise WeightsError("is not a file of torch.save")
     return _survey(content)
 
@@ -154,7 +154,7 @@ def _one_pickle(file: BinaryIO) -> bytes:
     return file.read(end - start)
 
 
-def _survey(data: bytes) -> Surveyor:
-    surveyor = Surveyor(data)
+def _survey(data: bytes) -> PickleInspector:
+    surveyor = PickleInspector(data)
     surveyor.load()
     return surveyor

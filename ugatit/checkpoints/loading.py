@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from ugatit.checkpoints.published import read_published
-from ugatit.checkpoints.registry import locate
+from ugatit.checkpoints.registry import locate_weights
 from ugatit.checkpoints.store import load_weights
 from ugatit.devices import keep_float32_exact, resolve_device, resolve_precision
 from ugatit.errors import WeightsError
@@ -40,13 +40,13 @@ def load_model(
 
 
 def _load(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
-    path = locate(source)
+    path = locate_weights(source)
     while path.is_dir():
         try:
             return load_weights(path)
         except WeightsError:
             # A run in training drops old checkpoints, perhaps this one while it was read: then there is a newer one.
-            newest = locate(source)
+            newest = locate_weights(source)
             if newest == path:
                 raise
             path = newest

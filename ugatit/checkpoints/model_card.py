@@ -15,7 +15,7 @@ ELSEWHERE = ("hub:", "scenes:")
 """How sources begin that are the same on every machine."""
 
 
-def card(manifest: Manifest, name: str) -> str:
+def model_card(manifest: Manifest, name: str) -> str:
     """A README in Markdown with the front matter that the Hub reads. name: what the weights are loaded by.
 
     The licence is left to the owner: it depends on the pictures.
@@ -38,7 +38,7 @@ def card(manifest: Manifest, name: str) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def handed_on(manifest: Manifest) -> Manifest:
+def without_local_paths(manifest: Manifest) -> Manifest:
     """A manifest as it may leave this machine: of local folders and archives only their own name remains."""
     data = {
         name: _without_folders(value) if name in ("domain_a", "domain_b", "test_a", "test_b") else value

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.model_card import card, handed_on
+from ugatit.checkpoints.model_card import model_card, without_local_paths
 from ugatit.checkpoints.store import save_weights
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
@@ -15,7 +15,7 @@ from ugatit.models.manifest import Manifest
 CARD_FILE = "README.md"
 
 
-def write_parcel(
+def write_package(
     folder: Path, model: TranslationModel, name: str, manifest: Manifest | None = None, half: bool = True
 ) -> None:
     """Write `config.json`, `model.safetensors` and a model card into an existing folder.
@@ -23,10 +23,10 @@ def write_parcel(
     name: what the weights are loaded by, for the card. manifest: what they say of themselves, the model's own if not
     given. half: store 16-bit floats. Raises WeightsError where a number does not fit these or nothing can be written.
     """
-    manifest = handed_on(manifest or model.manifest or Manifest(model.name, model.config.to_dict()))
+    manifest = without_local_paths(manifest or model.manifest or Manifest(model.name, model.config.to_dict()))
     save_weights(folder, model, manifest, half)
     try:
-        (folder / CARD_FILE).write_text(card(manifest, name), encoding="utf-8")
+        (folder / CARD_FILE).write_text(model_card(manifest, name), encoding="utf-8")
     except OSError as error:
         raise WeightsError(f"{folder} cannot be written to: {error.strerror}.") from error
 
@@ -44,7 +44,7 @@ def zip_weights(source: str | Path, target: Path, half: bool = True) -> Path:
         with tempfile.TemporaryDirectory(prefix=".parcel-", dir=target.parent) as room:
             folder = Path(room) / name
             folder.mkdir()
-            write_parcel(folder, model, name, half=half)
+            write_package(folder, model, name, half=half)
             packed = Path(room) / target.name
             # Stored: weights hardly compress, and a gigabyte takes its time.
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:

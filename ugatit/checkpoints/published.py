@@ -5,9 +5,9 @@ from typing import Any
 
 import torch
 
-from ugatit.checkpoints.inspection import check_promises
+from ugatit.checkpoints.inspection import check_checkpoint_file
 from ugatit.checkpoints.published_format import config_from_shapes, convert, is_published, networks_of
-from ugatit.checkpoints.store import fill
+from ugatit.checkpoints.store import load_state
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
@@ -35,14 +35,14 @@ def read_published(path: Path, domains: tuple[str, str], image_size: int | None 
         config = config_from_shapes(networks, domains, image_size)
         with torch.device("meta"):
             model = UGATIT(config)
-        return fill(model, convert(networks, config), "the checkpoint")
+        return load_state(model, convert(networks, config), "the checkpoint")
     except WeightsError as error:
         raise WeightsError(f"{one_line(path, 4096)}: {error}") from error
 
 
 def _read_checkpoint(path: Path) -> Any:
     try:
-        check_promises(path)
+        check_checkpoint_file(path)
     except WeightsError as error:
         raise WeightsError(f"is not a checkpoint that can be read safely: it {error}.") from error
     except OSError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ugatit.checkpoints.published import PUBLISHED_SUFFIXES
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, read_manifest
 from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
@@ -19,7 +19,7 @@ HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 @dataclass(frozen=True)
-class Found:
+class WeightsEntry:
     """Weights that are there: what they are called and what they say of themselves."""
 
     name: str
@@ -27,20 +27,20 @@ class Found:
     manifest: Manifest
 
 
-def bundled(folder: Path = BUNDLED) -> list[Found]:
+def bundled_weights(folder: Path = BUNDLED) -> list[WeightsEntry]:
     """The weights that come with the project, by name. Those whose config is damaged are left out, with a warning."""
     found = []
     for path in sorted(p.parent for p in folder.glob(f"*/{CONFIG_FILE}")):
         if not (path / WEIGHTS_FILE).is_file():
             continue
         try:
-            found.append(Found(path.name, path, read_manifest(path)))
+            found.append(WeightsEntry(path.name, path, read_manifest(path)))
         except WeightsError as error:
             logger.warning("Left out: %s", error)
     return found
 
 
-def locate(source: str | Path) -> Path:
+def locate_weights(source: str | Path) -> Path:
     """The weights folder or checkpoint file behind a source; the Hub is asked only for what looks like its id.
 
     A bundled name comes first, then what is on the disk, then the Hub.
@@ -60,7 +60,7 @@ def locate(source: str | Path) -> Path:
         raise WeightsError(f"{one_line(text)} cannot be looked at: {one_line(error)}.") from error
     if HUB_ID.fullmatch(text) and path.suffix not in PUBLISHED_SUFFIXES:
         return _from_hub(text)
-    names = ", ".join(found.name for found in bundled()) or "none"
+    names = ", ".join(found.name for found in bundled_weights()) or "none"
     raise WeightsError(
         f"There are no weights {one_line(repr(text))}: name bundled ones ({names}), a weights or run folder, "
         "a published checkpoint file, or a Hub id (owner/name)."
@@ -71,7 +71,7 @@ def _in_folder(folder: Path) -> Path:
     """What a folder holds: weights, a run's newest checkpoint, or the last published checkpoint by name."""
     if (folder / WEIGHTS_FILE).is_file():
         return folder
-    if found := checkpoints(folder / "checkpoints"):
+    if found := list_checkpoints(folder / "checkpoints"):
         return found[-1]
     if files := sorted(p for p in folder.iterdir() if p.suffix in PUBLISHED_SUFFIXES and p.is_file()):
         return files[-1]

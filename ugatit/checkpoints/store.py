@@ -97,10 +97,10 @@ def load_weights(folder: Path) -> TranslationModel:
     except WeightsError as error:
         raise WeightsError(f"{folder / CONFIG_FILE}: {error}") from error
     model.manifest = manifest
-    return fill(model, state, str(path))
+    return load_state(model, state, str(path))
 
 
-def fill(model: TranslationModel, state: Mapping[str, torch.Tensor], origin: str) -> TranslationModel:
+def load_state(model: TranslationModel, state: Mapping[str, torch.Tensor], origin: str) -> TranslationModel:
     """Give a model (on the meta device, so that nothing is allocated twice) these weights, as float32, in eval mode.
 
     Strict: raises WeightsError naming the first tensor that is missing, unknown, misshapen, of another type or not

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ugatit.checkpoints.published import PUBLISHED_SUFFIXES, read_published
 from ugatit.checkpoints.store import CONFIG_FILE, LARGEST_CONFIG, WEIGHTS_FILE, load_weights, save_weights
-from ugatit.data.zip_directory import check_directory
+from ugatit.data.zip_directory import check_zip_directory
 from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
 from ugatit.text import one_line
@@ -67,7 +67,7 @@ def _fill_room(path: Path, room: Path) -> None:
 def _unpack(path: Path, room: Path) -> None:
     """Take the two files of a weights folder out of a zip, under our own names."""
     try:
-        check_directory(path)
+        check_zip_directory(path)
     except WeightsError as error:
         raise WeightsError(f"it {error}.") from error
     try:

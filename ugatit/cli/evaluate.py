@@ -11,7 +11,7 @@ from ugatit.cli.options import option
 from ugatit.devices import resolve_device, resolve_precision
 from ugatit.errors import ConfigError
 from ugatit.evaluation import evaluate
-from ugatit.evaluation.pointing import pointing_both_ways
+from ugatit.evaluation.pointing import measure_pointing_both_ways
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ examples:
         for flaw in (*inputs.bad, *targets.bad):
             print(flaw, file=sys.stderr)
         # What needs no network first: pictures without a partner are better named now than after minutes.
-        pairs = evaluate.matched(inputs, targets) if self.paired else None
-        judge = evaluate.judge_of(self.judge, model.image_size, self.seed) if self.judge else None
-        measures = evaluate.measures(model, inputs, targets, self.to, pairs, judge)
+        pairs = evaluate.match_by_name(inputs, targets) if self.paired else None
+        judge = evaluate.train_judge(self.judge, model.image_size, self.seed) if self.judge else None
+        measures = evaluate.measure_translations(model, inputs, targets, self.to, pairs, judge)
         print(json.dumps({"weights": self.weights, "to": self.to, **measures}, indent=2))
         return 1 if inputs.bad or targets.bad else 0
 
@@ -68,7 +68,7 @@ examples:
         model = load_model(self.weights, self.device)
         precision = resolve_precision(self.precision, resolve_device(self.device))
         seeds = range(self.first_scene, self.first_scene + self.scenes)
-        found = pointing_both_ways(model, seeds, precision)
+        found = measure_pointing_both_ways(model, seeds, precision)
         scores = {way: {name: asdict(score) for name, score in maps.items()} for way, maps in found.items()}
         scenes = {"scenes": self.scenes, "first_scene": self.first_scene}
         print(json.dumps({"weights": self.weights, **scenes, "pointing": scores}, indent=2))

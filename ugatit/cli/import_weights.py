@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.registry import locate
+from ugatit.checkpoints.registry import locate_weights
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, save_weights
 from ugatit.cli.options import option
 from ugatit.errors import ConfigError, WeightsError
@@ -26,7 +26,7 @@ class Import:
     def run(self) -> int:
         if (self.output / CONFIG_FILE).exists():
             raise ConfigError(f"{self.output} already holds weights: name another folder by --output.")
-        path = locate(self.source)
+        path = locate_weights(self.source)
         model = load_model(path, "cpu", domains=self.domains or ("A", "B"), image_size=self.image_size)
         if path.is_file():
             manifest = Manifest(model.name, model.config.to_dict())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ugatit.checkpoints.registry import bundled
+from ugatit.checkpoints.registry import bundled_weights
 
 
 @dataclass(frozen=True)
@@ -10,7 +10,7 @@ class List:
     """Name the weights that are at hand."""
 
     def run(self) -> int:
-        for found in bundled():
+        for found in bundled_weights():
             manifest = found.manifest
             domains = " ↔ ".join(manifest.domains)
             print(f"{found.name:16} {manifest.model:10} {domains:20} {manifest.description}")

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ugatit.cli import options
 from ugatit.cli.evaluate import Evaluate
 from ugatit.cli.import_weights import Import
 from ugatit.cli.list_weights import List
+from ugatit.cli.options import run
 from ugatit.cli.train import Train
 from ugatit.cli.translate import Translate
 
@@ -14,4 +14,4 @@ COMMANDS = {"list": List, "translate": Translate, "train": Train, "evaluate": Ev
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
-    return options.run("python -m ugatit", "Attention-guided image translation.", COMMANDS, arguments)
+    return run("python -m ugatit", "Attention-guided image translation.", COMMANDS, arguments)

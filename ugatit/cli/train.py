@@ -12,9 +12,9 @@ from ugatit.text import one_line
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup, process_group
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.presets import FIRST, PRESETS, defaults
-from ugatit.training.progress import announce
-from ugatit.training.run import Opened, begin, default_folder, go_on, in_folder, join, train_run
-from ugatit.training.run_settings import told_apart
+from ugatit.training.progress import print_now
+from ugatit.training.run import OpenedRun, create_run, default_folder, join_run, lock_run_folder, reopen_run, train_run
+from ugatit.training.run_settings import distinct_names
 from ugatit.training.stop_request import end_on_signal
 
 SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
@@ -60,7 +60,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
         folder = self._folder()
         keep_freed_memory()
         try:
-            with end_on_signal(), process_group(self.device) as processes, in_folder(folder, processes.device):
+            with end_on_signal(), process_group(self.device) as processes, lock_run_folder(folder, processes.device):
                 return self._train(folder, processes)
         except (PeerFailedError, PeerLostError):
             # Said by the process that failed.
@@ -76,26 +76,26 @@ several GPUs (mind the --, or torchrun takes --run for its own):
             raise ConfigError("--resume needs --run, the folder of the run to go on with.")
         if self.domain_a is None or self.domain_b is None:
             raise ConfigError("--domain-a and --domain-b are needed to start a run.")
-        names = told_apart(source_name(self.domain_a, "a"), source_name(self.domain_b, "b"))
+        names = distinct_names(source_name(self.domain_a, "a"), source_name(self.domain_b, "b"))
         return default_folder(self.settings.get("domains", names))
 
     def _train(self, folder: Path, processes: ProcessGroup) -> int:
-        opened: list[Opened] = []
+        opened: list[OpenedRun] = []
 
         def open_run() -> Any:
             own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
             given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
             if not self.resume:
-                opened.append(begin(folder, PRESETS[self.preset or FIRST], given))
+                opened.append(create_run(folder, PRESETS[self.preset or FIRST], given))
             elif self.preset is None:
-                opened.append(go_on(folder, given))
+                opened.append(reopen_run(folder, given))
             else:
                 raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
             return opened[0].settings
 
         settings = processes.run_on_main(open_run)
-        run = opened[0] if opened else join(folder, settings)
-        say = announce if processes.is_main else lambda _: None
+        run = opened[0] if opened else join_run(folder, settings)
+        say = print_now if processes.is_main else lambda _: None
         for line in run.remarks:
             say(line)
         beside = f", {processes.world_size} processes" if processes.world_size > 1 else ""

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ugatit.data.candidates import Offer, UnusableError, dropped, is_archive
+from ugatit.data.candidates import Candidate, UnusableError, dropped, is_archive
 from ugatit.data.domain import Dropped
-from ugatit.data.zip_directory import check_directory
+from ugatit.data.zip_directory import check_zip_directory
 from ugatit.errors import DataError, WeightsError
 from ugatit.text import one_line
 
@@ -45,7 +45,7 @@ class Archive(AbstractContextManager["Archive"]):
         self.path, self.name, self.unpacked = path, one_line(name), 0
         try:
             size = path.stat().st_size
-            check_directory(path)
+            check_zip_directory(path)
             self.zip = zipfile.ZipFile(path)
         except WeightsError as error:
             raise DataError(f"{self.name} {error}: pack it anew, or unpack it and name the folder.") from error
@@ -79,7 +79,7 @@ class Archive(AbstractContextManager["Archive"]):
     def __enter__(self) -> Self:
         return self
 
-    def offers(self, parts: tuple[str, ...], prefix: str = "") -> tuple[list[Offer], list[Dropped]]:
+    def offers(self, parts: tuple[str, ...], prefix: str = "") -> tuple[list[Candidate], list[Dropped]]:
         """Its members as offers, and those that cannot be. parts: names to put before theirs. prefix: to the names."""
         offers, left_out = [], []
         for member in self.zip.infolist():
@@ -90,7 +90,7 @@ class Archive(AbstractContextManager["Archive"]):
                 left_out.append(dropped(prefix + member.filename, flaw))
                 continue
             inner = tuple(part for part in name.split("/") if part not in ("", "."))
-            offers.append(Offer(prefix + name, parts + inner, self.path, partial(self.unpack, member)))
+            offers.append(Candidate(prefix + name, parts + inner, self.path, partial(self.unpack, member)))
         return offers, left_out
 
     def unpack(self, member: zipfile.ZipInfo, target: Path) -> None:

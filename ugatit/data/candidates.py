@@ -17,7 +17,7 @@ class UnusableError(Exception):
 
 
 @dataclass(frozen=True)
-class Offer:
+class Candidate:
     """A file that may hold a picture.
 
     name: as its owner knows it. parts: the source's own name, folders, file name: what a layout is read from.
@@ -32,11 +32,11 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Gathering:
+class CandidateSet:
     """All that a source offers. name: its own, for people; empty for uploads without a common one."""
 
     name: str
-    offers: list[Offer]
+    offers: list[Candidate]
     dropped: list[Dropped]
 
 
@@ -49,10 +49,10 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVES)
 
 
-def without_junk(offers: Iterable[Offer]) -> tuple[list[Offer], list[Dropped]]:
+def without_junk(offers: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
     """Leave out hidden files and those that systems add, named together: nobody put them there."""
-    kept: list[Offer] = []
-    junk: list[Offer] = []
+    kept: list[Candidate] = []
+    junk: list[Candidate] = []
     for offer in offers:
         # The source's own name is the user's choice.
         added = any(part.startswith(".") or part.lower() in SYSTEM_NAMES for part in offer.parts[1:])

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from ugatit.data.archives import Archive
-from ugatit.data.candidates import Gathering, Offer, UnusableError, dropped, is_archive
+from ugatit.data.candidates import Candidate, CandidateSet, UnusableError, dropped, is_archive
 from ugatit.data.domain import Dropped
-from ugatit.data.folders import folder_offers
+from ugatit.data.folders import folder_candidates
 from ugatit.data.hub import PREFIX, HubSource, fetched
 from ugatit.data.layout import letter_of
 from ugatit.errors import DataError
@@ -19,7 +19,7 @@ Source = str | Path | Sequence[Path]
 """A folder or zip, `hub:owner/name[:split[:label]]`, or uploaded files."""
 
 
-def gathered(source: Source, archives: ExitStack) -> Gathering:
+def collect_candidates(source: Source, archives: ExitStack) -> CandidateSet:
     """The files of a source. Zips stay open as long as `archives`.
 
     Raises DataError for a source that is not there, cannot be read, or is hostile as a whole.
@@ -36,7 +36,7 @@ def gathered(source: Source, archives: ExitStack) -> Gathering:
             return _from_folder(path)
         if path.is_file():
             archive = archives.enter_context(Archive(path, one_line(source)))
-            return Gathering(path.name, *archive.offers((path.name,)))
+            return CandidateSet(path.name, *archive.offers((path.name,)))
     except (OSError, RuntimeError, ValueError) as error:  # a name too long, a user unknown
         if isinstance(error, DataError):
             raise
@@ -47,20 +47,20 @@ def gathered(source: Source, archives: ExitStack) -> Gathering:
     )
 
 
-def _from_folder(folder: Path) -> Gathering:
+def _from_folder(folder: Path) -> CandidateSet:
     if not folder.name.lower().startswith("train") or not (letter := letter_of(folder.name)):
-        return Gathering(folder.name, *folder_offers(folder, (folder.name,)))
+        return CandidateSet(folder.name, *folder_candidates(folder, (folder.name,)))
     # Of the published layout one folder is named: the test folder beside it belongs to it.
-    offers, left_out = folder_offers(folder, (folder.parent.name, folder.name))
+    offers, left_out = folder_candidates(folder, (folder.parent.name, folder.name))
     for beside in sorted(folder.parent.iterdir()):
         if beside.is_dir() and beside.name.lower().startswith("test") and letter_of(beside.name) == letter:
-            more, unread = folder_offers(beside, (folder.parent.name, beside.name))
+            more, unread = folder_candidates(beside, (folder.parent.name, beside.name))
             offers, left_out = offers + more, left_out + unread
-    return Gathering(folder.parent.name, offers, left_out)
+    return CandidateSet(folder.parent.name, offers, left_out)
 
 
-def _from_uploads(files: Sequence[Path], archives: ExitStack) -> Gathering:
-    offers: list[Offer] = []
+def _from_uploads(files: Sequence[Path], archives: ExitStack) -> CandidateSet:
+    offers: list[Candidate] = []
     left_out: list[Dropped] = []
     for path in files:
         if path.name.lower().endswith(".zip"):
@@ -71,12 +71,12 @@ def _from_uploads(files: Sequence[Path], archives: ExitStack) -> Gathering:
         elif is_archive(path.name):
             left_out.append(dropped(path.name, "an archive that is not read here: pack it as a zip"))
         else:
-            offers.append(Offer(path.name, (path.name,), path, partial(_copy, path)))
-    return Gathering(files[0].name if len(files) == 1 else "", offers, left_out)
+            offers.append(Candidate(path.name, (path.name,), path, partial(_copy, path)))
+    return CandidateSet(files[0].name if len(files) == 1 else "", offers, left_out)
 
 
-def _from_hub(source: HubSource, archives: ExitStack) -> Gathering:
-    offers: list[Offer] = []
+def _from_hub(source: HubSource, archives: ExitStack) -> CandidateSet:
+    offers: list[Candidate] = []
     left_out: list[Dropped] = []
     for parts, path in fetched(source):
         name = "/".join(parts)
@@ -84,12 +84,12 @@ def _from_hub(source: HubSource, archives: ExitStack) -> Gathering:
             inside, flawed = archives.enter_context(Archive(path, name)).offers(parts, f"{name}/")
             offers, left_out = offers + inside, left_out + flawed
         else:
-            offers.append(Offer(name, parts, path, partial(_copy, path)))
+            offers.append(Candidate(name, parts, path, partial(_copy, path)))
     chosen = set(source.chosen(offer.parts for offer in offers))
     # The data set's name goes first, as a folder's own does.
     own = source.repository.split("/")[1]
-    kept = [Offer(o.name, (own, *o.parts), o.path, o.land) for o in offers if o.parts in chosen]
-    return Gathering(source.name, kept, left_out)
+    kept = [Candidate(o.name, (own, *o.parts), o.path, o.land) for o in offers if o.parts in chosen]
+    return CandidateSet(source.name, kept, left_out)
 
 
 def _copy(path: Path, target: Path) -> None:

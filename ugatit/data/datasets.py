@@ -8,7 +8,7 @@ from torch.utils.data import Dataset, get_worker_info
 
 from ugatit.config import DataConfig
 from ugatit.data.sources import PictureSource
-from ugatit.data.transforms import enlarged_side, squared, varied
+from ugatit.data.transforms import augment, enlarged_side, to_square
 
 CACHE_BYTES = 2 * 2**30
 """What all workers together keep: some 8,700 pictures at 256 px."""
@@ -45,14 +45,14 @@ class UnpairedDataset(Dataset[dict[str, Tensor]]):
         for number, (domain, source) in enumerate(self.sources.items()):
             draw = np.random.default_rng([self.seed, number, position])
             enlarged = self._enlarged(domain, source, source.place(position))
-            sample[domain] = varied(enlarged, self.size, draw, self.config.flip)
+            sample[domain] = augment(enlarged, self.size, draw, self.config.flip)
         return sample
 
     def _enlarged(self, domain: str, source: PictureSource, place: int) -> Image.Image:
         kept = self._kept.get((domain, place))
         if kept is not None:
             return Image.fromarray(kept)
-        picture = squared(source.read(place, DECODED * self.side), self.side, self.config.fit)
+        picture = to_square(source.read(place, DECODED * self.side), self.side, self.config.fit)
         # Nothing gives way to another: in a shuffled epoch the one dropped is wanted as soon as the one kept.
         if source.repeats and (len(self._kept) + 1) * 3 * self.side**2 <= self._room():
             self._kept[domain, place] = np.asarray(picture)

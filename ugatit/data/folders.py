@@ -3,17 +3,17 @@
 import os
 from pathlib import Path
 
-from ugatit.data.candidates import Offer, dropped, is_archive
+from ugatit.data.candidates import Candidate, dropped, is_archive
 from ugatit.data.domain import Dropped
 
 
-def folder_offers(folder: Path, parts: tuple[str, ...]) -> tuple[list[Offer], list[Dropped]]:
+def folder_candidates(folder: Path, parts: tuple[str, ...]) -> tuple[list[Candidate], list[Dropped]]:
     """The files of a folder by name, and what cannot be looked into.
 
     parts: names to put before theirs. Links are followed, as data sets often are made of them, but no folder is
     entered twice, so that a loop of links ends.
     """
-    offers: list[Offer] = []
+    offers: list[Candidate] = []
     left_out: list[Dropped] = []
     entered: set[tuple[int, int]] = set()
     waiting: list[tuple[Path, tuple[str, ...]]] = [(folder, ())]
@@ -36,7 +36,7 @@ def folder_offers(folder: Path, parts: tuple[str, ...]) -> tuple[list[Offer], li
             elif is_archive(entry.name):
                 left_out.append(dropped("/".join(names), "an archive in a folder: name the archive itself"))
             else:
-                offers.append(Offer("/".join(names), parts + names, Path(entry.path)))
+                offers.append(Candidate("/".join(names), parts + names, Path(entry.path)))
     return sorted(offers, key=lambda offer: offer.parts), left_out
 
 

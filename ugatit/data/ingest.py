@@ -10,15 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from ugatit.data.candidates import without_junk
-from ugatit.data.collection import Source, gathered
+from ugatit.data.collection import Source, collect_candidates
 from ugatit.data.domain import Domain, Dropped, Picture, Side
-from ugatit.data.layout import Division, divide
-from ugatit.data.validation import checked
-from ugatit.data.warnings import remarks
+from ugatit.data.layout import LayoutSplit, split_by_layout
+from ugatit.data.validation import validate_pictures
 from ugatit.errors import DataError
 from ugatit.text import one_line
-
-__all__ = ["Domain", "Dropped", "Picture", "Side", "ingest", "remarks"]
 
 LEAST = 2
 HELD_OUT_SHARE = 10
@@ -59,11 +56,11 @@ def _ingested(source: Source, landing: dict[str, Path], side: Side, test: str, s
         if test:
             testing = _divided(test, archives, side)
             apart, left_out = testing.held_out or testing.training, left_out + testing.dropped
-        held_out = checked(apart, landing["test"])
+        held_out = validate_pictures(apart, landing["test"])
         # The held-out folder may lie inside the training folder.
         looked_at = {os.path.realpath(offer.path) for offer in apart if offer.land is None}
         offers = [o for o in division.training if o.land is not None or os.path.realpath(o.path) not in looked_at]
-        training = checked(offers, landing["train"])
+        training = validate_pictures(offers, landing["train"])
     left_out = left_out + training.dropped + held_out.dropped
     if test and not held_out.pictures:
         raise DataError(f"{one_line(test)} holds no pictures to hold out.{_reasons(left_out)}")
@@ -109,9 +106,9 @@ def _tenth(pictures: tuple[Picture, ...], seed: int) -> tuple[tuple[Picture, ...
     )
 
 
-def _divided(source: Source, archives: ExitStack, side: Side) -> Division:
-    gathering = gathered(source, archives)
+def _divided(source: Source, archives: ExitStack, side: Side) -> LayoutSplit:
+    gathering = collect_candidates(source, archives)
     offers, junk = without_junk(gathering.offers)
-    division = divide(offers, side, gathering.name)
+    division = split_by_layout(offers, side, gathering.name)
     division.dropped[:0] = gathering.dropped + junk
     return division

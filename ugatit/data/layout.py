@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ugatit.data.candidates import Offer, dropped
+from ugatit.data.candidates import Candidate, dropped
 from ugatit.data.domain import Dropped, Side
 from ugatit.text import is_plain
 
@@ -17,7 +17,7 @@ LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
-class Role:
+class FolderRole:
     """What a folder is for. kind: train or test. letter: a, b, or nothing. depth: how many folders lie above it."""
 
     kind: str
@@ -26,16 +26,16 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Division:
+class LayoutSplit:
     """A source's files as one side of a pair. held_out: of a test folder beside the training folder."""
 
     name: str
-    training: list[Offer]
-    held_out: list[Offer]
+    training: list[Candidate]
+    held_out: list[Candidate]
     dropped: list[Dropped]
 
 
-def divide(offers: Iterable[Offer], side: Side, name: str) -> Division:
+def split_by_layout(offers: Iterable[Candidate], side: Side, name: str) -> LayoutSplit:
     """Take one side's files by the folders they lie in, wherever in the source those are.
 
     Of trainA and trainB the side's own counts; where there is only one of them, that one. Folders train and test
@@ -49,8 +49,8 @@ def divide(offers: Iterable[Offer], side: Side, name: str) -> Division:
     elif kinds == {"train", "test"}:
         letter = ""
     else:
-        return Division(domain_name([name], side), [offer for offer, _ in placed], [], [])
-    chosen: dict[str, list[Offer]] = {"train": [], "test": []}
+        return LayoutSplit(domain_name([name], side), [offer for offer, _ in placed], [], [])
+    chosen: dict[str, list[Candidate]] = {"train": [], "test": []}
     outside = []
     words = [name]
     for offer, role in placed:
@@ -61,16 +61,16 @@ def divide(offers: Iterable[Offer], side: Side, name: str) -> Division:
             if letter and role.kind == "train":
                 words = [name, *offer.parts[: role.depth]]
     called = domain_name(words, "b" if letter == "b" else "a", letter) if letter else domain_name(words, side)
-    return Division(called, chosen["train"], chosen["test"], outside)
+    return LayoutSplit(called, chosen["train"], chosen["test"], outside)
 
 
-def _role(folders: Sequence[str]) -> Role | None:
+def _role(folders: Sequence[str]) -> FolderRole | None:
     """That of the outermost folder which has one; the source's own name only counts with a letter."""
     for depth, folder in enumerate(folders):
         if found := LETTERED.fullmatch(folder):
-            return Role(found[1].lower(), found[2].lower(), depth)
+            return FolderRole(found[1].lower(), found[2].lower(), depth)
         if depth and folder.lower() in TRAIN | TEST:
-            return Role("train" if folder.lower() in TRAIN else "test", "", depth)
+            return FolderRole("train" if folder.lower() in TRAIN else "test", "", depth)
     return None
 
 

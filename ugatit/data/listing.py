@@ -17,7 +17,7 @@ GONE = 3
 
 
 @dataclass(frozen=True)
-class Listing:
+class DatasetListing:
     """Both sides as they were taken in; None for drawn scenes.
 
     asked: the sources as the user wrote them, by setting. remarks: warnings about the pair.
@@ -29,7 +29,7 @@ class Listing:
     remarks: tuple[str, ...] = ()
 
 
-def write_listing(folder: Path, listing: Listing) -> None:
+def write_listing(folder: Path, listing: DatasetListing) -> None:
     """Write `data.json` into a run's folder, whole or not at all. Paths inside the folder become relative to it.
 
     Raises DataError where the folder cannot be written to.
@@ -54,13 +54,13 @@ def write_listing(folder: Path, listing: Listing) -> None:
         ) from error
 
 
-def read_listing(folder: Path) -> Listing | None:
+def read_listing(folder: Path) -> DatasetListing | None:
     """What `write_listing` wrote; None where nothing is. Raises DataError where it is damaged."""
     path = folder / FILE
     try:
         values = json.loads(path.read_text(encoding="ascii"))
         a, b = (_read(values[side], folder) for side in ("a", "b"))
-        return Listing(dict(values["asked"]), a, b, tuple(map(str, values["remarks"])))
+        return DatasetListing(dict(values["asked"]), a, b, tuple(map(str, values["remarks"])))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

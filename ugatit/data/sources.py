@@ -15,10 +15,11 @@ from ugatit.config import DataConfig
 from ugatit.data.domain import Domain, Side
 from ugatit.data.hub import PREFIX as HUB
 from ugatit.data.hub import HubSource
-from ugatit.data.ingest import ingest, remarks
+from ugatit.data.ingest import ingest
 from ugatit.data.layout import domain_name, letter_of
-from ugatit.data.listing import Listing, check_present, read_listing, write_listing
+from ugatit.data.listing import DatasetListing, check_present, read_listing, write_listing
 from ugatit.data.scenes import KINDS, scene
+from ugatit.data.warnings import data_warnings
 from ugatit.errors import DataError, PictureError
 from ugatit.images.decoding import open_picture
 from ugatit.text import unused
@@ -154,7 +155,7 @@ def open_pair(data: DataConfig, size: int, seed: int, folder: Path) -> Pair:
     listing = None if all(drawn) else read_listing(folder)
     # A start that was given up may have left the list of another pair.
     if listing is None or listing.asked != asked:
-        listing = Listing(asked, None, None) if all(drawn) else _taken_in(asked, seed, folder)
+        listing = DatasetListing(asked, None, None) if all(drawn) else _taken_in(asked, seed, folder)
     domains = (listing.a, listing.b)
     for domain in domains:
         if domain is not None:
@@ -166,7 +167,7 @@ def open_pair(data: DataConfig, size: int, seed: int, folder: Path) -> Pair:
     return Pair(a, b, listing.remarks, domains)
 
 
-def _taken_in(asked: dict[str, str], seed: int, folder: Path) -> Listing:
+def _taken_in(asked: dict[str, str], seed: int, folder: Path) -> DatasetListing:
     with _undone_on_failure(folder) as landing:
         a, b = (
             None
@@ -176,7 +177,7 @@ def _taken_in(asked: dict[str, str], seed: int, folder: Path) -> Listing:
             )
             for number, side in enumerate(SIDES)
         )
-        listing = Listing(asked, a, b, tuple(remarks(a, b)) if a and b else ())
+        listing = DatasetListing(asked, a, b, tuple(data_warnings(a, b)) if a and b else ())
         write_listing(folder, listing)
     return listing
 

@@ -10,7 +10,7 @@ from ugatit.images.tensors import to_tensor
 Box = tuple[float, float, float, float]
 
 
-def square_of(size: tuple[int, int], fit: str) -> Box:
+def square_box(size: tuple[int, int], fit: str) -> Box:
     """Where the square that is trained on lies on a picture: (left, top, right, bottom) in the picture's pixels.
 
     size: (width, height). fit: crop, the centred square; pad, the square around the picture, which it leaves;
@@ -26,9 +26,9 @@ def square_of(size: tuple[int, int], fit: str) -> Box:
     return left, top, left + side, top + side
 
 
-def squared(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image:
+def to_square(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image:
     """The picture as a square of that side, unvaried: cropped, stretched, or padded by its edge pixels."""
-    box = square_of(picture.size, fit)
+    box = square_box(picture.size, fit)
     if fit != "pad" or picture.width == picture.height:
         return picture.resize((side, side), Image.Resampling.BICUBIC, box=box)
     scale = side / max(picture.size)
@@ -39,9 +39,9 @@ def squared(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image:
     return Image.fromarray(np.pad(np.asarray(resized), margins, mode="edge"))
 
 
-def fitted(picture: Image.Image, size: int, fit: str = "crop") -> Tensor:
+def square_tensor(picture: Image.Image, size: int, fit: str = "crop") -> Tensor:
     """The picture as a square, unvaried: (3, size, size) in [-1, 1]."""
-    return to_tensor(squared(picture, size, fit))[0]
+    return to_tensor(to_square(picture, size, fit))[0]
 
 
 def enlarged_side(size: int, margin: float) -> int:
@@ -49,7 +49,7 @@ def enlarged_side(size: int, margin: float) -> int:
     return round(size * (1 + margin))
 
 
-def varied(enlarged: Image.Image, size: int, draw: np.random.Generator, flip: bool) -> Tensor:
+def augment(enlarged: Image.Image, size: int, draw: np.random.Generator, flip: bool) -> Tensor:
     """Crop `size` pixels of an enlarged square at random, mirror every other one (paper, appendix).
 
     enlarged: RGB, square, of `enlarged_side`. Returns (3, size, size) in [-1, 1].

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ugatit.data.candidates import Offer, UnusableError, dropped
+from ugatit.data.candidates import Candidate, UnusableError, dropped
 from ugatit.data.domain import Dropped, Picture
 from ugatit.errors import DataError, PictureError
 from ugatit.images.decoding import FORMATS, open_picture
@@ -27,7 +27,7 @@ SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "JPEG2000": ".jp2", "TIFF": ".tif"}
 
 
 @dataclass
-class Checked:
+class ValidatedPictures:
     """What was kept and what was not."""
 
     pictures: list[Picture] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PictureFacts:
     """What was seen of a picture. size: (width, height), upright. suffix: of its format."""
 
     size: tuple[int, int]
@@ -43,7 +43,7 @@ class Reading:
     suffix: str
 
 
-def checked(offers: Iterable[Offer], into: Path) -> Checked:
+def validate_pictures(offers: Iterable[Candidate], into: Path) -> ValidatedPictures:
     """Read every offer; those that land do so in `into`, made for them, as 00001.png and so on.
 
     Raises DataError where the disk cannot take them, or a source is refused while it is unpacked.
@@ -54,9 +54,9 @@ def checked(offers: Iterable[Offer], into: Path) -> Checked:
         return _checked(offers, into)
 
 
-def _checked(offers: Iterable[Offer], into: Path) -> Checked:
-    result = Checked()
-    waiting: deque[tuple[Offer, Path, Future[Reading]]] = deque()
+def _checked(offers: Iterable[Candidate], into: Path) -> ValidatedPictures:
+    result = ValidatedPictures()
+    waiting: deque[tuple[Candidate, Path, Future[PictureFacts]]] = deque()
     # One thread for all large pictures: memory that a thread has had is kept for it.
     with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(READERS) as readers:
         for number, offer in enumerate(offers, start=1):
@@ -74,7 +74,7 @@ def _checked(offers: Iterable[Offer], into: Path) -> Checked:
     return result
 
 
-def _landed(offer: Offer, target: Path) -> Path:
+def _landed(offer: Candidate, target: Path) -> Path:
     assert offer.land is not None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,17 +90,17 @@ def _landed(offer: Offer, target: Path) -> Path:
     return target
 
 
-def _read(path: Path, alone: Executor) -> Reading:
+def _read(path: Path, alone: Executor) -> PictureFacts:
     size, suffix = _header(path)
     return alone.submit(_decode, path, suffix).result() if size > LARGE else _decode(path, suffix)
 
 
-def _decode(path: Path, suffix: str) -> Reading:
+def _decode(path: Path, suffix: str) -> PictureFacts:
     picture = open_picture(path)
     digest = hashlib.blake2b(repr(picture.size).encode(), digest_size=16)
     for top in range(0, picture.height, STRIP):
         digest.update(picture.crop((0, top, picture.width, min(top + STRIP, picture.height))).tobytes())
-    return Reading(picture.size, digest.hexdigest(), suffix)
+    return PictureFacts(picture.size, digest.hexdigest(), suffix)
 
 
 def _header(path: Path) -> tuple[int, str]:
@@ -115,7 +115,7 @@ def _header(path: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _settle(result: Checked, offer: Offer, path: Path, reading: Future[Reading]) -> None:
+def _settle(result: ValidatedPictures, offer: Candidate, path: Path, reading: Future[PictureFacts]) -> None:
     try:
         read = reading.result()
     except PictureError as error:

@@ -6,7 +6,7 @@ FEW = 50
 UNEQUAL = 4
 
 
-def remarks(a: Domain, b: Domain) -> list[str]:
+def data_warnings(a: Domain, b: Domain) -> list[str]:
     """Warnings, a sentence each: few pictures, sides badly unequal, and pictures that occur more than once."""
     found = [
         f"{domain.name} has {len(domain.training)} training pictures; below {FEW} a model learns little."

@@ -8,8 +8,11 @@ from ugatit.errors import WeightsError
 LARGEST_DIRECTORY = 4 * 2**20
 
 
-def check_directory(path: Path) -> None:
-    """Refuse a zip whose table of contents alone would fill the memory. Raises WeightsError like `check_promises`."""
+def check_zip_directory(path: Path) -> None:
+    """Refuse a zip whose table of contents alone would fill the memory.
+
+    Raises WeightsError whose message is to be put behind the file's name.
+    """
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 2**17))
         tail = file.read()

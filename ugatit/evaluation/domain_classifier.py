@@ -19,7 +19,7 @@ ZOOM, TURN, SHIFT = 0.2, 0.35, 0.12
 """How far training pictures are varied: the logarithm of the size, radians, and shares of half a side."""
 
 
-class Pools(nn.Module):
+class GlobalPooling(nn.Module):
     """Average and maximum of each channel, (B, K, h, w) to (B, 2 K): what is everywhere and what is anywhere."""
 
     def forward(self, features: Tensor) -> Tensor:
@@ -27,7 +27,7 @@ class Pools(nn.Module):
 
 
 @dataclass(frozen=True)
-class Judge:
+class DomainClassifier:
     """network: (B, 3, S, S) in [-1, 1] to (B, 2) logits. trained_on: how many pictures."""
 
     network: nn.Module
@@ -44,7 +44,7 @@ class Judge:
         return float((torch.cat(calls) == domain).float().mean())
 
 
-def build(width: int = 32) -> nn.Sequential:
+def build_network(width: int = 32) -> nn.Sequential:
     """A plain network of eight layers: seven convolutions, four of them halving the size, and a linear one."""
 
     def block(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
@@ -58,13 +58,15 @@ def build(width: int = 32) -> nn.Sequential:
         *block(2 * width, 4 * width, 2),
         *block(4 * width, 4 * width, 1),
         *block(4 * width, 4 * width, 2),
-        Pools(),
+        GlobalPooling(),
         nn.Dropout(0.2),
         nn.Linear(8 * width, 2),
     )
 
 
-def trained(first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32) -> Judge:
+def train_classifier(
+    first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32
+) -> DomainClassifier:
     """Train a judge of two domains on the CPU.
 
     first, second: their real pictures, (N, 3, S, S) and (M, 3, S, S) in [-1, 1]; how well it judges is for others of
@@ -77,7 +79,7 @@ def trained(first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, 
     draw = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        network = build().to(memory_format=torch.channels_last)
+        network = build_network().to(memory_format=torch.channels_last)
         optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=5e-2)
         steps = epochs * math.ceil(len(pictures) / batch_size)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=PEAK_RATE, total_steps=steps, pct_start=0.2)
@@ -90,7 +92,7 @@ def trained(first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, 
                 optimizer.step()
                 optimizer.zero_grad()
                 schedule.step()
-    return Judge(network.eval(), len(pictures))
+    return DomainClassifier(network.eval(), len(pictures))
 
 
 def _sized(pictures: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from ugatit import metrics
-from ugatit.data.transforms import fitted
+from ugatit.data.transforms import square_tensor
 from ugatit.errors import DataError, PictureError
-from ugatit.evaluation import domain_classifier
+from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
 from ugatit.images.decoding import open_picture
 from ugatit.images.placement import place
 from ugatit.models.base import TranslationModel
@@ -36,7 +36,7 @@ def read_folder(folder: Path, size: int) -> Pictures:
     names, images, bad = [], [], []
     for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
         try:
-            images.append(fitted(open_picture(path), size))
+            images.append(square_tensor(open_picture(path), size))
             names.append(path.stem)
         except PictureError as error:
             bad.append(str(error))
@@ -49,7 +49,7 @@ Pairs = list[tuple[int, int]]
 """Places of an input and of its true picture."""
 
 
-def matched(inputs: Pictures, targets: Pictures) -> Pairs:
+def match_by_name(inputs: Pictures, targets: Pictures) -> Pairs:
     """Those inputs and targets that share a name. Raises DataError where none do."""
     places = {name: place for place, name in enumerate(targets.names)}
     pairs = [(place, places[name]) for place, name in enumerate(inputs.names) if name in places]
@@ -77,27 +77,27 @@ def translations(model: TranslationModel, pictures: Tensor, to: str) -> Iterator
         yield model.translate(batch.to(device), to)
 
 
-def measures(
+def measure_translations(
     model: TranslationModel,
     inputs: Pictures,
     targets: Pictures,
     to: str,
     pairs: Pairs | None = None,
-    judge: domain_classifier.Judge | None = None,
+    judge: DomainClassifier | None = None,
 ) -> dict[str, Any]:
     """All that can be said of a model's translations of held-out pictures to a domain, beside true pictures of it.
 
-    pairs: of `matched`, where inputs and targets show the same. judge: of the model's two domains, in their order.
+    pairs: of `match_by_name`, where inputs and targets show the same. judge: of the model's two domains, in order.
     """
     translated = translate_all(model, inputs.images, to)
     found: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
     if judge:
-        found["recognised"] = recognised(judge, model, to, inputs.images, translated.images, targets.images)
+        found["recognised"] = recognition_ratio(judge, model, to, inputs.images, translated.images, targets.images)
     if pairs:
-        found["paired"] = paired(inputs.images, translated.images, targets.images, pairs)
-    found["faithful"] = faithfulness(inputs.images, translated)
+        found["paired"] = paired_measures(inputs.images, translated.images, targets.images, pairs)
+    found["faithful"] = preservation_measures(inputs.images, translated)
     if translated.maps is not None:
-        found["attention"] = attention(model, inputs.images, to, translated.maps)
+        found["attention"] = attention_measures(model, inputs.images, to, translated.maps)
     return found
 
 
@@ -113,7 +113,7 @@ def translate_all(model: TranslationModel, pictures: Tensor, to: str) -> Transla
     return Translated(torch.cat(images), torch.cat(back), torch.cat(maps) if maps else None)
 
 
-def faithfulness(pictures: Tensor, translated: Translated) -> dict[str, float]:
+def preservation_measures(pictures: Tensor, translated: Translated) -> dict[str, float]:
     """What of the input is kept: its shape on white ground, and itself after the way back."""
     masks = metrics.not_white(pictures)
     return {
@@ -122,7 +122,7 @@ def faithfulness(pictures: Tensor, translated: Translated) -> dict[str, float]:
     }
 
 
-def paired(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
+def paired_measures(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
     """Likeness of translations to the true pictures, beside that of the inputs themselves."""
     ours, theirs = (list(places) for places in zip(*pairs, strict=True))
     pictures, images, truths = pictures[ours], images[ours], targets[theirs]
@@ -135,7 +135,7 @@ def paired(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> d
     }
 
 
-def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
+def attention_measures(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
     """How the generator's attention behaves on objects on white ground.
 
     on_object: its share on the object over the object's share of the area. mirror_rank_correlation: of a picture's
@@ -162,8 +162,13 @@ def attention(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) 
     }
 
 
-def recognised(
-    judge: domain_classifier.Judge, model: TranslationModel, to: str, pictures: Tensor, images: Tensor, targets: Tensor
+def recognition_ratio(
+    judge: DomainClassifier,
+    model: TranslationModel,
+    to: str,
+    pictures: Tensor,
+    images: Tensor,
+    targets: Tensor,
 ) -> dict[str, Any]:
     """How often a judge takes translations for the target, over how often it takes true target pictures for it.
 
@@ -182,7 +187,7 @@ def recognised(
     }
 
 
-def judge_of(folders: Sequence[Path], size: int, seed: int) -> domain_classifier.Judge:
+def train_judge(folders: Sequence[Path], size: int, seed: int) -> DomainClassifier:
     """A judge trained on two folders of real pictures, the first domain's and the second's."""
     first, second = (read_folder(folder, size).images for folder in folders)
-    return domain_classifier.trained(first, second, seed)
+    return train_classifier(first, second, seed)

@@ -32,7 +32,7 @@ class Pointing:
     iou: float
 
 
-def points_at(placed: Array, mask: Mask) -> tuple[bool, float]:
+def pointing_score(placed: Array, mask: Mask) -> tuple[bool, float]:
     """Whether the maximum lies in the mask, and the IoU of the mask with as many top pixels.
 
     placed: (H, W), the map on the picture. mask: (H, W). A flat map, which points nowhere, scores 0.
@@ -68,7 +68,9 @@ def maps_of(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array
     }
 
 
-def pointing(model: TranslationModel, kind: str, to: str, seeds: range, precision: str = "fp32") -> dict[str, Pointing]:
+def measure_pointing(
+    model: TranslationModel, kind: str, to: str, seeds: range, precision: str = "fp32"
+) -> dict[str, Pointing]:
     """Pointing of every map of `maps_of`, by name, on scenes of one kind, drawn at the model's size from these seeds.
 
     precision: of the networks, fp32 or bf16. Raises TranslationError for a model without attention.
@@ -83,7 +85,7 @@ def pointing(model: TranslationModel, kind: str, to: str, seeds: range, precisio
             grid = explainer.grids[network]
             for name, values in maps.items():
                 scores.setdefault(name, []).extend(
-                    points_at(place(one, grid, grid, mask.shape), mask)
+                    pointing_score(place(one, grid, grid, mask.shape), mask)
                     for one, (_, mask) in zip(values, scenes, strict=True)
                 )
     return {
@@ -92,7 +94,7 @@ def pointing(model: TranslationModel, kind: str, to: str, seeds: range, precisio
     }
 
 
-def pointing_both_ways(
+def measure_pointing_both_ways(
     model: TranslationModel, seeds: range, precision: str = "fp32"
 ) -> dict[str, dict[str, Pointing]]:
     """Pointing of every map on unseen scenes, by direction (`disc to square`), then by map.
@@ -106,12 +108,12 @@ def pointing_both_ways(
             "are not among them."
         )
     return {
-        f"{origin} to {model.other(origin)}": pointing(model, kind, model.other(origin), seeds, precision)
-        for origin, kind in kinds_of(model).items()
+        f"{origin} to {model.other(origin)}": measure_pointing(model, kind, model.other(origin), seeds, precision)
+        for origin, kind in scene_kinds(model).items()
     }
 
 
-def kinds_of(model: TranslationModel) -> dict[str, str]:
+def scene_kinds(model: TranslationModel) -> dict[str, str]:
     """The kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
     data = model.manifest.data if model.manifest else {}
     sources = [str(data.get(name) or "") for name in ("domain_a", "domain_b")]

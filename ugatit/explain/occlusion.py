@@ -57,7 +57,7 @@ class Occlusion:
         return float(rank_correlation(*pair)[0])
 
 
-def occlusion(
+def measure_occlusion(
     explainer: Explainer, picture: Tensor, size: int | None = None, stride: int | None = None, batch_size: int = 16
 ) -> Iterator[Occlusion]:
     """Slide a grey square over a picture, and yield what is known after each chunk of squares; the last is complete.

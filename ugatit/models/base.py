@@ -102,10 +102,10 @@ class TranslationModel(nn.Module, ABC):
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
 
     def push_to_hub(self, repo_id: str, *, half: bool = True, private: bool = False, token: str | None = None) -> str:
-        """Upload the weights with a model card to `owner/name` on the Hub; `ugatit.checkpoints.hub.push` says more."""
-        from ugatit.checkpoints.hub import push  # circle: a model's door to the Hub, which lies above it
+        """Upload the weights with a model card to `owner/name` on the Hub. See `ugatit.checkpoints.hub.push_to_hub`."""
+        from ugatit.checkpoints.hub import push_to_hub  # circle: a model's door to the Hub, which lies above it
 
-        return push(self, repo_id, half=half, private=private, token=token)
+        return push_to_hub(self, repo_id, half=half, private=private, token=token)
 
     def generator_parameters(self) -> Iterator[nn.Parameter]:
         for network in self.generator_modules().values():

@@ -23,7 +23,7 @@ PREFETCH = 4
 
 
 @dataclass(frozen=True)
-class Course(Sampler[list[int]]):
+class BatchSampler(Sampler[list[int]]):
     """Which positions of the pictures' order one process takes in each step from `step` to `steps`.
 
     seen: positions that all processes took before `step`. Then they go on in turns of a batch:
@@ -75,7 +75,7 @@ class _Batches(Dataset[Any]):
         return {domain: torch.stack([sample[domain] for sample in samples]) for domain in samples[0]}
 
 
-def batches(dataset: Dataset[Batch], course: Course, workers: int, device: torch.device) -> Iterator[Batch]:
+def batches(dataset: Dataset[Batch], sampler: BatchSampler, workers: int, device: torch.device) -> Iterator[Batch]:
     """{domain: (accumulate * batch_size, 3, S, S)} for each step, on the CPU; pinned where the device is CUDA.
 
     dataset: position to {domain: (3, S, S)}. Raises the dataset's TranslationError as it was raised, and DataError
@@ -84,7 +84,7 @@ def batches(dataset: Dataset[Batch], course: Course, workers: int, device: torch
     loader = DataLoader(
         _Batches(dataset),
         multiprocessing_context=_clean_processes() if workers else None,
-        sampler=course,
+        sampler=sampler,
         batch_size=None,
         num_workers=workers,
         prefetch_factor=PREFETCH if workers else None,

@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 
-from ugatit.checkpoints.run_folders import checkpoint_name, checkpoints
+from ugatit.checkpoints.run_folders import checkpoint_name, list_checkpoints
 from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
 from ugatit.text import unused
-from ugatit.training.failures import lacks_memory
+from ugatit.training.failures import is_out_of_memory
 
 STATE_FILE = "training.pt"
 DAMAGED = "damaged_"
@@ -58,7 +58,7 @@ def save_checkpoint(
         flush(place)
     for leftover in folder.glob(".step_*"):
         shutil.rmtree(leftover)
-    for old in checkpoints(folder)[:-keep]:
+    for old in list_checkpoints(folder)[:-keep]:
         _drop(old)
     return final
 
@@ -68,12 +68,12 @@ def open_checkpoint(path: Path) -> Checkpoint:
     return Checkpoint(path, load_weights(path), load_state(path))
 
 
-def newest_whole(folder: Path) -> tuple[Checkpoint | None, list[Path]]:
+def newest_readable(folder: Path) -> tuple[Checkpoint | None, list[Path]]:
     """The newest checkpoint that can be read, and where damaged newer ones were moved; None where there is none at all.
 
     Raises WeightsError, moving nothing, where there are checkpoints but none can be read.
     """
-    found = checkpoints(folder)
+    found = list_checkpoints(folder)
     damaged: list[Path] = []
     flaw: WeightsError | None = None
     for path in reversed(found):
@@ -95,7 +95,7 @@ def load_state(checkpoint: Path) -> dict[str, Any]:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises a dozen kinds for a damaged file
-        if lacks_memory(error):
+        if is_out_of_memory(error):
             raise
         raise WeightsError(f"{path} cannot be read.") from error
     if not isinstance(state, dict):

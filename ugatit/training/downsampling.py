@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Thinned(Generic[T]):
+class Downsampled(Generic[T]):
     """Keeps every n-th of what is added, and the newest; n doubles whenever the limit is passed."""
 
     def __init__(self, limit: int) -> None:

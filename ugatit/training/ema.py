@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Average:
+class ExponentialMovingAverage:
     """An exponential moving average of some networks' parameters (Yazıcı et al. 2019, eq. 3)."""
 
     def __init__(self, networks: list[nn.Module], decay: float) -> None:

@@ -102,13 +102,13 @@ def parse(line: bytes) -> Event | None:
     return event if whole else None
 
 
-def begins(event: Event) -> bool:
+def is_beginning(event: Event) -> bool:
     """Whether a process began or went on with the run here: the steps after this one are done again."""
     # A run killed before its first checkpoint starts anew: its steps are repeated too.
     return event["kind"] == "status" and event.get("status") in ("started", "resumed")
 
 
-def outlives(event: Event, beginning: Event) -> bool:
+def survives(event: Event, beginning: Event) -> bool:
     """Whether an event still counts after the run went on from `beginning`."""
     return event["step"] <= beginning["step"] or event["kind"] in ("status", "error")
 
@@ -117,8 +117,8 @@ def read_events(path: Path) -> list[Event]:
     """The events of a run that count, in order: torn lines left out, and of steps repeated after a resume the last."""
     events: list[Event] = []
     for event in Tail(path).read()[1]:
-        if begins(event):
-            events = [e for e in events if outlives(e, event)]
+        if is_beginning(event):
+            events = [e for e in events if survives(e, event)]
         events.append(event)
     return events
 

@@ -19,12 +19,12 @@ NO_ROOM = {errno.ENOSPC: "is full", errno.EDQUOT: "has no room left for you", er
 SMALLEST_SIDE = 32
 
 
-def explain(
+def explain_failure(
     error: Exception, run: Path, device: torch.device, training: TrainingConfig, network: Mapping[str, Any]
 ) -> TranslationError:
     """An error of the kind meant for people for anything that ended a run."""
     on = f"--resume --run {run}"
-    if lacks_memory(error):
+    if is_out_of_memory(error):
         return OutOfMemoryError(
             f"{device} has too little memory for batches of {training.batch_size} at {network.get('image_size')} px: "
             f"{_smaller(on, training, network)}."
@@ -46,7 +46,7 @@ def explain(
     )
 
 
-def lacks_memory(error: Exception) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
     """Whether an error says that memory does not suffice, the device's or the machine's."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True

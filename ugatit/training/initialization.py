@@ -35,7 +35,7 @@ def network_settings(start: TranslationModel, given: Mapping[str, Any]) -> dict[
     return settings
 
 
-def started_from(start: TranslationModel, network: UGATITConfig) -> tuple[UGATIT, list[str]]:
+def initialized_from(start: TranslationModel, network: UGATITConfig) -> tuple[UGATIT, list[str]]:
     """A model of this config with the weights of another, and what is to be said of it.
 
     Where the domains have the same names in the other order, each network goes to the domain it knows. Critics of

@@ -12,11 +12,11 @@ from ugatit.devices import resolve_precision
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.training.batches import Batch
 from ugatit.training.distributed import ProcessGroup
-from ugatit.training.ema import Average
+from ugatit.training.ema import ExponentialMovingAverage
 from ugatit.training.optimizer import Optimizer
 
 
-def weigh(terms: Terms, weights: LossWeights) -> Terms:
+def weighted(terms: Terms, weights: LossWeights) -> Terms:
     """Each term times the weight of its kind, the part of its name before the first dot."""
     return {name: term * _weight_of(name, weights) for name, term in terms.items()}
 
@@ -51,7 +51,7 @@ class Learner:
         self.generator_optimizer = Optimizer(model.generator_parameters(), config)
         self.critic_optimizer = Optimizer(model.critic_parameters(), config)
         averaged = list(model.generator_modules().values())
-        self.average = Average(averaged, config.ema) if config.ema else None
+        self.average = ExponentialMovingAverage(averaged, config.ema) if config.ema else None
 
     def place(self, pictures: Tensor) -> Tensor:
         """Pictures where, and as, the networks read them fastest."""
@@ -106,8 +106,8 @@ class Learner:
 
     def _learn(self, terms: Terms, parts: int) -> Terms:
         """Add the gradient of one of so many parts. Returns the terms without their graph."""
-        weighted = torch.stack(list(weigh(terms, self.config.weights).values())).sum()
-        (weighted / parts).backward()
+        total = torch.stack(list(weighted(terms, self.config.weights).values())).sum()
+        (total / parts).backward()
         return {name: term.detach() for name, term in terms.items()}
 
     def _move(self, optimizer: Optimizer, rate: float) -> None:

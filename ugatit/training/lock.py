@@ -28,7 +28,7 @@ _ours: set[int] = set()
 
 
 @dataclass(frozen=True)
-class Holder:
+class LockHolder:
     """The process that trains in a run folder. started: Unix seconds. pid: None where it has left no note."""
 
     pid: int | None
@@ -43,7 +43,7 @@ class Holder:
 
 
 @contextmanager
-def held(folder: Path, device: str) -> Iterator[None]:
+def hold_lock(folder: Path, device: str) -> Iterator[None]:
     """Be the one process that trains in this folder; a kill at any moment lets go of it.
 
     Of several processes of one training (torchrun's RANK) the first holds it for all. device: noted for others to see.
@@ -54,18 +54,18 @@ def held(folder: Path, device: str) -> Iterator[None]:
         return
     lock = _handed_on(folder)
     if lock is None:
-        lock = take(folder)
+        lock = acquire_lock(folder)
     _close_in_forks()
     _ours.add(lock)
     try:
-        note(folder, os.getpid(), device)
+        write_process_note(folder, os.getpid(), device)
         yield
     finally:
         _ours.discard(lock)
         os.close(lock)
 
 
-def holder(folder: Path) -> Holder | None:
+def lock_holder(folder: Path) -> LockHolder | None:
     """The process that trains in this folder; None where none does, or where nobody can tell."""
     lock = _opened_to_look(folder)
     if lock is None:
@@ -77,10 +77,10 @@ def holder(folder: Path) -> Holder | None:
         return None
     finally:
         os.close(lock)
-    return last_holder(folder) or Holder(pid=None)
+    return last_lock_holder(folder) or LockHolder(pid=None)
 
 
-def last_holder(folder: Path) -> Holder | None:
+def last_lock_holder(folder: Path) -> LockHolder | None:
     """The process that trained here last, living or not, by its own note; None without one that can be read."""
     try:
         values = json.loads((folder / PROCESS_FILE).read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ def last_holder(folder: Path) -> Holder | None:
     return _checked(values)
 
 
-def take(folder: Path, patience: float = PATIENCE) -> int:
+def acquire_lock(folder: Path, patience: float = PATIENCE) -> int:
     """Lock a run folder. Returns the open descriptor that is the lock; to close it is to let go.
 
     Raises ConfigError where another process has it, or where the folder cannot be written to or locked.
@@ -106,7 +106,7 @@ def take(folder: Path, patience: float = PATIENCE) -> int:
         while not lock_descriptor(lock, blocking=False):
             if time.monotonic() > last:
                 raise ConfigError(
-                    f"{folder} is in training{_by(holder(folder))}: stop that first, or wait for its end."
+                    f"{folder} is in training{_by(lock_holder(folder))}: stop that first, or wait for its end."
                 )
             time.sleep(PAUSE)
         # What an earlier process left must not be taken for us.
@@ -122,12 +122,12 @@ def take(folder: Path, patience: float = PATIENCE) -> int:
     return lock
 
 
-def note(folder: Path, pid: int, device: str) -> None:
+def write_process_note(folder: Path, pid: int, device: str) -> None:
     """Write down, whole or not at all, which process trains here. For whoever has the lock."""
     partial = folder / f".{PROCESS_FILE}.{os.getpid()}.partial"
-    holder = Holder(pid, socket.gethostname(), device, time.time())
+    lock_holder = LockHolder(pid, socket.gethostname(), device, time.time())
     try:
-        partial.write_text(json.dumps(asdict(holder)) + "\n", encoding="utf-8")
+        partial.write_text(json.dumps(asdict(lock_holder)) + "\n", encoding="utf-8")
         os.replace(partial, folder / PROCESS_FILE)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -147,13 +147,13 @@ def _is_free(lock: int) -> bool:
     return True
 
 
-def _by(other: Holder | None) -> str:
+def _by(other: LockHolder | None) -> str:
     if other is None or other.pid is None:
         return ""
     return f" by process {other.pid}" + ("" if other.here else f" on {other.host}")
 
 
-def _checked(values: Any) -> Holder | None:
+def _checked(values: Any) -> LockHolder | None:
     if not isinstance(values, dict):
         return None
     pid, host, device, started = (values.get(name) for name in ("pid", "host", "device", "started"))
@@ -162,7 +162,7 @@ def _checked(values: Any) -> Holder | None:
         return None
     if not isinstance(host, str) or not isinstance(device, str) or not is_number(started):
         return None
-    return Holder(pid, host, device, started)
+    return LockHolder(pid, host, device, started)
 
 
 def _opened_to_look(folder: Path) -> int | None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest
 from ugatit.errors import WeightsError
 from ugatit.text import one_line
 from ugatit.training.events import EVENTS_FILE, Event, Tail, is_number
-from ugatit.training.lock import PROCESS_FILE, Holder, holder, last_holder
-from ugatit.training.process_log import LONGEST_WORDS, asked_to_stop, last_words
-from ugatit.training.summary import Story
+from ugatit.training.lock import PROCESS_FILE, LockHolder, last_lock_holder, lock_holder
+from ugatit.training.process_log import LONGEST_WORDS, last_error_line, stop_was_requested
+from ugatit.training.summary import RunSummary
 
 Status = Literal["starting", "running", "stopped", "finished", "failed", "killed"]
 
@@ -45,31 +45,31 @@ class RunState:
     revision: int = 0
 
 
-class Watch:
+class RunMonitor:
     """Looks at one run again and again; a look at which nothing is new costs next to nothing. Safe between threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
         self._tail = Tail(folder / EVENTS_FILE)
-        self._story = Story()
+        self._summary = RunSummary()
         self._seen: tuple[Any, ...] | None = None
         self._state = RunState(folder.name, folder, "starting")
 
     def look(self) -> RunState:
         """The run as it is now; the same object while nothing changed."""
         with self._lock:
-            process = holder(self.folder)
+            process = lock_holder(self.folder)
             files = (EVENTS_FILE, PROCESS_FILE, CONFIG_FILE, CHECKPOINTS)
             seen = (process, *(_stamp(self.folder / name) for name in files))
             if seen != self._seen:
                 anew, events = self._tail.read()
                 if anew:
-                    self._story = Story()
+                    self._summary = RunSummary()
                 for event in events:
-                    self._story.add(event)
+                    self._summary.add(event)
                 self._seen = seen
-                self._state = replace(_state(self.folder, self._story, process), revision=self._state.revision + 1)
+                self._state = replace(_state(self.folder, self._summary, process), revision=self._state.revision + 1)
             return self._state
 
 
@@ -81,49 +81,51 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _state(folder: Path, story: Story, process: Holder | None) -> RunState:
-    found = checkpoints(folder / CHECKPOINTS)
+def _state(folder: Path, summary: RunSummary, process: LockHolder | None) -> RunState:
+    found = list_checkpoints(folder / CHECKPOINTS)
     checkpoint = found[-1] if found else None
-    status, message = _status(folder, story, process, checkpoint)
-    steps, pace = story.steps or _configured_steps(folder), story.pace
-    left = max(steps - story.step, 0) * pace if pace and steps and status == "running" else None
+    status, message = _status(folder, summary, process, checkpoint)
+    steps, pace = summary.steps or _configured_steps(folder), summary.pace
+    left = max(steps - summary.step, 0) * pace if pace and steps and status == "running" else None
     return RunState(
         name=folder.name,
         folder=folder,
         status=status,
-        step=story.step,
+        step=summary.step,
         steps=steps,
         pace=pace,
         seconds_left=left,
         message=message,
-        losses=tuple(loss.row for loss in story.losses.rows),
-        samples=tuple((row["step"], folder / SAMPLES / row["file"]) for row in story.samples.rows),
+        losses=tuple(loss.row for loss in summary.losses.rows),
+        samples=tuple((row["step"], folder / SAMPLES / row["file"]) for row in summary.samples.rows),
         checkpoint=checkpoint,
     )
 
 
-def _status(folder: Path, story: Story, process: Holder | None, checkpoint: Path | None) -> tuple[Status, str]:
-    last = process or last_holder(folder)
+def _status(
+    folder: Path, summary: RunSummary, process: LockHolder | None, checkpoint: Path | None
+) -> tuple[Status, str]:
+    last = process or last_lock_holder(folder)
     # Whether the newest process has not told of anything yet: what the events say is then of those before it.
-    silent = last is not None and last.started > story.time
+    silent = last is not None and last.started > summary.time
     if process and silent:
         return "starting", ""
-    if not silent and story.verdict:
-        verdict = story.verdict.get("status")
+    if not silent and summary.verdict:
+        verdict = summary.verdict.get("status")
         if verdict == "finished":
             return "finished", ""
         if verdict == "stopped":
             return "stopped", ""
-        if not process and story.verdict["kind"] == "error":
-            message = story.verdict.get("message")
+        if not process and summary.verdict["kind"] == "error":
+            message = summary.verdict.get("message")
             return "failed", one_line(message or "It ended with an error: see its log.", LONGEST_WORDS)
     if process:
         return "running", ""
-    if silent and (words := last_words(folder)):
+    if silent and (words := last_error_line(folder)):
         return "failed", words
-    if silent and asked_to_stop(folder):
+    if silent and stop_was_requested(folder):
         return "stopped", ""
-    if last is None and not story.time:
+    if last is None and not summary.time:
         # Not told of anything and never in a process that we know of.
         return ("stopped", "") if checkpoint else ("starting", "")
     return "killed", _after_kill(checkpoint)

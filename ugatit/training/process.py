@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.devices import resolve_device
 from ugatit.errors import ConfigError
-from ugatit.training.lock import HANDED, holder, note, take
-from ugatit.training.process_log import LOG_FILE, header, note_stop
+from ugatit.training.lock import HANDED, acquire_lock, lock_holder, write_process_note
+from ugatit.training.process_log import LOG_FILE, log_stop_request, start_line
 from ugatit.training.runs import list_running
 
 STARTING_LOCK = ".starting.lock"
@@ -25,7 +25,7 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 def start(folder: Path, arguments: Sequence[str]) -> None:
     """Start `python -m ugatit train --run FOLDER ARGUMENTS` as a process that outlives this one.
 
-    What it says goes to the folder's log. Returns at once; how it fares is for `Watch` to tell. From here on the
+    What it says goes to the folder's log. Returns at once; how it fares is for `RunMonitor` to tell. From here on the
     folder counts as in training. Raises ConfigError where the folder holds a run already, or where a run beside it
     (in the same parent folder) uses the same device.
     """
@@ -43,13 +43,13 @@ def resume(folder: Path, arguments: Sequence[str] = ()) -> None:
 
 def stop(folder: Path) -> None:
     """Ask the run's process to save and end. Returns at once. Raises ConfigError where there is none to ask."""
-    process = holder(folder)
+    process = lock_holder(folder)
     if process is None:
         raise ConfigError(f"{folder.name} is not in training.")
     if process.pid is None or not process.here:
         where = f"on {process.host}" if process.host else "in a process that left no note of itself"
         raise ConfigError(f"{folder.name} is in training {where}: stop it there.")
-    note_stop(folder)
+    log_stop_request(folder)
     try:
         os.kill(process.pid, signal.SIGTERM)
     except ProcessLookupError:
@@ -84,13 +84,13 @@ def _spawn(folder: Path, arguments: Sequence[str]) -> None:
     device = device_of(arguments)
     with _one_start_at_a_time(folder.parent):
         for run in list_running(folder.parent):
-            user = holder(run)
+            user = lock_holder(run)
             if user and (run == folder or user.device == device):
                 raise ConfigError(f"{run.name} is in training on {user.device}: stop it first, or wait for its end.")
-        lock = take(folder)
+        lock = acquire_lock(folder)
         try:
             process = _detached(command(folder, arguments), folder / LOG_FILE, lock)
-            note(folder, process.pid, device)
+            write_process_note(folder, process.pid, device)
         except OSError as error:
             raise ConfigError(f"The training of {folder} could not be started: {error}.") from error
         finally:
@@ -115,7 +115,7 @@ def _detached(command: list[str], log: Path, lock: int) -> "subprocess.Popen[byt
     path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", HANDED: str(lock)}
     with log.open("ab") as output:
-        output.write(header(command))
+        output.write(start_line(command))
         output.flush()
         process = subprocess.Popen(
             command,

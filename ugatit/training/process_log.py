@@ -17,24 +17,24 @@ LONGEST_WORDS = 1000
 COMPLAINT, TRACEBACK = "python -m ugatit", "Traceback (most recent call last)"
 
 
-def header(command: Sequence[str]) -> bytes:
+def start_line(command: Sequence[str]) -> bytes:
     """The line of the log that begins a start."""
     words = shlex.join(command).replace("\n", " ")
     return f"{COMMAND_MARK}{words}\n".encode(errors="replace")
 
 
-def note_stop(folder: Path) -> None:
+def log_stop_request(folder: Path) -> None:
     """Put down that someone asked the process to end; a log that cannot be written to is no reason not to ask."""
     with suppress(OSError), (folder / LOG_FILE).open("a") as log:
         log.write(f"{STOP_MARK}\n")
 
 
-def asked_to_stop(folder: Path) -> bool:
+def stop_was_requested(folder: Path) -> bool:
     """Whether the process started last was asked to end."""
     return STOP_MARK in _said(folder)
 
 
-def last_words(folder: Path) -> str:
+def last_error_line(folder: Path) -> str:
     """What the process started last complained of in its end, in one line; empty where it did not."""
     said = [line for line in _said(folder) if line != STOP_MARK]
     if not said:

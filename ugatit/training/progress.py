@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 
-def announce(line: str) -> None:
+def print_now(line: str) -> None:
     """Print a line at once. That nobody is left to read it, a terminal closed, is no reason to end a training."""
     with suppress(OSError):
         print(line, flush=True)
@@ -25,7 +25,7 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.steps, self.every, self.clock = steps, every, clock
-        self.say = say or announce
+        self.say = say or print_now
         self.first: tuple[int, float] | None = None
         self.last = clock()
 

@@ -10,20 +10,26 @@ from typing import Any
 import torch
 
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.run_folders import checkpoints, step_of
+from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.sources import Pair, open_pair
-from ugatit.data.transforms import fitted
+from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
 from ugatit.models import UGATIT
 from ugatit.training.distributed import ProcessGroup
-from ugatit.training.initialization import started_from
-from ugatit.training.lock import held
+from ugatit.training.initialization import initialized_from
+from ugatit.training.lock import hold_lock
 from ugatit.training.presets import Preset
 from ugatit.training.progress import Progress
-from ugatit.training.run_log import Journal
-from ugatit.training.run_settings import RunSettings, keep_settings, settings_for, settings_of, told_apart
+from ugatit.training.run_log import RunLog
+from ugatit.training.run_settings import (
+    RunSettings,
+    distinct_names,
+    read_settings,
+    settings_from_preset,
+    write_settings,
+)
 from ugatit.training.trainer import Trainer
 
 SAMPLES_PER_DOMAIN = 6
@@ -31,7 +37,7 @@ DROPPED_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRun:
     """A run that can be trained. start: weights that a run without checkpoints begins with, where they came from
     elsewhere. remarks: what is to be said before it begins."""
 
@@ -42,14 +48,14 @@ class Opened:
 
 
 @contextmanager
-def in_folder(folder: Path, device: torch.device) -> Iterator[None]:
+def lock_run_folder(folder: Path, device: torch.device) -> Iterator[None]:
     """Be the only one to train in a folder. Where it has become no run by a failure, what was made for it goes.
 
     Raises ConfigError where another process trains there.
     """
     new = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        with held(folder, f"cuda:{device.index or 0}" if device.type == "cuda" else device.type):
+        with hold_lock(folder, f"cuda:{device.index or 0}" if device.type == "cuda" else device.type):
             yield
     except BaseException:
         if new and not (folder / CONFIG_FILE).exists():
@@ -60,7 +66,7 @@ def in_folder(folder: Path, device: torch.device) -> Iterator[None]:
         raise
 
 
-def begin(folder: Path, preset: Preset, given: Mapping[str, Any]) -> Opened:
+def create_run(folder: Path, preset: Preset, given: Mapping[str, Any]) -> OpenedRun:
     """Make a run folder: take in the pictures, then write the settings.
 
     Raises TranslationError where the folder holds a run already or anything that was given cannot be used.
@@ -68,42 +74,42 @@ def begin(folder: Path, preset: Preset, given: Mapping[str, Any]) -> Opened:
     if (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
-    settings = settings_for(preset, given, weights)
+    settings = settings_from_preset(preset, given, weights)
     pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
     if "domains" not in given:
         a, b = (d.name if d else ours for d, ours in zip(pair.domains, settings.network.domains, strict=True))
-        settings = settings.named(told_apart(a, b))
-    start, remarks = started_from(weights, settings.network) if weights else (None, [])
-    keep_settings(folder, settings)
-    return Opened(settings, pair, start, (*said_of(pair), *remarks))
+        settings = settings.named(distinct_names(a, b))
+    start, remarks = initialized_from(weights, settings.network) if weights else (None, [])
+    write_settings(folder, settings)
+    return OpenedRun(settings, pair, start, (*describe_run(pair), *remarks))
 
 
-def go_on(folder: Path, given: Mapping[str, Any]) -> Opened:
+def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
     """Open a run folder again, with other training settings where they are given.
 
     Raises TranslationError where it holds no run, or its pictures are gone.
     """
-    settings = settings_of(folder).changed(given)
-    kept = checkpoints(folder / "checkpoints")
+    settings = read_settings(folder).changed(given)
+    kept = list_checkpoints(folder / "checkpoints")
     try:
         pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
     except DataError as error:
-        Journal(folder, writes=False).tell_failure(step_of(kept[-1]) if kept else 0, str(error))
+        RunLog(folder, writes=False).tell_failure(step_of(kept[-1]) if kept else 0, str(error))
         raise
-    keep_settings(folder, settings)
+    write_settings(folder, settings)
     if settings.training.start_from and not kept:
         # Killed before its first checkpoint.
-        start, remarks = started_from(load_model(settings.training.start_from, "cpu"), settings.network)
-        return Opened(settings, pair, start, tuple(remarks))
-    return Opened(settings, pair)
+        start, remarks = initialized_from(load_model(settings.training.start_from, "cpu"), settings.network)
+        return OpenedRun(settings, pair, start, tuple(remarks))
+    return OpenedRun(settings, pair)
 
 
-def join(folder: Path, settings: RunSettings) -> Opened:
+def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
     """What the first process opened, as the others see it."""
-    return Opened(settings, open_pair(settings.data, settings.network.image_size, settings.training.seed, folder))
+    return OpenedRun(settings, open_pair(settings.data, settings.network.image_size, settings.training.seed, folder))
 
 
-def said_of(pair: Pair) -> list[str]:
+def describe_run(pair: Pair) -> list[str]:
     """What was understood and what was dropped, for people."""
     lines = []
     for domain in filter(None, pair.domains):
@@ -114,7 +120,7 @@ def said_of(pair: Pair) -> list[str]:
     return [*lines, *pair.remarks]
 
 
-def train_run(folder: Path, run: Opened, processes: ProcessGroup) -> bool:
+def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     """Train in a run folder, from its last checkpoint or from the start. Returns whether all steps were done."""
     network, training = run.settings.network, run.settings.training
     torch.manual_seed(training.seed)
@@ -127,7 +133,7 @@ def train_run(folder: Path, run: Opened, processes: ProcessGroup) -> bool:
     dataset = UnpairedDataset(sources, network.image_size, run.settings.data, training.seed, length)
     held_out = {
         domain: torch.stack(
-            [fitted(p, network.image_size, run.settings.data.fit) for p in source.held_out(SAMPLES_PER_DOMAIN)]
+            [square_tensor(p, network.image_size, run.settings.data.fit) for p in source.held_out(SAMPLES_PER_DOMAIN)]
         )
         for domain, source in sources.items()
     }

@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from ugatit.training.events import EVENTS_FILE, EventLog, read_events
-from ugatit.training.tensorboard import open_curves
+from ugatit.training.tensorboard import open_tensorboard
 
 
-class Journal:
+class RunLog:
     """Writes into a run folder while training goes well, if this process is the one that writes.
 
     writes: whether it is. The others write nothing but the failure that ends them.
@@ -20,7 +20,7 @@ class Journal:
         if writes:
             (run / "samples").mkdir(parents=True, exist_ok=True)
             self._events = EventLog(self.path)
-            self._curves = open_curves(run)
+            self._curves = open_tensorboard(run)
 
     def tell(self, kind: str, step: int, values: Mapping[str, object]) -> None:
         """Write an event; a loss also as points of the curves."""

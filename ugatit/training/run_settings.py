@@ -51,7 +51,9 @@ class RunSettings:
         return replace(self, training=TrainingConfig.from_dict(training))
 
 
-def settings_for(preset: Preset, given: Mapping[str, Any], start: TranslationModel | None = None) -> RunSettings:
+def settings_from_preset(
+    preset: Preset, given: Mapping[str, Any], start: TranslationModel | None = None
+) -> RunSettings:
     """A preset's settings with those given in their place; domains are named after their sources unless given.
 
     start: weights to begin with, whose networks take the place of the preset's.
@@ -70,7 +72,7 @@ def settings_for(preset: Preset, given: Mapping[str, Any], start: TranslationMod
     if all(map(is_drawn, sources)):
         # Drawn without end and at the right size: crops would add no variety and blur what is drawn.
         values.setdefault("margin", 0.0)
-    values.setdefault("domains", told_apart(source_name(sources[0], "a"), source_name(sources[1], "b")))
+    values.setdefault("domains", distinct_names(source_name(sources[0], "a"), source_name(sources[1], "b")))
     training = TrainingConfig(**TrainingConfig.picked(values), weights=LossWeights(**LossWeights.picked(values)))
     network = UGATITConfig(**UGATITConfig.picked(values))
     _check_depth(network)
@@ -87,12 +89,12 @@ def _check_depth(network: UGATITConfig) -> None:
         )
 
 
-def told_apart(a: str, b: str) -> tuple[str, str]:
+def distinct_names(a: str, b: str) -> tuple[str, str]:
     """Two names for two domains: those given, or, where they are the same, each with its side's letter."""
     return (a, b) if a != b else (f"{a} A", f"{b} B")
 
 
-def keep_settings(folder: Path, settings: RunSettings) -> None:
+def write_settings(folder: Path, settings: RunSettings) -> None:
     """Write a run's settings, whole or not at all: a run without them could not be resumed."""
     partial = folder / ".config.partial"
     partial.mkdir(exist_ok=True)
@@ -103,7 +105,7 @@ def keep_settings(folder: Path, settings: RunSettings) -> None:
     flush(folder)
 
 
-def settings_of(folder: Path) -> RunSettings:
+def read_settings(folder: Path) -> RunSettings:
     """The settings a run folder was made with. Raises ConfigError or WeightsError where it holds none."""
     if not (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} holds no run to resume; leave --resume out to start one.")

@@ -6,18 +6,18 @@ import shutil
 import time
 from pathlib import Path
 
-from ugatit.checkpoints.registry import Found
-from ugatit.checkpoints.run_folders import checkpoints
+from ugatit.checkpoints.registry import WeightsEntry
+from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.training.events import EVENTS_FILE
-from ugatit.training.lock import PROCESS_FILE, holder, take
+from ugatit.training.lock import PROCESS_FILE, acquire_lock, lock_holder
 from ugatit.training.process_log import LOG_FILE
 
 logger = logging.getLogger(__name__)
 
 
-def trained_weights(root: Path) -> list[Found]:
+def trained_weights(root: Path) -> list[WeightsEntry]:
     """The weights of the runs in a folder, each run's newest checkpoint under the run's name; newest activity first.
 
     Runs without a checkpoint have none yet; a damaged one is left out, with a warning.
@@ -25,13 +25,13 @@ def trained_weights(root: Path) -> list[Found]:
     return [found for run in list_runs(root) if (found := _newest(run))]
 
 
-def _newest(run: Path) -> Found | None:
+def _newest(run: Path) -> WeightsEntry | None:
     listed, problem = None, None
-    while (saved := checkpoints(run / "checkpoints")) and saved[-1] != listed:
+    while (saved := list_checkpoints(run / "checkpoints")) and saved[-1] != listed:
         # Asked again where it cannot be read: a run in training may have dropped it since, for a newer one.
         listed = saved[-1]
         try:
-            return Found(run.name, listed, read_manifest(listed))
+            return WeightsEntry(run.name, listed, read_manifest(listed))
         except WeightsError as error:
             problem = error
     if problem:
@@ -43,7 +43,7 @@ def delete_run(folder: Path) -> None:
     """Delete a run with all it learned. Raises ConfigError where it is in training, is no run or cannot be deleted."""
     if not _is_run(folder):
         raise ConfigError(f"{folder} is no run folder: there is nothing to delete.")
-    lock = take(folder, patience=0.2)
+    lock = acquire_lock(folder, patience=0.2)
     try:
         # Hidden first, so that nobody finds half a run.
         shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}.{time.time_ns()}.removed")))
@@ -64,7 +64,7 @@ def list_runs(root: Path) -> list[Path]:
 
 def list_running(root: Path) -> list[Path]:
     """The runs in `root` that a process is training now."""
-    return [run for run in list_runs(root) if holder(run)]
+    return [run for run in list_runs(root) if lock_holder(run)]
 
 
 def _is_run(folder: Path) -> bool:

@@ -9,7 +9,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "
 """From a system that goes down, Ctrl-C, a terminal that is closed."""
 
 
-class Wish:
+class StopRequest:
     """Whether someone asked for the end."""
 
     def __init__(self) -> None:
@@ -31,15 +31,15 @@ def end_on_signal() -> Iterator[None]:
 
 
 @contextmanager
-def stop_on_signal() -> Iterator[Wish]:
+def stop_on_signal() -> Iterator[StopRequest]:
     """As long as the context lasts, signals to end are only noted."""
-    wish = Wish()
+    stop_request = StopRequest()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
-        wish.stop = True
+        stop_request.stop = True
 
     with _handling(note):
-        yield wish
+        yield stop_request
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from statistics import median
 from typing import Any
 
-from ugatit.training.downsampling import Thinned
-from ugatit.training.events import Event, begins, is_number, outlives
+from ugatit.training.downsampling import Downsampled
+from ugatit.training.events import Event, is_beginning, is_number, survives
 
 ROWS = 2000
 """How many losses, and how many samples, are kept for showing: as many as a wide screen has columns."""
@@ -31,7 +31,7 @@ class Loss:
         return {"kind": "loss", **groups, **found}
 
 
-class Story:
+class RunSummary:
     """Told event by event.
 
     losses, samples: those that count, thinned. step, time: of the newest event. steps: wanted, 0 while unknown.
@@ -39,8 +39,8 @@ class Story:
     """
 
     def __init__(self) -> None:
-        self.losses: Thinned[Loss] = Thinned(ROWS)
-        self.samples: Thinned[Event] = Thinned(ROWS)
+        self.losses: Downsampled[Loss] = Downsampled(ROWS)
+        self.samples: Downsampled[Event] = Downsampled(ROWS)
         self.step, self.steps, self.time = 0, 0, 0.0
         self.verdict: Event | None = None
         self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT)
@@ -52,9 +52,9 @@ class Story:
             self.time = float(event["time"])
         if kind == "status" and is_number(event.get("steps")):
             self.steps = int(event["steps"])
-        if begins(event):
-            self.losses.keep(lambda loss: outlives(loss.event, event))
-            self.samples.keep(lambda row: outlives(row, event))
+        if is_beginning(event):
+            self.losses.keep(lambda loss: survives(loss.event, event))
+            self.samples.keep(lambda row: survives(row, event))
             # A pause between two processes is no pace.
             self._recent.clear()
             self.verdict = None

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "tensorboard"
 
 
-class Curves:
+class TensorBoardWriter:
     """Writes loss events as scalars into a run folder's `tensorboard/`: the run's own events stay the truth."""
 
     def __init__(self, writer_type: "type[SummaryWriter]", folder: Path) -> None:
@@ -52,13 +52,13 @@ class Curves:
         self._writer = None
 
 
-def open_curves(run: Path) -> Curves | None:
+def open_tensorboard(run: Path) -> TensorBoardWriter | None:
     """The curves of a run; None where TensorBoard is not installed. Nothing is written before the first loss."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         return None
-    return Curves(SummaryWriter, run / FOLDER)
+    return TensorBoardWriter(SummaryWriter, run / FOLDER)
 
 
 def _scalars(event: Event) -> Iterator[tuple[str, float]]:

@@ -14,15 +14,15 @@ from ugatit.config import TrainingConfig
 from ugatit.errors import TranslationError
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.manifest import Manifest
-from ugatit.training.batches import Batch, Course, batches, worker_count
-from ugatit.training.checkpoint import Checkpoint, newest_whole, open_checkpoint, save_checkpoint
+from ugatit.training.batches import Batch, BatchSampler, batches, worker_count
+from ugatit.training.checkpoint import Checkpoint, newest_readable, open_checkpoint, save_checkpoint
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup
-from ugatit.training.failures import explain
-from ugatit.training.learner import Learner, weigh
-from ugatit.training.run_log import Journal
+from ugatit.training.failures import explain_failure
+from ugatit.training.learner import Learner, weighted
+from ugatit.training.run_log import RunLog
 from ugatit.training.samples import draw_samples, write_samples
 from ugatit.training.schedule import learning_rate
-from ugatit.training.stop_request import Wish, stop_on_signal
+from ugatit.training.stop_request import StopRequest, stop_on_signal
 
 
 class Trainer:
@@ -51,8 +51,8 @@ class Trainer:
         self.remarks = list(remarks)
         self.step = 0
         self.saved: int | None = None
-        self.course = self._course(seen=0)
-        self.journal = Journal(run, writes=self.processes.is_main)
+        self.sampler = self._sampler(seen=0)
+        self.run_log = RunLog(run, writes=self.processes.is_main)
         with self._telling_failures():
             self.learner = Learner(model, config, device, self.processes)
             self.held_out = {domain: self.learner.place(pictures) for domain, pictures in held_out.items()}
@@ -63,7 +63,7 @@ class Trainer:
         keep_start: save before the first step what could not be drawn again from the seed.
         """
         config = self.config
-        with stop_on_signal() as wish, self._telling_failures():
+        with stop_on_signal() as stop_request, self._telling_failures():
             self.resume()
             self._tell_beginning()
             if keep_start:
@@ -72,7 +72,7 @@ class Trainer:
                 self.sample()
             feed = self.feed()
             while self.step < config.steps:
-                batch = self._fetch(feed, wish)
+                batch = self._fetch(feed, stop_request)
                 if batch is None:
                     break
                 rate = learning_rate(self.step, config.steps, config.learning_rate)
@@ -88,24 +88,24 @@ class Trainer:
                     self.save()
             done = self.step >= config.steps
             self._tell("status", status="finished" if done else "stopped")
-            self.journal.close()
+            self.run_log.close()
         return done
 
     def _due(self, every: int) -> bool:
         return self.step % every == 0 or self.step == self.config.steps
 
-    def _course(self, seen: int) -> Course:
+    def _sampler(self, seen: int) -> BatchSampler:
         config, processes = self.config, self.processes
         shares = (config.batch_size, config.accumulate, processes.rank, processes.world_size)
-        return Course(self.step, config.steps, *shares, seen)
+        return BatchSampler(self.step, config.steps, *shares, seen)
 
     def feed(self) -> Iterator[Batch]:
         """This process's pictures for each step to come, on the device."""
         device = self.learner.device
-        for batch in batches(self.dataset, self.course, worker_count(self.config.workers, device), device):
+        for batch in batches(self.dataset, self.sampler, worker_count(self.config.workers, device), device):
             yield {domain: self.learner.place(pictures) for domain, pictures in batch.items()}
 
-    def _fetch(self, feed: Iterator[Batch], wish: Wish) -> Batch | None:
+    def _fetch(self, feed: Iterator[Batch], stop_request: StopRequest) -> Batch | None:
         """The next step's pictures, or None where some process was asked to stop. If this is the end, it saves first.
 
         Raises what keeps pictures from being read: they may be missing where the weights are fine.
@@ -115,7 +115,7 @@ class Trainer:
             batch = next(feed)
         except (TranslationError, OSError) as error:
             flaw = error
-        if not self.processes.any(wish.stop or flaw is not None):
+        if not self.processes.any(stop_request.stop or flaw is not None):
             return batch
         self.save()
         if self.processes.any(flaw is not None):
@@ -139,7 +139,7 @@ class Trainer:
         """Write a checkpoint, unless this very step is kept already."""
 
         def write() -> None:
-            seen = self.course.seen_after(self.step)
+            seen = self.sampler.seen_after(self.step)
             # Gathered before the averaged generators take their place.
             state = {
                 "step": self.step,
@@ -163,7 +163,7 @@ class Trainer:
         read: list[Checkpoint] = []
 
         def look() -> tuple[Path | None, list[Path]]:
-            whole, damaged = newest_whole(self.run / "checkpoints")
+            whole, damaged = newest_readable(self.run / "checkpoints")
             read.extend([whole] if whole else [])
             return whole.path if whole else None, damaged
 
@@ -175,7 +175,7 @@ class Trainer:
                 self.learner.load(checkpoint.model.state_dict(), checkpoint.state)
                 self.step = self.saved = int(checkpoint.state["step"])
                 # Counted in pictures: the order goes on also with other batches or another number of processes.
-                self.course = self._course(seen=int(checkpoint.state["pictures"]))
+                self.sampler = self._sampler(seen=int(checkpoint.state["pictures"]))
             except (KeyError, ValueError, RuntimeError) as error:
                 raise TranslationError(f"{path} does not fit this run: {error}") from error
         self.processes.broadcast_weights(self.learner.model)
@@ -193,11 +193,10 @@ class Trainer:
                     raise self._broken(f"The {side}'s loss {name} became {value}")
         if rate is None:
             return
-        weighted = {
-            side: {n: float(t) for n, t in weigh(named, self.config.weights).items()} for side, named in terms.items()
-        }
+        weights = self.config.weights
+        products = {side: {n: float(t) for n, t in weighted(named, weights).items()} for side, named in terms.items()}
         rho = {name: float(value.mean()) for name, value in self.learner.model.mixing().items()}
-        self._tell("loss", **numbers, weighted=weighted, rho=rho, rate=rate)
+        self._tell("loss", **numbers, weighted=products, rho=rho, rate=rate)
 
     def _check_weights(self) -> None:
         """Raises TranslationError for a weight that is not finite, before it is shown or kept."""
@@ -220,7 +219,7 @@ class Trainer:
         self._tell("status", status=status, steps=steps, processes=count, remarks=self.remarks)
 
     def _tell(self, kind: str, **values: object) -> None:
-        self.journal.tell(kind, self.step, values)
+        self.run_log.tell(kind, self.step, values)
 
     @contextmanager
     def _telling_failures(self) -> Iterator[None]:
@@ -230,12 +229,12 @@ class Trainer:
         except PeerFailedError:
             raise
         except PeerLostError as error:
-            if self.journal.failure_was_told():
+            if self.run_log.failure_was_told():
                 raise PeerFailedError(str(error)) from error
             message = f"{error} It was killed or its machine is gone: go on with --resume --run {self.run}."
-            self.journal.tell_failure(self.step, message)
+            self.run_log.tell_failure(self.step, message)
             raise TranslationError(message) from error
         except Exception as error:
-            told = explain(error, self.run, self.processes.device, self.config, self.manifest.network)
-            self.journal.tell_failure(self.step, str(told))
+            told = explain_failure(error, self.run, self.processes.device, self.config, self.manifest.network)
+            self.run_log.tell_failure(self.step, str(told))
             raise told from error

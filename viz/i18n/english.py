@@ -661,7 +661,7 @@ ENGLISH = Words(
         shape="keeps shape (layer norm, 0)",
         texture="keeps texture (instance norm, 1)",
         note="learned: {mean} on average, its channels lie between {low} and {high}",
-        other_shot="γ and β come from here",
+        other_panel="γ and β come from here",
         other_alt="The picture {other}, as the networks see it",
     ),
     faithful=Faithful(

@@ -646,7 +646,7 @@ KOREAN = Words(
         shape="형태를 지킴 (층 정규화, 0)",
         texture="질감을 지킴 (인스턴스 정규화, 1)",
         note="학습한 값: 평균 {mean}, 채널에 따라 {low}에서 {high}까지",
-        other_shot="γ와 β를 가져온 그림",
+        other_panel="γ와 β를 가져온 그림",
         other_alt="신경망이 보는 그림 {other}",
     ),
     faithful=Faithful(

@@ -535,7 +535,7 @@ class Adalin:
     shape: str
     texture: str
     note: str
-    other_shot: str
+    other_panel: str
     other_alt: str
 
 

@@ -5,7 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from viz.contact_sheet import HAIRLINE, INK, MUTED
-from viz.lesson.typesetting import face
+from viz.lesson.typesetting import font_properties
 from viz.lesson.view import Plot
 
 COLORS = ("#0f766e", "#b45309", "#6d28d9", "#687080", "#be185d")
@@ -42,4 +42,4 @@ def draw_plot(axis: Axes, shown: Plot, size: float = 8) -> None:
     legend = axis.legend(frameon=False, labelcolor=INK) if shown.lines else None
     words = [axis.xaxis.label, axis.yaxis.label, *axis.get_xticklabels(), *axis.get_yticklabels()]
     for each in [*words, *(legend.get_texts() if legend else [])]:
-        each.set_fontproperties(face(size))
+        each.set_fontproperties(font_properties(size))

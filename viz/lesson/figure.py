@@ -9,20 +9,20 @@ from matplotlib.figure import Figure
 from viz.contact_sheet import HAIRLINE, INK, MUTED
 from viz.i18n.schema import Words
 from viz.lesson.figure_charts import ACCENT, SMALL, lay_chart
-from viz.lesson.page_layout import INNER, MARGIN, Paper, pitch
+from viz.lesson.page_layout import INNER, MARGIN, FigurePage, pitch
 from viz.lesson.subject import Subject
 from viz.lesson.typesetting import wrapped
-from viz.lesson.view import ColorScale, Shot, View
+from viz.lesson.view import ColorScale, Panel, View
 
 DPI = 300
-GAP, LARGEST_SHOT = 0.22, 2.9
+GAP, LARGEST_PANEL = 0.22, 2.9
 TITLE, TEXT = 17, 11
 """Sizes of letters."""
 
 
 def lesson_figure(view: View, source: str = "") -> Figure:
     """A view from its title to its charts. source: a small line below, of what it was made from."""
-    paper = Paper()
+    paper = FigurePage()
     paper.lines(view.heading, TITLE, bold=True)
     paper.top += 0.12
     for row in view.rows:
@@ -53,16 +53,16 @@ def save(view: View, path: Path, source: str = "") -> None:
     lesson_figure(view, source).savefig(path, dpi=DPI, metadata=metadata)
 
 
-def _row(paper: Paper, row: tuple[Shot, ...]) -> None:
+def _row(paper: FigurePage, row: tuple[Panel, ...]) -> None:
     if not row:
         return
     alone = len(row) == 1 and row[0].picture.width > 2 * row[0].picture.height
-    side = INNER if alone else min(LARGEST_SHOT, (INNER - GAP * (len(row) - 1)) / len(row))
+    side = INNER if alone else min(LARGEST_PANEL, (INNER - GAP * (len(row) - 1)) / len(row))
     below = 0.0
-    for column, shot in enumerate(row):
+    for column, panel in enumerate(row):
         x = MARGIN + column * (side + GAP)
-        top = paper.top + paper.picture(shot.picture, x, paper.top, side) + 0.06
-        for words, size, color in ((shot.caption, 10, INK), (shot.made, SMALL, MUTED)):
+        top = paper.top + paper.picture(panel.picture, x, paper.top, side) + 0.06
+        for words, size, color in ((panel.caption, 10, INK), (panel.made, SMALL, MUTED)):
             for line in wrapped(words, size, side):
                 paper.line(line, x, top, size, color)
                 top += pitch(size)
@@ -70,7 +70,7 @@ def _row(paper: Paper, row: tuple[Shot, ...]) -> None:
     paper.top = below + 0.12
 
 
-def _scales(paper: Paper, scales: tuple[ColorScale, ...], long: float = 2.4) -> None:
+def _scales(paper: FigurePage, scales: tuple[ColorScale, ...], long: float = 2.4) -> None:
     for column, scale in enumerate(scales):
         x = MARGIN + column * (long + 2 * GAP)
 
@@ -86,7 +86,7 @@ def _scales(paper: Paper, scales: tuple[ColorScale, ...], long: float = 2.4) -> 
         paper.top += 0.13 + pitch(SMALL) + 0.12
 
 
-def _formulas(paper: Paper, formulas: tuple[str, ...]) -> None:
+def _formulas(paper: FigurePage, formulas: tuple[str, ...]) -> None:
     if not formulas:
         return
     paper.top += 0.1

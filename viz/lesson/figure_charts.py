@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from viz.contact_sheet import HAIRLINE, INK, MUTED
 from viz.lesson.charts import draw_plot
 from viz.lesson.number_format import plain
-from viz.lesson.page_layout import INNER, MARGIN, Paper, pitch
+from viz.lesson.page_layout import INNER, MARGIN, FigurePage, pitch
 from viz.lesson.typesetting import width, wrapped
 from viz.lesson.view import Bars, Chart, Plot, Stack, Table, Tiles
 
@@ -17,7 +17,7 @@ LABEL, NUMBER = 2.4, 0.7
 """Room for a bar's label and for its number."""
 
 
-def lay_chart(paper: Paper, shown: Chart) -> None:
+def lay_chart(paper: FigurePage, shown: Chart) -> None:
     """A chart with its title below what is there."""
     paper.top += 0.18
     paper.lines(shown.title, SIZE + 1, bold=True)
@@ -35,7 +35,7 @@ def lay_chart(paper: Paper, shown: Chart) -> None:
             _table(paper, shown)
 
 
-def _bars(paper: Paper, shown: Bars) -> None:
+def _bars(paper: FigurePage, shown: Bars) -> None:
     room = INNER - LABEL - NUMBER
     if any(shown.ends):
         paper.line(f"← {shown.ends[0]}", MARGIN + LABEL, paper.top, SMALL, MUTED)
@@ -58,7 +58,7 @@ def _bars(paper: Paper, shown: Bars) -> None:
         paper.top += max(1, len(lines)) * pitch(SIZE) + 0.03
 
 
-def _stack(paper: Paper, shown: Stack) -> None:
+def _stack(paper: FigurePage, shown: Stack) -> None:
     reach = max(sum(part.value for part in shown.parts if part.value > 0), 1e-9)
     low = min(0.0, shown.total.value)
 
@@ -78,7 +78,7 @@ def _stack(paper: Paper, shown: Stack) -> None:
     paper.lines(shown.total.label, SIZE)
 
 
-def _tiles(paper: Paper, shown: Tiles, columns: int = 8) -> None:
+def _tiles(paper: FigurePage, shown: Tiles, columns: int = 8) -> None:
     side = (INNER - 0.12 * (columns - 1)) / columns
     for begin in range(0, len(shown.tiles), columns):
         tallest = 0.0
@@ -95,7 +95,7 @@ def _tiles(paper: Paper, shown: Tiles, columns: int = 8) -> None:
         paper.top += tallest + 0.06
 
 
-def _plot(paper: Paper, shown: Plot) -> None:
+def _plot(paper: FigurePage, shown: Plot) -> None:
     def draw(axis: Axes) -> None:
         draw_plot(axis, shown, SMALL)
 
@@ -103,7 +103,7 @@ def _plot(paper: Paper, shown: Plot) -> None:
     paper.top += 3.5
 
 
-def _table(paper: Paper, shown: Table) -> None:
+def _table(paper: FigurePage, shown: Table) -> None:
     rows = [shown.head, *shown.rows]
     widths = [max(width(row[index], SIZE) for row in rows) for index in range(len(shown.head))]
     ends = [MARGIN + sum(widths[: index + 1]) + 0.35 * index for index in range(len(widths))]

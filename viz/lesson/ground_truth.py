@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from ugatit.evaluation.pointing import points_at
+from ugatit.evaluation.pointing import pointing_score
 from ugatit.images.placement import place
 from viz.lesson.subject import Map, Subject
-from viz.lesson.view import Shot
+from viz.lesson.view import Panel
 from viz.overlay import outline
 
 
-def outlined(shot: Shot, subject: Subject) -> Shot:
-    """The shot of the subject's picture or of a map over it, with the object's outline; as it was if unknown."""
-    return shot if subject.truth is None else replace(shot, picture=outline(shot.picture, subject.truth))
+def outlined(panel: Panel, subject: Subject) -> Panel:
+    """The panel of the subject's picture or of a map over it, with the object's outline; as it was if unknown."""
+    return panel if subject.truth is None else replace(panel, picture=outline(panel.picture, subject.truth))
 
 
 def points(subject: Subject, values: Map) -> tuple[bool, float]:
@@ -20,7 +20,7 @@ def points(subject: Subject, values: Map) -> tuple[bool, float]:
     values: (h, w), raw. The subject's truth must be known.
     """
     assert subject.truth is not None
-    return points_at(place(values, *subject.grids(), subject.truth.shape), subject.truth)
+    return pointing_score(place(values, *subject.grids(), subject.truth.shape), subject.truth)
 
 
 def cell_on_object(subject: Subject, row: int, column: int) -> bool:

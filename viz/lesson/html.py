@@ -11,7 +11,7 @@ from viz.data_urls import data_address, figure_element
 from viz.display import is_tiny
 from viz.lesson.charts import plot_figure
 from viz.lesson.number_format import plain
-from viz.lesson.view import Bars, Chart, ColorScale, Plot, Shot, Stack, Table, Tile, Tiles, View
+from viz.lesson.view import Bars, Chart, ColorScale, Panel, Plot, Stack, Table, Tile, Tiles, View
 from viz.overlay import stops
 
 _SUBSCRIPT = re.compile(r"_\{([^{}]*)\}")
@@ -56,18 +56,18 @@ def chart(shown: Chart) -> str:
             return _table(shown)
 
 
-def _row(row: tuple[Shot, ...]) -> str:
-    return f'<div class="shots">{"".join(map(_shot, row))}</div>'
+def _row(row: tuple[Panel, ...]) -> str:
+    return f'<div class="panels">{"".join(map(_panel, row))}</div>'
 
 
-def _shot(shot: Shot) -> str:
-    address = exact_address(shot.picture) if shot.exact else data_address(shot.picture)
-    tiny = ' class="pixels"' if is_tiny(shot.picture) else ""
-    made = f"<small>{text(shot.made)}</small>" if shot.made else ""
+def _panel(panel: Panel) -> str:
+    address = exact_address(panel.picture) if panel.exact else data_address(panel.picture)
+    tiny = ' class="pixels"' if is_tiny(panel.picture) else ""
+    made = f"<small>{text(panel.made)}</small>" if panel.made else ""
     return (
-        f'<figure data-shot="{html.escape(shot.name)}"><img{tiny} src="{address}" alt="{html.escape(shot.alt)}" '
-        f'width="{shot.picture.width}" height="{shot.picture.height}">'
-        f"<figcaption>{text(shot.caption)}{made}</figcaption></figure>"
+        f'<figure data-panel="{html.escape(panel.name)}"><img{tiny} src="{address}" alt="{html.escape(panel.alt)}" '
+        f'width="{panel.picture.width}" height="{panel.picture.height}">'
+        f"<figcaption>{text(panel.caption)}{made}</figcaption></figure>"
     )
 
 

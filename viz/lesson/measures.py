@@ -11,7 +11,7 @@ MEASURES_FILE = "measures.json"
 
 
 @dataclass(frozen=True)
-class Measured:
+class CardMeasures:
     """Of one direction. Shares in [0, 1].
 
     pointing: by map (`generator`, `generator gap evidence`, `local` …): (hits, iou) on unseen scenes.
@@ -24,17 +24,17 @@ class Measured:
     mirror: float | None = None
 
 
-def measured(folder: Path | None, origin: str, to: str) -> Measured:
+def read_measures(folder: Path | None, origin: str, to: str) -> CardMeasures:
     """What a weights folder's measures say of a direction; empty without a folder, a file or the direction in it.
 
     A file that cannot be read counts as none: weights from elsewhere may bring anything along.
     """
     if folder is None:
-        return Measured()
+        return CardMeasures()
     try:
         measures = json.loads((folder / MEASURES_FILE).read_text(encoding="utf-8"), parse_int=float)
     except (OSError, ValueError, RecursionError):
-        return Measured()
+        return CardMeasures()
     direction = f"{origin} to {to}"
     pointing = {}
     for name, found in _mapping(_mapping(measures, "pointing"), direction).items():
@@ -42,7 +42,7 @@ def measured(folder: Path | None, origin: str, to: str) -> Measured:
         if hits is not None and iou is not None:
             pointing[name] = (hits, iou)
     attention = _mapping(_mapping(_mapping(measures, "directions"), direction), "attention")
-    return Measured(pointing, _number(attention, "on_object"), _number(attention, "mirror_rank_correlation_placed"))
+    return CardMeasures(pointing, _number(attention, "on_object"), _number(attention, "mirror_rank_correlation_placed"))
 
 
 def _mapping(values: Any, name: str) -> Mapping[str, Any]:

@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw
 from viz.contact_sheet import INK
 from viz.i18n.schema import Words
 from viz.lesson.maps import ATTENTION, laid
-from viz.lesson.shared import attention_shot, input_shot, translation_shot
+from viz.lesson.shared import attention_panel, input_panel, translation_panel
 from viz.lesson.subject import Map, Subject, of_first
-from viz.lesson.view import Shot
+from viz.lesson.view import Panel
 from viz.overlay import colorize
 
 SIDE = 192
@@ -20,29 +20,29 @@ BAR_COLORS = ("#0f766e", "#b45309")
 
 
 @dataclass(frozen=True)
-class Station:
+class Stage:
     """step: the name of the step that explains it."""
 
     step: str
-    shot: Shot
+    panel: Panel
 
 
-def overview(subject: Subject, words: Words) -> tuple[Station, ...]:
+def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
     """From the input through features, attention and decoder to the translation, to a critic, and back."""
     said, explained = words.lesson, subject.explained
     named = {"name": subject.name, "origin": subject.origin, "to": subject.to}
     judged = subject.judged("local")
     looked = laid(of_first(judged.attention_map), subject.drawn(explained.image), subject.grids("local"))
     return (
-        Station("question", input_shot(subject, words)),
-        Station("encoder", Shot("features", _channels(subject), said.features, said.features_alt.format(**named))),
-        Station("evidence", attention_shot(subject, explained.attention_map, words)),
-        Station("adalin", Shot("rho", _rho(subject), said.adalin, said.adalin_alt)),
-        Station("elsewhere", translation_shot(subject, explained.image, words)),
-        Station("critics", Shot("critic", looked, said.critic, said.critic_alt.format(**named))),
-        Station(
+        Stage("question", input_panel(subject, words)),
+        Stage("encoder", Panel("features", _channels(subject), said.features, said.features_alt.format(**named))),
+        Stage("evidence", attention_panel(subject, explained.attention_map, words)),
+        Stage("adalin", Panel("rho", _rho(subject), said.adalin, said.adalin_alt)),
+        Stage("elsewhere", translation_panel(subject, explained.image, words)),
+        Stage("critics", Panel("critic", looked, said.critic, said.critic_alt.format(**named))),
+        Stage(
             "cycle",
-            Shot(
+            Panel(
                 "back", subject.drawn(subject.returned.image), said.back, said.back_alt.format(**named), exact=True
             ),
         ),

@@ -23,7 +23,7 @@ def pitch(size: float) -> float:
     return size * LEADING / 72
 
 
-class Paper:
+class FigurePage:
     """top: where the next thing goes, in inches from the upper edge."""
 
     def __init__(self) -> None:

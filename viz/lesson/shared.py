@@ -13,29 +13,29 @@ from viz.lesson.difference import change
 from viz.lesson.maps import ATTENTION, SIGNED, Limits, laid, limits_of
 from viz.lesson.number_format import plain, signed
 from viz.lesson.subject import Subject, of_first
-from viz.lesson.view import ColorScale, Shot
+from viz.lesson.view import ColorScale, Panel
 
 
-def input_shot(subject: Subject, words: Words) -> Shot:
+def input_panel(subject: Subject, words: Words) -> Panel:
     """The picture as the networks see it."""
     said = words.lesson
-    return Shot("input", subject.picture, said.input, said.input_alt.format(name=subject.name), exact=True)
+    return Panel("input", subject.picture, said.input, said.input_alt.format(name=subject.name), exact=True)
 
 
-def translation_shot(subject: Subject, image: Tensor, words: Words, name: str = "translation") -> Shot:
+def translation_panel(subject: Subject, image: Tensor, words: Words, name: str = "translation") -> Panel:
     """What the generator drew. image: (1, 3, H, W) in [-1, 1]."""
     said = words.lesson
     alt = said.translation_alt.format(name=subject.name, to=subject.to)
-    return Shot(name, subject.drawn(image), said.translation, alt, exact=True)
+    return Panel(name, subject.drawn(image), said.translation, alt, exact=True)
 
 
-def attention_shot(
+def attention_panel(
     subject: Subject, attention_map: Tensor, words: Words, name: str = "attention", limits: Limits | None = None
-) -> Shot:
+) -> Panel:
     """The generator's attention over the input. attention_map: (1, 1, h, w), raw."""
     said, values = words.lesson, of_first(attention_map)
     rows, columns = values.shape
-    return Shot(
+    return Panel(
         name,
         laid(values, subject.picture, subject.grids(), limits=limits),
         said.attention_map,
@@ -50,7 +50,7 @@ def attention_scale(words: Words) -> ColorScale:
 
 def before_and_after(
     subject: Subject, changed: GeneratorExplanation, words: Words, limits: Limits | None = None
-) -> tuple[Shot, ...]:
+) -> tuple[Panel, ...]:
     """Attention map and translation as they were and as an intervention left them, the maps in one scale.
 
     limits: of that scale, the range of both maps unless told.
@@ -58,25 +58,25 @@ def before_and_after(
     said, untouched = words.what_if, subject.explained
     limits = limits or limits_of(np.stack([of_first(each.attention_map) for each in (untouched, changed)]))
     attention, attention_now = (
-        attention_shot(subject, each.attention_map, words, name, limits)
+        attention_panel(subject, each.attention_map, words, name, limits)
         for each, name in ((untouched, "attention"), (changed, "attention-now"))
     )
     named = {"name": subject.name, "to": subject.to}
     return (
         replace(attention, caption=said.attention_before),
         replace(attention_now, caption=said.attention_now, alt=said.attention_now_alt.format(**named)),
-        replace(translation_shot(subject, untouched.image, words), caption=said.translation_before),
+        replace(translation_panel(subject, untouched.image, words), caption=said.translation_before),
         replace(
-            translation_shot(subject, changed.image, words, "translation-now"),
+            translation_panel(subject, changed.image, words, "translation-now"),
             caption=said.translation_now,
             alt=said.translation_now_alt.format(**named),
         ),
     )
 
 
-def evidence_shot(subject: Subject, evidence: Tensor, name: str, caption: str, alt: str) -> Shot:
+def evidence_panel(subject: Subject, evidence: Tensor, name: str, caption: str, alt: str) -> Panel:
     """Signed evidence over the input. evidence: (1, 1, h, w), raw."""
-    return Shot(name, laid(of_first(evidence), subject.picture, subject.grids(), signed=True), caption, alt)
+    return Panel(name, laid(of_first(evidence), subject.picture, subject.grids(), signed=True), caption, alt)
 
 
 def evidence_scale(subject: Subject) -> ColorScale:

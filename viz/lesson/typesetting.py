@@ -19,16 +19,16 @@ _MEASURED = 100
 
 
 @cache
-def families() -> tuple[str, ...]:
+def font_families() -> tuple[str, ...]:
     """What letters are drawn with: each by the first of these fonts that has it."""
     # The list of fonts that matplotlib knows; none of its settings.
     fontManager.addfont(str(HANGUL))
     return ("DejaVu Sans", "NanumGothic")
 
 
-def face(size: float, bold: bool = False, hangul: bool = False) -> FontProperties:
+def font_properties(size: float, bold: bool = False, hangul: bool = False) -> FontProperties:
     """size: in points. hangul: for formulas among Hangul, which are drawn with one font alone."""
-    latin, korean = families()
+    latin, korean = font_families()
     # NanumGothic has no bold, which matplotlib would say on stderr.
     family = [korean] if hangul else [latin] if bold else [latin, korean]
     return FontProperties(family=family, size=size, weight="bold" if bold else "normal")
@@ -71,7 +71,7 @@ def write(
     return figure.text(
         x, y, _as_formula(words, hangul) if formula else words, va="top", ha=align, color=color, parse_math=formula,
         # One weight for a line: NanumGothic has no bold.
-        fontproperties=face(size, bold and not hangul, hangul and formula),
+        fontproperties=font_properties(size, bold and not hangul, hangul and formula),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Shot:
+class Panel:
     """A picture. name: its own within the view. alt: what it shows, for who cannot see it. made: how it was drawn.
 
     exact: its pixels are a network's own and arrive unchanged; a map laid over a picture may be compressed.
@@ -126,10 +126,10 @@ class View:
     heading: str
     says: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()
-    rows: tuple[tuple[Shot, ...], ...] = ()
+    rows: tuple[tuple[Panel, ...], ...] = ()
     scales: tuple[ColorScale, ...] = ()
     charts: tuple[Chart, ...] = ()
 
-    def shot(self, name: str) -> Shot:
+    def panel(self, name: str) -> Panel:
         """The picture of that name. Raises KeyError."""
-        return {shot.name: shot for row in self.rows for shot in row}[name]
+        return {panel.name: panel for row in self.rows for panel in row}[name]

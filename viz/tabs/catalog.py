@@ -8,15 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from ugatit.checkpoints.registry import HUB_ID, Found, locate
+from ugatit.checkpoints.registry import HUB_ID, WeightsEntry, locate_weights
 from ugatit.checkpoints.store import WEIGHTS_FILE, read_manifest
 from ugatit.checkpoints.untrusted_upload import open_weights_file
 from ugatit.errors import WeightsError
 from ugatit.inference.translator import Translator, load_translator
 from ugatit.text import unused
-from viz.tabs.run_weights import Learned
+from viz.tabs.run_weights import RunWeights
 
-Added = tuple[Found, ...]
+Added = tuple[WeightsEntry, ...]
 """Weights that a person brought along: seen in their session alone."""
 
 
@@ -25,7 +25,7 @@ def may_add_weights() -> bool:
     return not os.environ.get("SPACE_ID") or os.environ.get("UGATIT_ADD_WEIGHTS") == "1"
 
 
-class Shelf:
+class Catalog:
     """Weights by name. At most `keep` translators stay in memory, those used last.
 
     found: at least one. learned: what runs have made. device, precision: as `load_translator` takes them.
@@ -33,11 +33,11 @@ class Shelf:
 
     def __init__(
         self,
-        found: Sequence[Found],
+        found: Sequence[WeightsEntry],
         device: str = "auto",
         precision: str = "auto",
         keep: int = 3,
-        learned: Learned | None = None,
+        learned: RunWeights | None = None,
     ) -> None:
         self._found = {each.name: each for each in found}
         self._learned = learned
@@ -46,11 +46,11 @@ class Shelf:
         self._lock = Lock()
         self._room = TemporaryDirectory(prefix="ugatit-weights-")
 
-    def offered(self, added: Added = ()) -> list[Found]:
+    def offered(self, added: Added = ()) -> list[WeightsEntry]:
         learned = self._learned.offered() if self._learned else []
         return [*self._found.values(), *learned, *added]
 
-    def find(self, name: str, added: Added = ()) -> Found:
+    def find(self, name: str, added: Added = ()) -> WeightsEntry:
         """The weights offered under a name; a name is all that is taken, no path and no Hub id.
 
         Raises WeightsError, naming those on offer.
@@ -60,7 +60,7 @@ class Shelf:
             raise WeightsError(f"There are no weights {name!r} here; choose one of: {', '.join(offered)}.")
         return offered[name]
 
-    def translator(self, found: Found) -> Translator:
+    def translator(self, found: WeightsEntry) -> Translator:
         """The translator of weights on offer. Raises WeightsError where they are damaged."""
         try:
             return self._loaded(found)
@@ -71,7 +71,7 @@ class Shelf:
                 raise
             return self._loaded(newest)
 
-    def _loaded(self, found: Found) -> Translator:
+    def _loaded(self, found: WeightsEntry) -> Translator:
         key = (found.folder, _written(found.folder))
         with self._lock:
             if key in self._translators:
@@ -82,20 +82,20 @@ class Shelf:
                 self._translators[key] = load_translator(found.folder, self._device, self._precision)
             return self._translators[key]
 
-    def add_file(self, file: Path, added: Added) -> Found:
+    def add_file(self, file: Path, added: Added) -> WeightsEntry:
         """Check a zip of a weights folder or a published checkpoint as hostile and put it beside the others.
 
         Raises WeightsError saying what is wrong with it.
         """
         folder = open_weights_file(file, Path(self._room.name))
-        return self._tried(Found(self._unused(file.stem, added), folder, read_manifest(folder)))
+        return self._tried(WeightsEntry(self._unused(file.stem, added), folder, read_manifest(folder)))
 
-    def add_from_hub(self, name: str, added: Added) -> Found:
+    def add_from_hub(self, name: str, added: Added) -> WeightsEntry:
         """Fetch a Hub repository's weights and put them beside the others. Raises WeightsError."""
         if not HUB_ID.fullmatch(name) or Path(name).exists():
             raise WeightsError(f"{name!r} is no Hub id: it must read owner/name.")
-        folder = locate(name)
-        return self._tried(Found(self._unused(name.rpartition("/")[2], added), folder, read_manifest(folder)))
+        folder = locate_weights(name)
+        return self._tried(WeightsEntry(self._unused(name.rpartition("/")[2], added), folder, read_manifest(folder)))
 
     def discard(self, added: Added) -> None:
         """Forget weights that were added, and delete what was unpacked for them."""
@@ -105,7 +105,7 @@ class Shelf:
             if each.folder.is_relative_to(self._room.name):
                 shutil.rmtree(each.folder, ignore_errors=True)
 
-    def _tried(self, found: Found) -> Found:
+    def _tried(self, found: WeightsEntry) -> WeightsEntry:
         self.translator(found)
         return found
 

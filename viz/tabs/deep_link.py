@@ -11,7 +11,7 @@ from viz.tabs.language import REMEMBERED, SPEAK, SPEAK_FROM_NOW_ON, Labels
 from viz.tabs.learn.tab import LearnTab
 from viz.tabs.theme import OPEN_REMEMBERED_TAB, SHOW_STEP
 from viz.tabs.translate.tab import TranslateTab
-from viz.tabs.updates import Updates, together
+from viz.tabs.updates import Updates, merge_updates
 
 LEARN = "learn"
 HIDDEN: dict[str, Any] = {"show_progress": "hidden"}
@@ -26,14 +26,16 @@ def connect(
 
     def open_page(remembered: str, added: Added, request: gr.Request) -> Updates:
         query = {name: str(value) for name, value in dict(request.query_params).items()}
-        spoken = languages.spoken(query.get("lang", ""), remembered, request.headers.get("accept-language", ""))
+        spoken = languages.language_of_request(
+            query.get("lang", ""), remembered, request.headers.get("accept-language", "")
+        )
         updates: Updates = {language: spoken}
         if spoken != language.value:
             updates |= labels.told(spoken)
         arrived = learn.arrive(query, spoken, added)
         if arrived:
             updates[tabs] = gr.Tabs(selected=LEARN)
-        return together(updates, arrived)
+        return merge_updates(updates, arrived)
 
     def speak(spoken: str) -> Updates:
         return labels.told(spoken)

@@ -5,29 +5,29 @@ from pathlib import Path
 
 import gradio as gr
 
-from ugatit.checkpoints.registry import BUNDLED, Found, bundled, locate
+from ugatit.checkpoints.registry import BUNDLED, WeightsEntry, bundled_weights, locate_weights
 from ugatit.checkpoints.store import read_manifest
 from ugatit.checkpoints.untrusted_upload import LARGEST_WEIGHTS
 from ugatit.errors import WeightsError
-from viz.examples import gather
+from viz.examples import load_examples
 from viz.i18n import words_in
 from viz.tabs import deep_link
 from viz.tabs.access import LARGEST_DOMAIN, LOOPBACK, access
-from viz.tabs.catalog import Shelf, may_add_weights
+from viz.tabs.catalog import Catalog, may_add_weights
 from viz.tabs.events import PRIVATE, on_zero_gpu
 from viz.tabs.inputs import LARGEST
 from viz.tabs.language import Labels
 from viz.tabs.language import build as build_switch
 from viz.tabs.learn.style import LESSON_CSS
-from viz.tabs.learn.subjects import Subjects
+from viz.tabs.learn.subjects import SubjectCache
 from viz.tabs.learn.tab import LearnTab
-from viz.tabs.run_weights import Learned
+from viz.tabs.run_weights import RunWeights
 from viz.tabs.texts import TITLE
 from viz.tabs.theme import CSS, REMEMBER_TAB, theme
 from viz.tabs.train.export_box import TRANSLATE
 from viz.tabs.train.runs import Runs, runs_folder
 from viz.tabs.train.tab import TrainTab
-from viz.tabs.translate.first_result import Opening
+from viz.tabs.translate.first_result import FirstResult
 from viz.tabs.translate.tab import TranslateTab
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -55,23 +55,23 @@ def create_demo(
     the loopback address may training read folders of this machine.
     Raises WeightsError where there are none.
     """
-    found = bundled(folder)
+    found = bundled_weights(folder)
     first = first_of(found, weights)
     own = found if first in found else [*found, first]
     trained = Runs(runs or runs_folder(), device)
-    learned = Learned(trained.root, [each.name for each in own])
-    shelf = Shelf(own, device, precision, learned=learned)
-    shown = gather(own, examples)
+    learned = RunWeights(trained.root, [each.name for each in own])
+    catalog = Catalog(own, device, precision, learned=learned)
+    shown = load_examples(own, examples)
     # The GPU that ZeroGPU lends is gone after each call, but the lesson comes back to its networks.
-    lesson_shelf = Shelf(own, "cpu", "fp32", learned=learned) if on_zero_gpu() else shelf
-    subjects = Subjects(lesson_shelf, shown, examples, first)
+    lesson_catalog = Catalog(own, "cpu", "fp32", learned=learned) if on_zero_gpu() else catalog
+    subjects = SubjectCache(lesson_catalog, shown, examples, first)
     opening = None
     if on_zero_gpu():
         # There the GPU is lent to calls only, and a model must be on it before the first.
         for each in own:
-            shelf.translator(each)
+            catalog.translator(each)
     else:
-        opening = Opening(shelf, shown, first.name)
+        opening = FirstResult(catalog, shown, first.name)
     demo = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True)
     with demo:
         labels, said = Labels(), words_in("").page
@@ -80,12 +80,12 @@ def create_demo(
             language = build_switch()
         with gr.Tabs(selected=TRANSLATE, elem_id="tabs") as tabs:
             with gr.Tab(said.translate, id=TRANSLATE, elem_id=f"tab-{TRANSLATE}") as translate_tab:
-                translate = TranslateTab(shelf, shown, first, opening, language, labels)
+                translate = TranslateTab(catalog, shown, first, opening, language, labels)
             with gr.Tab(words_in("").lesson.tab, id=LEARN, elem_id=f"tab-{LEARN}") as learn_tab:
                 offered = translate.weights
                 learn = LearnTab(subjects, language, offered.added, offered.weights, labels)
             with gr.Tab(said.train, id=TRAIN, elem_id=f"tab-{TRAIN}") as train_tab:
-                train = TrainTab(shelf, learned, trained, access(training, host), translate.weights, labels)
+                train = TrainTab(catalog, learned, trained, access(training, host), translate.weights, labels)
         labels.say(lead, lambda words: f"# {TITLE}\n{words.page.lead}")
         labels.say(translate_tab, lambda words: gr.Tab(label=words.page.translate))
         labels.say(learn_tab, lambda words: gr.Tab(label=words.lesson.tab))
@@ -99,7 +99,7 @@ def create_demo(
     return demo
 
 
-def first_of(found: Sequence[Found], weights: str | None) -> Found:
+def first_of(found: Sequence[WeightsEntry], weights: str | None) -> WeightsEntry:
     """The weights that are chosen at the start."""
     if weights is None:
         if not found:
@@ -108,10 +108,10 @@ def first_of(found: Sequence[Found], weights: str | None) -> Found:
     for each in found:
         if each.name == weights:
             return each
-    path = locate(weights)
+    path = locate_weights(weights)
     if path.is_file():
         raise WeightsError(f"{path} is a checkpoint; first run: python -m ugatit import {path} --output weights/NAME")
-    return Found(Path(weights).name, path, read_manifest(path))
+    return WeightsEntry(Path(weights).name, path, read_manifest(path))
 
 
 def launch(demo: gr.Blocks, host: str, port: int, wait: bool = True, training: bool = True) -> str:

@@ -23,7 +23,7 @@ DRAWING: dict[str, Any] = {"concurrency_limit": 4, "show_progress": "hidden"}
 """For events that only draw: they never wait for networks."""
 
 
-def on_accelerator(function: Function) -> Function:
+def with_gpu(function: Function) -> Function:
     """`spaces.GPU` on a ZeroGPU Space, which lends its GPU call by call; elsewhere the function itself."""
     if not on_zero_gpu():
         return function
@@ -35,7 +35,7 @@ def on_zero_gpu() -> bool:
     return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
-def tell(error: Exception | str) -> str:
+def show_error(error: Exception | str) -> str:
     """Raise a toast that says what is wrong, and return it for the status line."""
     message = html.escape(str(error), quote=False)
     gr.Warning(message)

@@ -58,7 +58,7 @@ def build() -> gr.Radio:
     )  # fmt: skip
 
 
-def spoken(asked: str, remembered: str, accepted: str) -> str:
+def language_of_request(asked: str, remembered: str, accepted: str) -> str:
     """The language to open with: a link's, else the one chosen at an earlier visit, else the browser's.
 
     accepted: the browser's `Accept-Language`. Words that are no language's code count for nothing.

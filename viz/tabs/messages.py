@@ -17,7 +17,7 @@ _RESUME = re.compile(rf"--resume((?: --[a-z][a-z-]* {_VALUE})*)")
 _SETTING = re.compile(r"\b(?:" + "|".join(name for name in LABELS if "_" in name) + r")\b")
 
 
-def for_page(message: str, run: Path | None, words: Words) -> str:
+def in_page_terms(message: str, run: Path | None, words: Words) -> str:
     """The same advice for someone at the page: `--resume --run X --batch-size 2` becomes Resume with a control's name.
 
     run: the folder of the run it is about, which the page calls by its name alone. words: whose labels the controls

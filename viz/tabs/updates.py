@@ -7,7 +7,7 @@ from gradio.blocks import Block
 Updates = dict[Any, Any]
 
 
-def merged(*updates: Any) -> dict[str, Any]:
+def merge_one(*updates: Any) -> dict[str, Any]:
     """Several updates of one component as one: components, `gr.update`s or bare values; a later one's word counts."""
     whole: dict[str, Any] = {}
     for update in updates:
@@ -20,15 +20,15 @@ def merged(*updates: Any) -> dict[str, Any]:
     return {**whole, "__type__": "update"}
 
 
-def copied(updates: Updates) -> Updates:
+def copy_updates(updates: Updates) -> Updates:
     """The same, for a handler that yields them more than once: Gradio takes apart the dictionaries it is given."""
     return {component: dict(update) if isinstance(update, dict) else update for component, update in updates.items()}
 
 
-def together(*updates: Updates) -> Updates:
+def merge_updates(*updates: Updates) -> Updates:
     """Updates of several components as one; what two of them say of one component is merged."""
     whole: Updates = {}
     for each in updates:
         for component, update in each.items():
-            whole[component] = merged(whole[component], update) if component in whole else update
+            whole[component] = merge_one(whole[component], update) if component in whole else update
     return whole

@@ -6,12 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError, WeightsError
 from viz.i18n import words_in
 from viz.i18n.schema import Words
-from viz.tabs.catalog import Added, Shelf, may_add_weights
-from viz.tabs.events import NETWORKS, PRIVATE, tell
+from viz.tabs.catalog import Added, Catalog, may_add_weights
+from viz.tabs.events import NETWORKS, PRIVATE, show_error
 from viz.tabs.inputs import without_folder
 from viz.tabs.language import Labels
 from viz.tabs.texts import about, title_of
@@ -30,9 +30,9 @@ class WeightsBox:
     language: gr.Radio
 
 
-def choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
+def choices(catalog: Catalog, added: Added = ()) -> list[tuple[str, str]]:
     """Titles and names; where two weights share a title, their names tell them apart."""
-    offered = shelf.offered(added)
+    offered = catalog.offered(added)
     titles = [title_of(found) for found in offered]
     return [
         (title if titles.count(title) == 1 else f"{title} ({found.name})", found.name)
@@ -40,18 +40,18 @@ def choices(shelf: Shelf, added: Added = ()) -> list[tuple[str, str]]:
     ]
 
 
-def targets(found: Found, words: Words) -> list[tuple[str, str]]:
+def targets(found: WeightsEntry, words: Words) -> list[tuple[str, str]]:
     return [(words.translate.direction.format(to=domain), domain) for domain in found.manifest.domains]
 
 
-def switched(found: Found, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
+def switched(found: WeightsEntry, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
     """Target and text for weights just chosen. to: the target if they have it; else it is their last domain."""
     offered = targets(found, words)
     value = to if to in found.manifest.domains else offered[-1][1]
     return gr.Radio(choices=offered, value=value), gr.Markdown(about(found, words))
 
 
-def build_target(first: Found, labels: Labels) -> gr.Radio:
+def build_target(first: WeightsEntry, labels: Labels) -> gr.Radio:
     """The radio of the domains that the chosen weights can make."""
     offered, label = targets(first, words_in("")), words_in("").translate.target
     target = gr.Radio(offered, value=offered[-1][1], label=label, elem_id="target-domain")
@@ -59,12 +59,12 @@ def build_target(first: Found, labels: Labels) -> gr.Radio:
     return target
 
 
-def build(shelf: Shelf, first: Found, target: gr.Radio, language: gr.Radio, labels: Labels) -> WeightsBox:
+def build(catalog: Catalog, first: WeightsEntry, target: gr.Radio, language: gr.Radio, labels: Labels) -> WeightsBox:
     """The dropdown, which rules the target's choices, and the box for adding weights."""
     words = words_in("")
-    added = gr.State((), time_to_live=DAY, delete_callback=shelf.discard)
+    added = gr.State((), time_to_live=DAY, delete_callback=catalog.discard)
     weights = gr.Dropdown(
-        choices(shelf), value=first.name, label=words.translate.weights, elem_id="weights", filterable=False
+        choices(catalog), value=first.name, label=words.translate.weights, elem_id="weights", filterable=False
     )
     labels.say(weights, lambda words: gr.Dropdown(label=words.translate.weights))
     description = gr.Markdown(about(first, words), elem_classes="quiet")
@@ -73,9 +73,9 @@ def build(shelf: Shelf, first: Found, target: gr.Radio, language: gr.Radio, labe
     def switch(name: str, to: str, added: Added, language: str) -> Any:
         try:
             # The target stays where it can: a dropdown that is left as it was calls this too.
-            return switched(shelf.find(name, added), words_in(language), to)
+            return switched(catalog.find(name, added), words_in(language), to)
         except TranslationError as error:  # a run that was deleted meanwhile
-            return gr.skip(), tell(error)
+            return gr.skip(), show_error(error)
 
     weights.input(
         switch,
@@ -85,11 +85,11 @@ def build(shelf: Shelf, first: Found, target: gr.Radio, language: gr.Radio, labe
         show_progress="hidden",
         **PRIVATE,
     )
-    _build_adding(shelf, box, labels)
+    _build_adding(catalog, box, labels)
     return box
 
 
-def _build_adding(shelf: Shelf, box: WeightsBox, labels: Labels) -> None:
+def _build_adding(catalog: Catalog, box: WeightsBox, labels: Labels) -> None:
     said = words_in("").translate
     visible = may_add_weights()
     with gr.Accordion(said.add_weights, open=False, visible=visible, elem_id="add-weights") as accordion:
@@ -110,12 +110,12 @@ def _build_adding(shelf: Shelf, box: WeightsBox, labels: Labels) -> None:
 
     def add(path: str | None, hub_name: str, added: Added, language: str) -> tuple[Any, ...]:
         try:
-            found = add_weights(shelf, path, hub_name.strip(), added)
+            found = add_weights(catalog, path, hub_name.strip(), added)
         except TranslationError as error:
             skipped = gr.skip()
-            return skipped, skipped, skipped, skipped, tell(error)
+            return skipped, skipped, skipped, skipped, show_error(error)
         added = (*added, found)
-        offered = gr.Dropdown(choices=choices(shelf, added), value=found.name)
+        offered = gr.Dropdown(choices=choices(catalog, added), value=found.name)
         words = words_in(language)
         said = words.translate.added.format(title=title_of(found))
         return added, offered, *switched(found, words), said
@@ -124,15 +124,15 @@ def _build_adding(shelf: Shelf, box: WeightsBox, labels: Labels) -> None:
     button.click(add, [file, hub_id, box.added, box.language], outputs, show_progress_on=note, **NETWORKS, **PRIVATE)
 
 
-def add_weights(shelf: Shelf, path: str | None, hub_name: str, added: Added) -> Found:
+def add_weights(catalog: Catalog, path: str | None, hub_name: str, added: Added) -> WeightsEntry:
     """Check a file or a Hub id and put it on the shelf. Raises WeightsError, also where adding is not allowed."""
     if not may_add_weights():
         raise WeightsError("Weights cannot be added here: this page's owner has not allowed it.")
     if path:
         try:
-            return shelf.add_file(Path(path), added)
+            return catalog.add_file(Path(path), added)
         except WeightsError as error:
             raise WeightsError(without_folder(error, Path(path))) from error
     if hub_name:
-        return shelf.add_from_hub(hub_name, added)
+        return catalog.add_from_hub(hub_name, added)
     raise WeightsError("There is nothing to add yet: choose a file, or type a Hub id.")

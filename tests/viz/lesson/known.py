@@ -38,5 +38,5 @@ def _attention(model: TranslationModel) -> CamAttention:
 
 def texts(view: View) -> list[str]:
     """All that a view says."""
-    shots = [part for row in view.rows for shot in row for part in (shot.caption, shot.alt, shot.made)]
-    return [view.heading, *view.says, *view.formulas, *shots, *(chart.title for chart in view.charts)]
+    panels = [part for row in view.rows for panel in row for part in (panel.caption, panel.alt, panel.made)]
+    return [view.heading, *view.says, *view.formulas, *panels, *(chart.title for chart in view.charts)]

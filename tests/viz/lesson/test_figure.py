@@ -14,7 +14,7 @@ from viz.i18n import LANGUAGES
 from viz.i18n.schema import Words
 from viz.lesson.figure import lesson_figure, save, source_line
 from viz.lesson.typesetting import HANGUL, width, wrapped
-from viz.lesson.view import Bar, Bars, ColorScale, Line, Plot, Shot, Stack, Table, Tile, Tiles, View
+from viz.lesson.view import Bar, Bars, ColorScale, Line, Panel, Plot, Stack, Table, Tile, Tiles, View
 from viz.tabs.learn.step_box import Step
 from viz.tabs.learn.steps import STEPS
 
@@ -23,7 +23,7 @@ EVERYTHING = View(
     "어텐션 지도 · Attention",
     ("가중치 w_{gap} 는 −2.10 입니다.", "An answer with $5 and a_b and \\alpha in it."),
     ("ℓ_{gap} = Σ_{k} w_{k} · 평균 = −2.10 + 0.5", "A_{ij} becomes m_{ij} · A_{ij}"),
-    ((Shot("a", PICTURE, "입력", "alt", "16×16칸"), Shot("b", PICTURE.resize((96, 64)), "Wide", "alt")), ()),
+    ((Panel("a", PICTURE, "입력", "alt", "16×16칸"), Panel("b", PICTURE.resize((96, 64)), "Wide", "alt")), ()),
     (ColorScale("inferno", ("적게", "much")), ColorScale("RdBu_r", ("−1", "1"))),
     (
         Bars("bars", "막대", (Bar("첫째", 0.4, was=0.2), Bar("second", -0.2)), (-1, 1), ("왼쪽", "right")),
@@ -69,7 +69,7 @@ def test_mixed_letters_all_have_a_form(caplog: pytest.LogCaptureFixture, recwarn
 
 
 def test_the_pictures_are_on_the_sheet_unblended() -> None:
-    figure = lesson_figure(View("T", rows=((Shot("a", PICTURE, "c", "alt"),),)))
+    figure = lesson_figure(View("T", rows=((Panel("a", PICTURE, "c", "alt"),),)))
     shown = [np.asarray(image.get_array()) for axis in figure.axes for image in axis.get_images()]
     assert any(np.array_equal(each, np.asarray(PICTURE)) for each in shown)
 

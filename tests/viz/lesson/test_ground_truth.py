@@ -8,7 +8,7 @@ from tests.viz.lesson.known import subject
 from ugatit.data.scenes import scene
 from viz.i18n import LANGUAGES
 from viz.lesson.ground_truth import cell_on_object, outlined, points
-from viz.lesson.shared import input_shot
+from viz.lesson.shared import input_panel
 
 
 @pytest.mark.parametrize("width", [SIZE, SIZE + 6, 2 * SIZE])
@@ -44,5 +44,5 @@ def test_an_outline_is_drawn_where_the_object_is_known_alone() -> None:
     words = LANGUAGES["en"]
     for known in (True, False):
         asked = subject(known=known)
-        shot = input_shot(asked, words)
-        assert (outlined(shot, asked).picture.tobytes() != shot.picture.tobytes()) == known
+        panel = input_panel(asked, words)
+        assert (outlined(panel, asked).picture.tobytes() != panel.picture.tobytes()) == known

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ugatit.data.scenes import scene
 from viz.lesson.html import chart, element, text
-from viz.lesson.view import Bar, Bars, ColorScale, Line, Plot, Shot, Stack, Table, Tile, Tiles, View
+from viz.lesson.view import Bar, Bars, ColorScale, Line, Panel, Plot, Stack, Table, Tile, Tiles, View
 
 PICTURE = scene("disc", 3, 64)[0]
 HOSTILE = '<img src=x onerror="alert(1)"> & "b"'
@@ -42,8 +42,11 @@ def widths(page: str) -> list[tuple[float, float]]:
 
 
 def test_an_exact_shot_keeps_every_pixel_and_a_map_its_words() -> None:
-    shots = (Shot("one", PICTURE, "Caption", "What it shows", exact=True), Shot("two", PICTURE, "Map", "A map", "4×4"))
-    found = Reader(element(View("Title", rows=(shots,)))).all("img")
+    panels = (
+        Panel("one", PICTURE, "Caption", "What it shows", exact=True),
+        Panel("two", PICTURE, "Map", "A map", "4×4"),
+    )
+    found = Reader(element(View("Title", rows=(panels,)))).all("img")
     assert [each["alt"] for each in found] == ["What it shows", "A map"]
     kept = Image.open(BytesIO(b64decode(found[0]["src"].partition(",")[2])))
     assert np.array_equal(np.asarray(kept), np.asarray(PICTURE))
@@ -59,7 +62,7 @@ def test_what_changes_is_announced_in_a_region_that_stays() -> None:
 
 def test_foreign_words_stay_words() -> None:
     view = View(
-        HOSTILE, (HOSTILE,), (HOSTILE,), ((Shot(HOSTILE, PICTURE, HOSTILE, HOSTILE, HOSTILE),),),
+        HOSTILE, (HOSTILE,), (HOSTILE,), ((Panel(HOSTILE, PICTURE, HOSTILE, HOSTILE, HOSTILE),),),
         (ColorScale("inferno", (HOSTILE, HOSTILE)),),
         (
             Bars(HOSTILE, HOSTILE, (Bar(HOSTILE, 1.0, HOSTILE),), (0, 1), (HOSTILE, HOSTILE)),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.lesson.measures import Measured, measured
+from viz.lesson.measures import CardMeasures, read_measures
 
 WHOLE = {
     "directions": {
@@ -23,13 +23,15 @@ def written(folder: Path, text: str) -> Path:
 
 def test_each_direction_has_its_own_figures(tmp_path: Path) -> None:
     folder = written(tmp_path, json.dumps(WHOLE))
-    assert measured(folder, "flat", "clay") == Measured({"generator": (0.97, 0.5), "local": (1.0, 0.0)}, 1.5, 0.75)
-    assert measured(folder, "clay", "flat") == Measured({}, 2.0, None)
-    assert measured(folder, "clay", "wood") == Measured()
+    assert read_measures(folder, "flat", "clay") == CardMeasures(
+        {"generator": (0.97, 0.5), "local": (1.0, 0.0)}, 1.5, 0.75
+    )
+    assert read_measures(folder, "clay", "flat") == CardMeasures({}, 2.0, None)
+    assert read_measures(folder, "clay", "wood") == CardMeasures()
 
 
 def test_without_a_folder_or_a_file_there_are_none(tmp_path: Path) -> None:
-    assert measured(None, "flat", "clay") == measured(tmp_path, "flat", "clay") == Measured()
+    assert read_measures(None, "flat", "clay") == read_measures(tmp_path, "flat", "clay") == CardMeasures()
 
 
 @pytest.mark.parametrize(
@@ -44,9 +46,9 @@ def test_without_a_folder_or_a_file_there_are_none(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_file_of_anything_else_counts_as_none(tmp_path: Path, text: str) -> None:
-    assert measured(written(tmp_path, text), "flat", "clay") == Measured()
+    assert read_measures(written(tmp_path, text), "flat", "clay") == CardMeasures()
 
 
 def test_bytes_that_are_no_text_count_as_none(tmp_path: Path) -> None:
     (tmp_path / "measures.json").write_bytes(b"\xff\xfe\x00")
-    assert measured(tmp_path, "flat", "clay") == Measured()
+    assert read_measures(tmp_path, "flat", "clay") == CardMeasures()

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from ugatit.config import LossWeights, TrainingConfig, UGATITConfig
-from ugatit.training.failures import explain
+from ugatit.training.failures import explain_failure
 from viz.i18n.english import ENGLISH
 from viz.i18n.korean import KOREAN
-from viz.tabs.messages import LABELS, for_page
+from viz.tabs.messages import LABELS, in_page_terms
 
 RUN = Path("/srv/my runs/cats2dogs")
 
@@ -31,11 +31,11 @@ RUN = Path("/srv/my runs/cats2dogs")
     ],
 )
 def test_options_are_told_as_controls(message: str, words: str) -> None:
-    assert words in for_page(message, RUN, ENGLISH)
+    assert words in in_page_terms(message, RUN, ENGLISH)
 
 
 def test_the_controls_are_called_as_the_page_calls_them() -> None:
-    told = for_page(f"Go on with --resume --run {RUN} --batch-size 2.", RUN, KOREAN)
+    told = in_page_terms(f"Go on with --resume --run {RUN} --batch-size 2.", RUN, KOREAN)
     assert told == f"Go on with {KOREAN.train.resume} with “{KOREAN.train.settings['batch_size']}” 2."
 
 
@@ -43,10 +43,10 @@ def test_the_controls_are_called_as_the_page_calls_them() -> None:
 def test_what_ends_a_run_names_no_option(batch_size: int) -> None:
     training = TrainingConfig(batch_size=batch_size)
     for error in (MemoryError(), OSError(28, "No space left on device"), RuntimeError("a bug")):
-        told = str(explain(error, RUN, torch.device("cpu"), training, {"image_size": 64, "ngf": 16, "ndf": 16}))
+        told = str(explain_failure(error, RUN, torch.device("cpu"), training, {"image_size": 64, "ngf": 16, "ndf": 16}))
         assert "--" in told
-        assert "--" not in for_page(told, RUN, ENGLISH)
-        assert str(RUN) not in for_page(told, RUN, ENGLISH)
+        assert "--" not in in_page_terms(told, RUN, ENGLISH)
+        assert str(RUN) not in in_page_terms(told, RUN, ENGLISH)
 
 
 def test_every_label_is_of_a_setting_or_an_option() -> None:

@@ -9,9 +9,9 @@ from ugatit.explain.interventions import Intervention, ModulationOf, Rho
 from viz.i18n.schema import Words
 from viz.lesson.number_format import plain
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import before_and_after, input_shot, levels_apart
+from viz.lesson.shared import before_and_after, input_panel, levels_apart
 from viz.lesson.subject import Subject
-from viz.lesson.view import Bar, Bars, Shot, View
+from viz.lesson.view import Bar, Bars, Panel, View
 
 NAME = "adalin"
 
@@ -52,7 +52,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         heading=said.heading.title,
         says=tuple(says),
         formulas=tuple(formula.format(rho=plain(pulled), rest=plain(1 - pulled)) for formula in said.formulas),
-        rows=((input_shot(subject, words), *given, *translations),),
+        rows=((input_panel(subject, words), *given, *translations),),
         charts=(_bars(learned.rho, explained.rho, words),),
     )
 
@@ -68,7 +68,7 @@ def layer_label(name: str, words: Words) -> str:
 
 def _interventions(
     subject: Subject, settings: Settings, words: Words
-) -> tuple[tuple[Intervention, ...], tuple[Shot, ...]]:
+) -> tuple[tuple[Intervention, ...], tuple[Panel, ...]]:
     """What the settings change, and the picture that gamma and beta come from, if from another."""
     chosen: list[Intervention] = []
     if settings.layer and settings.layer not in subject.explained.rho:
@@ -87,7 +87,7 @@ def _interventions(
     chosen.append(ModulationOf(explainer.modulation(explainer.encode(explainer.tensor(fitted)))))
     said = words.adalin
     alt = said.other_alt.format(other=settings.other)
-    return tuple(chosen), (Shot("other", fitted.cut(fitted.canvas), said.other_shot, alt, exact=True),)
+    return tuple(chosen), (Panel("other", fitted.cut(fitted.canvas), said.other_panel, alt, exact=True),)
 
 
 def _bars(learned: dict[str, Tensor], now: dict[str, Tensor], words: Words) -> Bars:

@@ -18,7 +18,7 @@ from viz.lesson.number_format import plain
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import attention_scale
 from viz.lesson.subject import Map, Subject, of_first
-from viz.lesson.view import ColorScale, Shot, Table, View
+from viz.lesson.view import ColorScale, Panel, Table, View
 from viz.overlay import outline
 
 NAME = "critics"
@@ -98,7 +98,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         heading=said.heading.title,
         says=(*_score_words(judged, subject, words), _patch_words(judged[-1], words)),
         formulas=_formulas(subject, settings, judged, words),
-        rows=tuple(_shots(each, subject, settings, attention, patches, words) for each in judged),
+        rows=tuple(_panels(each, subject, settings, attention, patches, words) for each in judged),
         scales=(
             attention_scale(words),
             ColorScale(
@@ -155,9 +155,9 @@ def _around_middle(maps: list[Map]) -> Limits:
     return MIDDLE - reach, MIDDLE + reach
 
 
-def _shots(
+def _panels(
     judged: Judgement, subject: Subject, settings: Settings, attention: Limits, patches: Limits, words: Words
-) -> tuple[Shot, ...]:
+) -> tuple[Panel, ...]:
     said = words.critics
     real = judged.on == "reference"
     on = said.on_real if real else said.on_translation
@@ -166,20 +166,20 @@ def _shots(
     grids = subject.grids(settings.critic, judged.fitted)
     patch_grids = (judged.rows, judged.columns)
     return (
-        Shot(
+        Panel(
             judged.on,
             judged.framed(),
             (said.real if real else words.lesson.translation).format(**names),
             (said.real_alt if real else said.translation_alt).format(**names),
         ),
-        Shot(
+        Panel(
             f"{judged.on}-attention",
             laid(judged.attention, judged.picture, grids, limits=attention),
             said.attention,
             said.attention_alt.format(on=on),
             made=_cells(judged.attention, words),
         ),
-        Shot(
+        Panel(
             f"{judged.on}-patches",
             laid(judged.patches, judged.picture, patch_grids, signed=True, limits=patches),
             said.patches,

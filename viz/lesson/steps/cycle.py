@@ -13,9 +13,9 @@ from viz.lesson.difference import change
 from viz.lesson.maps import ATTENTION, laid
 from viz.lesson.number_format import percent, plain, probability
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import attention_scale, attention_shot, input_shot, translation_shot
+from viz.lesson.shared import attention_panel, attention_scale, input_panel, translation_panel
 from viz.lesson.subject import Map, Subject, of_first
-from viz.lesson.view import ColorScale, Shot, View
+from viz.lesson.view import ColorScale, Panel, View
 from viz.overlay import colorize
 
 NAME = "cycle"
@@ -55,17 +55,17 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         # Below each picture what belongs to it.
         rows=(
             (
-                input_shot(subject, words),
-                translation_shot(subject, there.image, words),
-                _returned_shot(subject, returned, words),
+                input_panel(subject, words),
+                translation_panel(subject, there.image, words),
+                _returned_panel(subject, returned, words),
             ),
             (
                 replace(
-                    attention_shot(subject, there.attention_map, words, "attention-there"),
+                    attention_panel(subject, there.attention_map, words, "attention-there"),
                     caption=said.attention_there,
                 ),
-                _back_shot(subject, translation, of_first(back.attention_map), words),
-                _difference_shot(subject, lost, said.places[place], words),
+                _back_panel(subject, translation, of_first(back.attention_map), words),
+                _difference_panel(subject, lost, said.places[place], words),
             ),
         ),
         scales=(
@@ -88,17 +88,17 @@ def most(values: Map) -> tuple[int, float]:
     return place, float(ninths[place])
 
 
-def _returned_shot(subject: Subject, returned: Image.Image, words: Words) -> Shot:
+def _returned_panel(subject: Subject, returned: Image.Image, words: Words) -> Panel:
     said = words.cycle
     alt = said.returned_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
-    return Shot("returned", returned, said.returned, alt, exact=True)
+    return Panel("returned", returned, said.returned, alt, exact=True)
 
 
-def _difference_shot(subject: Subject, lost: Map, place: str, words: Words) -> Shot:
+def _difference_panel(subject: Subject, lost: Map, place: str, words: Words) -> Panel:
     said, highest = words.cycle, float(lost.max())
     unit = lost / highest if highest > 0 else lost
     drawn = Image.fromarray(colorize(unit, ATTENTION))
-    return Shot(
+    return Panel(
         "difference",
         enlarged(drawn, screen_factor(drawn)),
         said.difference,
@@ -107,11 +107,11 @@ def _difference_shot(subject: Subject, lost: Map, place: str, words: Words) -> S
     )
 
 
-def _back_shot(subject: Subject, translation: Image.Image, values: Map, words: Words) -> Shot:
+def _back_panel(subject: Subject, translation: Image.Image, values: Map, words: Words) -> Panel:
     rows, columns = values.shape
     left, top = subject.fitted.box[:2]
     grid = subject.back.grids["generator"]
-    return Shot(
+    return Panel(
         "attention-back",
         laid(values, translation, (grid.shifted(top), grid.shifted(left))),
         words.cycle.attention_back,

@@ -9,9 +9,9 @@ from viz.lesson.maps import limits_of
 from viz.lesson.number_format import plain
 from viz.lesson.painting import AWAY, FACTORS, HARDER, Painting, cells_for
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import attention_scale, before_and_after, input_shot
+from viz.lesson.shared import attention_scale, before_and_after, input_panel
 from viz.lesson.subject import Subject, of_first
-from viz.lesson.view import Shot, View
+from viz.lesson.view import Panel, View
 
 NAME = "elsewhere"
 
@@ -40,7 +40,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     # In one scale with cells three times as bright, the untouched map would be dark all over.
     limits = limits_of(of_first(untouched.attention_map))
     attention, attention_now, translation, translation_now = before_and_after(subject, explained, words, limits)
-    painted = Shot("painted", painting.over(subject.picture), said.painted, said.painted_alt.format(name=subject.name))
+    painted = Panel("painted", painting.over(subject.picture), said.painted, said.painted_alt.format(name=subject.name))
     harder, away = (int(mask.eq(FACTORS[letter]).sum()) for letter in (HARDER, AWAY))
     return View(
         heading=said.heading.title,
@@ -50,12 +50,12 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
                 factor=plain(FACTORS[HARDER], 0), harder=harder, away=away, rest=mask.numel() - harder - away
             ),
         ),
-        rows=((input_shot(subject, words), attention, translation), (painted, attention_now, translation_now)),
+        rows=((input_panel(subject, words), attention, translation), (painted, attention_now, translation_now)),
         scales=(attention_scale(words),),
     )
 
 
-def _says(painting: Painting, before: Shot, after: Shot, words: Words) -> tuple[str, ...]:
+def _says(painting: Painting, before: Panel, after: Panel, words: Words) -> tuple[str, ...]:
     """How far the translation moved, where painted and elsewhere, both in numbers."""
     said = words.elsewhere
     if not painting.touched.any():

@@ -13,15 +13,15 @@ from viz.lesson.number_format import percent, plain, signed, summed
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import (
     agreement,
+    attention_panel,
     attention_scale,
-    attention_shot,
+    evidence_panel,
     evidence_scale,
-    evidence_shot,
     pooled_range,
     pooling_named,
 )
 from viz.lesson.subject import Map, Subject, of_first
-from viz.lesson.view import Shot, Table, View
+from viz.lesson.view import Panel, Table, View
 
 NAME = "evidence"
 MIXED = 2
@@ -45,14 +45,14 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     evidence = pooling_named(explained, settings.pooling).evidence
     alt = said.map_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
     compared = (
-        evidence_shot(subject, evidence, "evidence", said.map, alt),
-        attention_shot(subject, explained.attention_map, words),
+        evidence_panel(subject, evidence, "evidence", said.map, alt),
+        attention_panel(subject, explained.attention_map, words),
     )
     return View(
         heading=said.heading.title,
         says=_says(subject, settings, words),
         formulas=_formulas(subject, settings, words),
-        rows=((*(outlined(shot, subject) for shot in compared), *_mixed(subject, words)),),
+        rows=((*(outlined(panel, subject) for panel in compared), *_mixed(subject, words)),),
         scales=(evidence_scale(subject), attention_scale(words)),
         charts=() if subject.truth is None else (_pointing(subject, words),),
     )
@@ -112,13 +112,13 @@ def _outcome(subject: Subject, evidence: Map, attention: Map, words: Words) -> s
     }[attention_hit, evidence_hit]
 
 
-def _mixed(subject: Subject, words: Words) -> tuple[Shot, ...]:
+def _mixed(subject: Subject, words: Words) -> tuple[Panel, ...]:
     """The attended features that are most of the attention map, the strongest first."""
     said, attended = words.evidence, subject.explained.attended[0]
     sums = attended.sum(dim=(1, 2), dtype=torch.float32)
     whole = float(sums.sum())
     return tuple(
-        Shot(
+        Panel(
             f"mixed-{rank}",
             laid(attended[channel].float().cpu().numpy(), subject.picture, subject.grids()),
             said.attended.format(channel=channel),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ugatit.explain.deletion_insertion import FaithfulnessCurve, faithfulness_curve, maps_to_compare
 from viz.i18n.schema import Words
-from viz.lesson.measures import Measured, measured
+from viz.lesson.measures import CardMeasures, read_measures
 from viz.lesson.number_format import percent, plain
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import attention_scale, attention_shot, input_shot
+from viz.lesson.shared import attention_panel, attention_scale, input_panel
 from viz.lesson.subject import Subject
 from viz.lesson.view import Chart, Line, Plot, Table, View
 
@@ -76,9 +76,9 @@ def _view(subject: Subject, words: Words, says: tuple[str, ...], curves: Curves)
     return View(
         heading=said.heading.title,
         says=says,
-        rows=((input_shot(subject, words), attention_shot(subject, subject.explained.attention_map, words)),),
+        rows=((input_panel(subject, words), attention_panel(subject, subject.explained.attention_map, words)),),
         scales=(attention_scale(words),),
-        charts=(*plots, *_tables(measured(subject.folder, subject.origin, subject.to), subject, words)),
+        charts=(*plots, *_tables(read_measures(subject.folder, subject.origin, subject.to), subject, words)),
     )
 
 
@@ -98,7 +98,7 @@ def _plot(curves: Curves, kind: str, words: Words) -> Plot:
     return Plot(kind, title, x_label, said.logit, lines)
 
 
-def _tables(found: Measured, subject: Subject, words: Words) -> Iterator[Chart]:
+def _tables(found: CardMeasures, subject: Subject, words: Words) -> Iterator[Chart]:
     """The figures of the weights in use, where they were measured."""
     said = words.faithful
     direction = {"origin": subject.origin, "to": subject.to}

@@ -16,7 +16,7 @@ from viz.lesson.number_format import percent, plain, probability, signed
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import attention_scale
 from viz.lesson.subject import Map, Subject
-from viz.lesson.view import Line, Plot, Shot, View
+from viz.lesson.view import Line, Panel, Plot, View
 from viz.overlay import colorize
 
 NAME = "growth"
@@ -99,7 +99,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     return View(
         heading=said.heading.title,
         says=_says(grown, likenesses, shares, words),
-        rows=(_shots(grown, subject, words), (_strip(grown, words),)),
+        rows=(_panels(grown, subject, words), (_strip(grown, words),)),
         scales=(attention_scale(words),),
         charts=_plots(grown, likenesses, shares, words),
     )
@@ -128,25 +128,25 @@ def _says(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[str
     return (*sentences, said.fixed)
 
 
-def _shots(grown: Grown, subject: Subject, words: Words) -> tuple[Shot, ...]:
+def _panels(grown: Grown, subject: Subject, words: Words) -> tuple[Panel, ...]:
     said, values = words.lesson, grown.maps[grown.number]
     rows, columns = values.shape
     grid = subject.explainer.grids[GENERATOR]
     names = {"name": grown.name, "to": grown.growth.to}
     return (
-        Shot("input", grown.picture, said.input, said.input_alt.format(**names), exact=True),
-        Shot(
+        Panel("input", grown.picture, said.input, said.input_alt.format(**names), exact=True),
+        Panel(
             "attention",
             laid(values, grown.picture, (grid, grid), limits=limits_of(grown.maps[-1])),
             said.attention_map,
             said.attention_alt.format(**names),
             made=words.growth.attention_made.format(columns=columns, rows=rows),
         ),
-        Shot("translation", grown.translation, said.translation, said.translation_alt.format(**names), exact=True),
+        Panel("translation", grown.translation, said.translation, said.translation_alt.format(**names), exact=True),
     )
 
 
-def _strip(grown: Grown, words: Words) -> Shot:
+def _strip(grown: Grown, words: Words) -> Panel:
     """All moments' maps side by side on one scale, the chosen one underlined; RGBA, clear between them."""
     said, maps = words.growth, grown.maps
     limits = limits_of(maps[-1])
@@ -157,7 +157,7 @@ def _strip(grown: Grown, words: Words) -> Shot:
     left, top = grown.number * pitch, STRIP_SIDE + STRIP_GAP
     strip.paste(UNDERLINE, (left, top, left + STRIP_SIDE, top + STRIP_GAP))
     alt = said.strip_alt.format(count=len(maps), name=grown.name, number=grown.number + 1)
-    return Shot("strip", strip, said.strip, alt)
+    return Panel("strip", strip, said.strip, alt)
 
 
 def _small(values: Map, limits: Limits) -> Image.Image:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from ugatit.explain.deletion_insertion import maps_to_compare
-from ugatit.explain.occlusion import Occlusion, occlusion
+from ugatit.explain.occlusion import Occlusion, measure_occlusion
 from ugatit.images.placement import place
 from viz.contact_sheet import enlarged
 from viz.display import screen_factor
@@ -17,9 +17,9 @@ from viz.i18n.schema import Words
 from viz.lesson.maps import SIGNED, laid, limits_of
 from viz.lesson.number_format import plain, signed
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import attention_scale, attention_shot, input_shot
+from viz.lesson.shared import attention_panel, attention_scale, input_panel
 from viz.lesson.subject import Subject
-from viz.lesson.view import Bar, Bars, ColorScale, Shot, View
+from viz.lesson.view import Bar, Bars, ColorScale, Panel, View
 
 NAME = "occlusion"
 SHARES = (0.1, 0.167, 0.25, 0.35)
@@ -46,16 +46,16 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     left, top = ((pixels - side) // 2 for pixels in covered.size)
     covered.paste(GREY, (left, top, left + side, top + side))
     alt = said.covered_alt.format(name=subject.name)
-    return _view(subject, words, Shot("covered", covered, said.covered, alt, exact=True), (said.start,))
+    return _view(subject, words, Panel("covered", covered, said.covered, alt, exact=True), (said.start,))
 
 
 def run(subject: Subject, settings: Settings, words: Words) -> Iterator[View]:
     """How far the verdict fell under each square, as far as known; the last view compares it with the maps."""
     said = words.occlusion
-    for found in occlusion(subject.explainer, subject.encoded.pictures, _side(subject, settings)):
+    for found in measure_occlusion(subject.explainer, subject.encoded.pictures, _side(subject, settings)):
         known = found.fall[np.isfinite(found.fall)]
         limits = limits_of(known, signed=True)
-        shot = Shot(
+        panel = Panel(
             "fall",
             _fall_over(subject, found, limits),
             said.fall,
@@ -67,7 +67,7 @@ def run(subject: Subject, settings: Settings, words: Words) -> Iterator[View]:
         fell = said.fell if hardest > 0 else said.never_fell
         numbers = {"verdict": signed(found.verdict), "least": signed(found.verdict - hardest)}
         scale = ColorScale(SIGNED, (said.rises.format(by=plain(limits[1])), said.falls.format(by=plain(limits[1]))))
-        shown = _view(subject, words, shot, (progress, fell.format(**numbers)), scale)
+        shown = _view(subject, words, panel, (progress, fell.format(**numbers)), scale)
         yield _compared(subject, found, shown, words) if found.finished else shown
 
 
@@ -78,12 +78,12 @@ def agreement_in_words(correlation: float, words: Words) -> str:
     return next((phrase for least, phrase in phrases if correlation >= least), said.contrary)
 
 
-def _view(subject: Subject, words: Words, shot: Shot, says: tuple[str, ...], scale: ColorScale | None = None) -> View:
-    attention = attention_shot(subject, subject.explained.attention_map, words)
+def _view(subject: Subject, words: Words, panel: Panel, says: tuple[str, ...], scale: ColorScale | None = None) -> View:
+    attention = attention_panel(subject, subject.explained.attention_map, words)
     return View(
         heading=words.occlusion.heading.title,
         says=says,
-        rows=((input_shot(subject, words), shot, attention),),
+        rows=((input_panel(subject, words), panel, attention),),
         scales=(scale, attention_scale(words)) if scale else (attention_scale(words),),
     )
 

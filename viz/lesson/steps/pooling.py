@@ -13,14 +13,14 @@ from viz.lesson.shared import (
     agreement,
     attention_scale,
     before_and_after,
+    evidence_panel,
     evidence_scale,
-    evidence_shot,
-    input_shot,
+    input_panel,
     levels_apart,
     pooled_range,
 )
 from viz.lesson.subject import Subject
-from viz.lesson.view import Shot, Table, View
+from viz.lesson.view import Panel, Table, View
 
 NAME = "pooling"
 CHOICES: dict[str, tuple[Intervention, ...]] = {
@@ -49,7 +49,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     changed = subject.explain(*CHOICES[settings.attend])
     found = peaks(explained.features, explained.gmp.contributions)
     named = {"name": subject.name, "origin": subject.origin, "to": subject.to}
-    dots = Shot(
+    dots = Panel(
         "peaks",
         dotted(found, subject.picture, subject.grids()),
         said.peaks,
@@ -58,8 +58,8 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     )
     gap, gmp = explained.cam_logits[0].tolist()
     by_pooling = (
-        evidence_shot(subject, explained.gap.evidence, "gap-evidence", said.gap_map, said.gap_alt.format(**named)),
-        evidence_shot(subject, explained.gmp.evidence, "gmp-evidence", said.gmp_map, said.gmp_alt.format(**named)),
+        evidence_panel(subject, explained.gap.evidence, "gap-evidence", said.gap_map, said.gap_alt.format(**named)),
+        evidence_panel(subject, explained.gmp.evidence, "gmp-evidence", said.gmp_map, said.gmp_alt.format(**named)),
         dots,
     )
     return View(
@@ -70,7 +70,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
             said.formulas[1].format(cells=len(set(peak_cells(explained.features))), logit=plain(gmp)),
         ),
         rows=(
-            (input_shot(subject, words), *(outlined(shot, subject) for shot in by_pooling)),
+            (input_panel(subject, words), *(outlined(panel, subject) for panel in by_pooling)),
             before_and_after(subject, changed, words),
         ),
         scales=(evidence_scale(subject), attention_scale(words)),

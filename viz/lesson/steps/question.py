@@ -6,7 +6,7 @@ from viz.i18n.schema import Words
 from viz.lesson.ground_truth import outlined
 from viz.lesson.number_format import percent, plain, probability, summed
 from viz.lesson.settings import StepSettings
-from viz.lesson.shared import attention_scale, attention_shot, input_shot, translation_shot
+from viz.lesson.shared import attention_panel, attention_scale, input_panel, translation_panel
 from viz.lesson.subject import Subject
 from viz.lesson.view import View
 
@@ -35,9 +35,9 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         formulas=(said.formula.format(terms=summed((gap, gmp)), probability=plain(share, 3)),),
         rows=(
             (
-                input_shot(subject, words),
-                outlined(attention_shot(subject, explained.attention_map, words), subject),
-                translation_shot(subject, explained.image, words),
+                input_panel(subject, words),
+                outlined(attention_panel(subject, explained.attention_map, words), subject),
+                translation_panel(subject, explained.image, words),
             ),
         ),
         scales=(attention_scale(words),),

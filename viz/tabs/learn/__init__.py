@@ -1,1 +1,1 @@
-""""""
+"""The Learn tab: the lesson, step by step."""

@@ -11,7 +11,7 @@ from viz.display import is_tiny
 from viz.examples import Example
 from viz.i18n.schema import Words
 from viz.lesson.html import exact_address, text
-from viz.lesson.overview import Station
+from viz.lesson.overview import Stage
 from viz.lesson.subject import Subject
 from viz.tabs.learn.step_box import Step
 
@@ -88,20 +88,20 @@ def steps_element(steps: Sequence[Step], words: Words) -> str:
     return f'<nav class="steps" aria-label="{html.escape(words.lesson.steps)}"><ol>{"".join(items)}</ol></nav>'
 
 
-def overview_element(stations: Sequence[Station], steps: Sequence[Step], words: Words) -> str:
+def overview_element(stations: Sequence[Stage], steps: Sequence[Step], words: Words) -> str:
     """A row of pictures with arrows between them; each leads to its step, where the lesson has it."""
     said, by_name = words.lesson, {step.name: step for step in steps}
     items = []
     for station in stations:
-        shot, step = station.shot, by_name.get(station.step)
-        address = exact_address(shot.picture) if shot.exact else data_address(shot.picture)
-        tiny = ' class="pixels"' if is_tiny(shot.picture) else ""
-        picture = f'<img{tiny} src="{address}" alt="{html.escape(shot.alt)}" decoding="sync">'
-        body = f"{picture}<span>{text(shot.caption)}</span>"
+        panel, step = station.panel, by_name.get(station.step)
+        address = exact_address(panel.picture) if panel.exact else data_address(panel.picture)
+        tiny = ' class="pixels"' if is_tiny(panel.picture) else ""
+        picture = f'<img{tiny} src="{address}" alt="{html.escape(panel.alt)}" decoding="sync">'
+        body = f"{picture}<span>{text(panel.caption)}</span>"
         if step is not None:
             to = said.overview_alt.format(number=step.number, title=step.heading(words).title)
             body = f'<a href="#step-{step.name}" title="{html.escape(to)}">{body}</a>'
-        items.append(f'<li data-shot="{html.escape(shot.name)}">{body}</li>')
+        items.append(f'<li data-panel="{html.escape(panel.name)}">{body}</li>')
     return (
         f'<section class="overview"><h2>{text(said.overview)}</h2><p class="lead">{text(said.overview_lead)}</p>'
         f"<ol>{''.join(items)}</ol></section>"

@@ -3,31 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from viz.i18n.schema import Words
 from viz.lesson.settings import Place, StepSettings
 from viz.tabs.catalog import Added
 from viz.tabs.learn.step_box import Step
-from viz.tabs.learn.subjects import Chosen, Subjects
+from viz.tabs.learn.subjects import Selection, SubjectCache
 
 LONGEST = 40
 """Letters of a link's word that are said back."""
 
 
 @dataclass(frozen=True)
-class Arrived:
+class DeepLink:
     """step: None where the link names none, or one that is not there. settings: of that step."""
 
-    chosen: Chosen
+    chosen: Selection
     step: Step | None
     settings: StepSettings
     remarks: tuple[str, ...]
 
 
-def opened(
-    query: Mapping[str, str], subjects: Subjects, steps: Sequence[Step], added: Added, words: Words
-) -> Arrived | None:
+def parse_link(
+    query: Mapping[str, str], subjects: SubjectCache, steps: Sequence[Step], added: Added, words: Words
+) -> DeepLink | None:
     """What an address's query opens; None where it does not lead into the lesson.
 
     What is not there is replaced by what the lesson begins with, and a remark says so.
@@ -46,14 +46,14 @@ def opened(
     chosen = subjects.first(found, to)
     for example in subjects.examples_of(found):
         if example.name == place.picture:
-            chosen = Chosen(found.name, to or example.to, example.name)
+            chosen = Selection(found.name, to or example.to, example.name)
     if place.picture not in ("", chosen.picture):
         remarks.append(said.unknown_picture.format(name=place.picture[:LONGEST]))
     step = next((each for each in steps if each.name == place.step), None)
     if step is None:
         if place.step:
             remarks.append(said.unknown_step.format(name=place.step[:LONGEST]))
-        return Arrived(chosen, None, StepSettings(), tuple(remarks))
+        return DeepLink(chosen, None, StepSettings(), tuple(remarks))
     try:
         settings = step.settings.from_query(query)
     except TranslationError:
@@ -61,10 +61,10 @@ def opened(
         names = [step.settings.prefix + each.name for each in fields(settings)]
         given = ", ".join(f"{name}={query[name][:LONGEST]}" for name in names if name in query)
         remarks.append(said.bad_settings.format(settings=given))
-    return Arrived(chosen, step, settings, tuple(remarks))
+    return DeepLink(chosen, step, settings, tuple(remarks))
 
 
-def _weights(place: Place, subjects: Subjects, added: Added) -> Found:
+def _weights(place: Place, subjects: SubjectCache, added: Added) -> WeightsEntry:
     try:
         return subjects.find(place.weights, added)
     except TranslationError:

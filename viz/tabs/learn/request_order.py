@@ -10,7 +10,7 @@ import gradio as gr
 PATIENCE = 20.0  # seconds
 
 
-class Turns:
+class RequestOrder:
     """Counts questions by page and subject. A generator asks before each of its answers whether its turn is over.
 
     Not Gradio's `cancels`: on a busy machine the page can lose the answer to the very event that cancels.

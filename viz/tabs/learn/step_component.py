@@ -13,18 +13,18 @@ from viz.lesson.html import element
 from viz.lesson.settings import Place, StepSettings
 from viz.lesson.subject import Subject
 from viz.lesson.view import View
-from viz.tabs.events import tell
+from viz.tabs.events import show_error
 from viz.tabs.learn.html import TAKE_AWAY, foot_element, head_element
 from viz.tabs.learn.step_box import STAGE_EVENTS, Control, Step
-from viz.tabs.learn.subjects import Chosen
-from viz.tabs.updates import Updates, merged
+from viz.tabs.learn.subjects import Selection
+from viz.tabs.updates import Updates, merge_one
 
 
 @dataclass(frozen=True)
-class Ran:
+class StepRun:
     """What a step that takes long has come to: its last view, and what for."""
 
-    chosen: Chosen
+    chosen: Selection
     settings: StepSettings
     language: str
     view: View
@@ -32,7 +32,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class StepBox:
-    """start, stop, ran: of a step that takes long, else None. ran: holds a `Ran` or None."""
+    """start, stop, ran: of a step that takes long, else None. ran: holds a `StepRun` or None."""
 
     step: Step
     head: gr.HTML
@@ -73,13 +73,13 @@ class StepBox:
         try:
             return self.settings(values)
         except TranslationError as error:
-            tell(error)
+            show_error(error)
             return self.step.settings()
 
     def written(self, settings: StepSettings) -> Updates:
         """The values of `components`."""
         return {
-            control.component: merged(control.write(getattr(settings, field.name)))
+            control.component: merge_one(control.write(getattr(settings, field.name)))
             for control, field in zip(self.controls, fields(settings), strict=True)
         }
 
@@ -88,25 +88,25 @@ class StepBox:
         said: Updates = {self.head: head_element(self.step, subject, words)}
         for control in self.controls:
             offered = control.options(subject, words) if control.options and subject is not None else gr.skip()
-            said[control.component] = merged(control.relabel(words), offered)
+            said[control.component] = merge_one(control.relabel(words), offered)
         if self.start is not None and self.stop is not None:
             said[self.start] = gr.Button(words.lesson.start, interactive=subject is not None)
             said[self.stop] = gr.Button(words.lesson.stop, interactive=False)
         return said
 
-    def drawn(self, chosen: Chosen, subject: Subject, settings: StepSettings, words: Words) -> Updates:
+    def drawn(self, chosen: Selection, subject: Subject, settings: StepSettings, words: Words) -> Updates:
         """What the step shows, and the link to it. Settings that do not fit the subject are told and begun anew."""
         begun: Updates = {}
         try:
             view = self.step.view(subject, settings, words)
         except TranslationError as error:
-            tell(error)
+            show_error(error)
             settings = self.step.settings()
             begun = self.written(settings)
             view = self.step.view(subject, settings, words)
         return begun | {self.stage: element(view), self.foot: self._footed(chosen, settings, words)}
 
-    def _footed(self, chosen: Chosen, settings: StepSettings, words: Words) -> str:
+    def _footed(self, chosen: Selection, settings: StepSettings, words: Words) -> str:
         place = Place(self.step.name, chosen.weights, chosen.to, chosen.picture, words.code)
         return foot_element(place.link(settings), bool(chosen.file), words)
 

@@ -11,12 +11,12 @@ from viz.i18n import words_in
 from viz.lesson.figure import save, source_line
 from viz.lesson.html import element
 from viz.tabs.catalog import Added
-from viz.tabs.events import NETWORKS, PRIVATE, new_file, tell
-from viz.tabs.learn.request_order import Turns
-from viz.tabs.learn.step_component import Ran, StepBox
-from viz.tabs.learn.subjects import Chosen, Subjects
+from viz.tabs.events import NETWORKS, PRIVATE, new_file, show_error
+from viz.tabs.learn.request_order import RequestOrder
+from viz.tabs.learn.step_component import StepBox, StepRun
+from viz.tabs.learn.subjects import Selection, SubjectCache
 from viz.tabs.theme import SAVE_FILE
-from viz.tabs.updates import Updates, together
+from viz.tabs.updates import Updates, merge_updates
 
 HIDDEN: dict[str, Any] = {"show_progress": "hidden"}
 LONG: dict[str, Any] = {"concurrency_id": "lesson", "concurrency_limit": 1, **HIDDEN}
@@ -29,7 +29,7 @@ FIGURES: dict[str, Any] = {"concurrency_id": "figures", "concurrency_limit": 1, 
 class StepHandlers:
     """Of one step. state: holds what was chosen, the language and the session's own weights, in this order."""
 
-    def __init__(self, box: StepBox, subjects: Subjects, state: list[Component], turns: Turns) -> None:
+    def __init__(self, box: StepBox, subjects: SubjectCache, state: list[Component], turns: RequestOrder) -> None:
         self._box, self._subjects, self._turns = box, subjects, turns
         self._inputs = [*state, *box.components]
 
@@ -61,20 +61,24 @@ class StepHandlers:
         self._turns.next(request, self._box.step.name)
         return self._box.at_rest()
 
-    def _draw(self, chosen: Chosen | None, language: str, added: Added, request: gr.Request, *values: Any) -> Updates:
+    def _draw(
+        self, chosen: Selection | None, language: str, added: Added, request: gr.Request, *values: Any
+    ) -> Updates:
         self._turns.next(request, self._box.step.name)
         if chosen is None:
             return {self._box.stage: gr.skip()}
         subject = self._subjects.of(chosen, added)
         return self._box.drawn(chosen, subject, self._box.checked(values), words_in(language)) | self._box.at_rest()
 
-    def _pick(self, chosen: Chosen, language: str, added: Added, event: gr.EventData, *values: Any) -> Updates:
+    def _pick(self, chosen: Selection, language: str, added: Added, event: gr.EventData, *values: Any) -> Updates:
         assert self._box.step.pick is not None
         settings = self._box.step.pick(self._box.checked(values), int(event.channel))
         drawn = self._box.drawn(chosen, self._subjects.of(chosen, added), settings, words_in(language))
-        return together(self._box.written(settings), drawn)
+        return merge_updates(self._box.written(settings), drawn)
 
-    def _run(self, chosen: Chosen, language: str, added: Added, request: gr.Request, *values: Any) -> Iterator[Updates]:
+    def _run(
+        self, chosen: Selection, language: str, added: Added, request: gr.Request, *values: Any
+    ) -> Iterator[Updates]:
         box = self._box
         self._turns.next(request, box.step.name)
         turn = self._turns.now(request, box.step.name, CHOICE)
@@ -87,16 +91,16 @@ class StepHandlers:
                 for view in box.step.run(self._subjects.of(chosen, added), settings, words):
                     if self._turns.now(request, box.step.name, CHOICE) != turn:
                         break
-                    yield running | {box.stage: element(view), box.ran: Ran(chosen, settings, language, view)}
+                    yield running | {box.stage: element(view), box.ran: StepRun(chosen, settings, language, view)}
             except TranslationError as error:
-                tell(error)
+                show_error(error)
         yield box.at_rest()
 
-    def _take_figure(self, chosen: Chosen, language: str, added: Added, event: gr.EventData, *values: Any) -> str:
+    def _take_figure(self, chosen: Selection, language: str, added: Added, event: gr.EventData, *values: Any) -> str:
         box, words = self._box, words_in(language)
         settings = box.checked(values[: len(box.controls)])
         subject = self._subjects.of(chosen, added)
-        ran: Ran | None = values[-1] if box.ran is not None else None
+        ran: StepRun | None = values[-1] if box.ran is not None else None
         if ran is not None and (ran.chosen, ran.settings, ran.language) == (chosen, settings, language):
             view = ran.view
         else:

@@ -85,25 +85,25 @@ LESSON_CSS = """
 
 #lesson .view { display: grid; gap: 18px; }
 #lesson .seen, #lesson .pictures, #lesson .told { display: grid; gap: 16px; align-content: start; min-width: 0; }
-#lesson .shots { display: grid; gap: 16px; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); }
-#lesson .shots figure { margin: 0; max-width: 320px; min-width: 0; }
+#lesson .panels { display: grid; gap: 16px; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); }
+#lesson .panels figure { margin: 0; max-width: 320px; min-width: 0; }
 @media (min-width: 1000px) {
   #lesson .view:has(> .plot + .plot) { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   #lesson .view:has(> .plot + .plot) > :not(.plot) { grid-column: 1 / -1; }
-  #lesson .seen:has(.shots) { grid-template-columns: minmax(0, auto) minmax(270px, 1fr); gap: 28px;
+  #lesson .seen:has(.panels) { grid-template-columns: minmax(0, auto) minmax(270px, 1fr); gap: 28px;
     --side: clamp(170px, 27vh, 320px); }
-  #lesson .seen:has(.shots ~ .shots), #lesson .seen:has(.shots:first-child > :nth-child(4)) {
+  #lesson .seen:has(.panels ~ .panels), #lesson .seen:has(.panels:first-child > :nth-child(4)) {
     --side: clamp(150px, 20vh, 260px); }
   #lesson .seen:has(.says > :nth-child(5)) { grid-template-columns: none; --side: clamp(170px, 27vh, 320px); }
   #lesson .seen:has(.says > :nth-child(5)) .told:has(.formulas) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
     gap: 28px; align-items: start; }
-  #lesson .shots { grid-auto-columns: minmax(0, var(--side)); }
-  #lesson .shots:has([data-shot=strip]) { grid-auto-columns: minmax(0, 1fr); }
+  #lesson .panels { grid-auto-columns: minmax(0, var(--side)); }
+  #lesson .panels:has([data-panel=strip]) { grid-auto-columns: minmax(0, 1fr); }
 }
-#lesson .shots img { width: 100%; height: auto; margin: 0 0 8px; display: block; border-radius: var(--radius-md);
+#lesson .panels img { width: 100%; height: auto; margin: 0 0 8px; display: block; border-radius: var(--radius-md);
   background: white; box-shadow: 0 0 0 1px var(--border-color-primary); }
-#lesson .shots figure[data-shot=strip] { max-width: none; }
-#lesson .shots figure[data-shot=strip] img { background: none; box-shadow: none; border-radius: 0; }
+#lesson .panels figure[data-panel=strip] { max-width: none; }
+#lesson .panels figure[data-panel=strip] img { background: none; box-shadow: none; border-radius: 0; }
 #lesson figcaption { font-size: .9375rem; line-height: 1.4; font-weight: 500; }
 #lesson figcaption small { display: block; font-size: .8125rem; font-weight: 400;
   color: var(--body-text-color-subdued); }
@@ -181,10 +181,10 @@ LESSON_CSS = """
   #lesson .overview li + li::before { top: 56px; }
   #lesson .steps a { min-width: 36px; padding: 6px 10px; }
   #lesson .steps a span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  #lesson .shots { gap: 14px; grid-auto-flow: row; grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  #lesson .shots:has(> :nth-child(3):last-child) { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px; }
-  #lesson .shots:has(> :nth-child(3):last-child) figcaption { font-size: .8125rem; }
-  #lesson .shots:has(> :only-child) { grid-template-columns: 1fr; }
+  #lesson .panels { gap: 14px; grid-auto-flow: row; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  #lesson .panels:has(> :nth-child(3):last-child) { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px; }
+  #lesson .panels:has(> :nth-child(3):last-child) figcaption { font-size: .8125rem; }
+  #lesson .panels:has(> :only-child) { grid-template-columns: 1fr; }
   #lesson .tiles .grid { gap: 8px; grid-template-columns: repeat(3, minmax(0, 1fr)); }
   #lesson .tiles button:nth-child(3n + 1) em { left: -1px; }
   #lesson .tiles button:nth-child(3n) em { left: auto; right: -1px; }

@@ -13,20 +13,20 @@ from viz.i18n.schema import Words
 from viz.lesson.html import text as plain
 from viz.lesson.overview import overview
 from viz.tabs.catalog import Added
-from viz.tabs.events import NETWORKS, PRIVATE, tell
+from viz.tabs.events import NETWORKS, PRIVATE, show_error
 from viz.tabs.inputs import from_file
 from viz.tabs.language import Labels
 from viz.tabs.learn import link, step_component, top
 from viz.tabs.learn.html import overview_element, steps_element
-from viz.tabs.learn.request_order import Turns
+from viz.tabs.learn.request_order import RequestOrder
 from viz.tabs.learn.step_handlers import CHOICE, HIDDEN, StepHandlers
 from viz.tabs.learn.steps import STEPS
-from viz.tabs.learn.subjects import Chosen, NoAttentionError, Subjects
-from viz.tabs.learn.top import TopBox
+from viz.tabs.learn.subjects import NoAttentionError, Selection, SubjectCache
+from viz.tabs.learn.top import SelectionBox
 from viz.tabs.theme import SHOW_STEP
-from viz.tabs.updates import Updates, copied, together
+from viz.tabs.updates import Updates, copy_updates, merge_updates
 
-Seen = tuple[Chosen, str]
+Seen = tuple[Selection, str]
 """What the steps show already: of what, in which language."""
 
 
@@ -39,7 +39,7 @@ class LearnTab:
 
     def __init__(
         self,
-        subjects: Subjects,
+        subjects: SubjectCache,
         language: gr.Radio,
         added: gr.State,
         weights: gr.Dropdown,
@@ -49,13 +49,13 @@ class LearnTab:
         words = words_in("")
         self._chosen, self._asked, self._seen = gr.State(None), gr.State(None), gr.State(None)
         with gr.Column(elem_id="lesson"):
-            self._top: TopBox = top.build(subjects, words, labels)
+            self._top: SelectionBox = top.build(subjects, words, labels)
             self._overview = gr.HTML("", elem_id="overview", js_on_load=None)
             self._steps = top.build_steps(STEPS, words)
             labels.say(self._steps, lambda words: steps_element(STEPS, words))
             self._boxes = [step_component.build(step, words) for step in STEPS]
         self._parcel = gr.File(visible="hidden")
-        self._turns = Turns()
+        self._turns = RequestOrder()
         self._slices: list[slice] = []
         for box in self._boxes:
             begin = self._slices[-1].stop if self._slices else 0
@@ -102,7 +102,7 @@ class LearnTab:
     def arrive(self, query: Mapping[str, str], language: str, added: Added) -> Updates:
         """What a link opens; nothing where the page's address is none."""
         words = words_in(language)
-        arrived = link.opened(query, self._subjects, STEPS, added, words)
+        arrived = link.parse_link(query, self._subjects, STEPS, added, words)
         if arrived is None:
             return {}
         found = self._subjects.find(arrived.chosen.weights, added)
@@ -115,13 +115,13 @@ class LearnTab:
                 updates |= box.written(arrived.settings)
         return updates | {self._top.status: _said(" ".join(arrived.remarks))}
 
-    def _enter(self, chosen: Chosen | None, weights: str, added: Added, language: str) -> Updates:
+    def _enter(self, chosen: Selection | None, weights: str, added: Added, language: str) -> Updates:
         if chosen is not None:
             offered = self._top.offered(self._subjects, added)
             return {self._top.weights: offered}
         return self._turn_weights(weights, chosen, added, language)
 
-    def _turn_weights(self, name: str, chosen: Chosen | None, added: Added, language: str) -> Updates:
+    def _turn_weights(self, name: str, chosen: Selection | None, added: Added, language: str) -> Updates:
         # A dropdown that is left as it was tells of an input too.
         if chosen is not None and name == chosen.weights:
             return self._as_it_was()
@@ -131,43 +131,45 @@ class LearnTab:
             return self._refused(error)
         return self._turned(self._subjects.first(found), chosen, added, language)
 
-    def _turn_target(self, to: str, chosen: Chosen, added: Added, language: str) -> Updates:
+    def _turn_target(self, to: str, chosen: Selection, added: Added, language: str) -> Updates:
         # An example is a picture of one domain, translated to the other; a reader's own may be of either.
         if chosen.file:
-            return self._turned(Chosen(chosen.weights, to, file=chosen.file), chosen, added, language)
+            return self._turned(Selection(chosen.weights, to, file=chosen.file), chosen, added, language)
         return self._turned(
             self._subjects.first(self._subjects.find(chosen.weights, added), to), chosen, added, language
         )
 
-    def _pick_example(self, chosen: Chosen, added: Added, language: str, event: gr.EventData) -> Updates:
+    def _pick_example(self, chosen: Selection, added: Added, language: str, event: gr.EventData) -> Updates:
         for example in self._subjects.examples_of(self._subjects.find(chosen.weights, added)):
             if example.name == event.example:
-                return self._turned(Chosen(chosen.weights, example.to, example.name), chosen, added, language)
+                return self._turned(Selection(chosen.weights, example.to, example.name), chosen, added, language)
         return self._as_it_was()
 
-    def _take_own(self, file: str | None, chosen: Chosen, added: Added, language: str) -> Updates:
+    def _take_own(self, file: str | None, chosen: Selection, added: Added, language: str) -> Updates:
         try:
             from_file(file)
         except TranslationError as error:
             return self._refused(error) | {self._top.own: None}
-        return self._turned(Chosen(chosen.weights, chosen.to, file=file or ""), chosen, added, language)
+        return self._turned(Selection(chosen.weights, chosen.to, file=file or ""), chosen, added, language)
 
-    def _turned(self, chosen: Chosen, before: Chosen | None, added: Added, language: str) -> Updates:
+    def _turned(self, chosen: Selection, before: Selection | None, added: Added, language: str) -> Updates:
         if chosen == before:
             return {self._top.status: _said("")}
         found = self._subjects.find(chosen.weights, added)
         turned = self._top.turned(self._subjects, found, chosen, added, words_in(language))
         # A choice ends what the steps have under way.
-        at_rest = together(*(box.at_rest() for box in self._boxes))
+        at_rest = merge_updates(*(box.at_rest() for box in self._boxes))
         return {self._chosen: chosen, **turned, self._top.status: _said(""), **at_rest}
 
     def _refused(self, error: TranslationError) -> Updates:
-        return {self._top.status: _said(tell(error))}
+        return {self._top.status: _said(show_error(error))}
 
     def _as_it_was(self) -> Updates:
         return {self._top.status: gr.skip()}
 
-    def _end_others(self, chosen: Chosen | None, language: str, asked: Seen | None, request: gr.Request) -> Seen | None:
+    def _end_others(
+        self, chosen: Selection | None, language: str, asked: Seen | None, request: gr.Request
+    ) -> Seen | None:
         """What is under way for an earlier choice or language is over. asked: what the steps were last filled for."""
         if chosen is None or (chosen, language) == asked:
             return asked
@@ -176,7 +178,7 @@ class LearnTab:
 
     def _fill(
         self,
-        chosen: Chosen | None,
+        chosen: Selection | None,
         seen: Seen | None,
         language: str,
         added: Added,
@@ -195,30 +197,30 @@ class LearnTab:
             filled = self._top.turned(self._subjects, found, chosen, added, words)
             # Until the last step is drawn the steps are of two subjects; who interrupts has all of them drawn anew.
             filled[self._seen] = None
-            yield copied(filled)
+            yield copy_updates(filled)
             if chosen.is_empty:
                 able = self._subjects.have_attention(found)
                 yield filled | self._emptied(words.lesson.waiting if able else words.lesson.no_attention, words)
                 return
             if seen is None or seen[0] != chosen:
                 filled[self._overview] = f'<p class="waiting">{plain(words.lesson.opening)}</p>'
-                yield copied(filled)
+                yield copy_updates(filled)
             subject = self._subjects.of(chosen, added)
         except NoAttentionError:
             yield self._emptied(words.lesson.no_attention, words)
             return
         except TranslationError as error:
-            yield self._emptied(tell(error), words)
+            yield self._emptied(show_error(error), words)
             return
         filled[self._overview] = overview_element(overview(subject, words), STEPS, words)
-        yield copied(filled)
+        yield copy_updates(filled)
         for box, own in zip(self._boxes, self._slices, strict=True):
             if self._turns.now(request, CHOICE) != turn:
                 yield self._as_it_was()
                 return
             drawn = box.drawn(chosen, subject, box.checked(values[own]), words)
-            filled |= together(box.labelled(subject, words), drawn)
-            yield copied(filled)
+            filled |= merge_updates(box.labelled(subject, words), drawn)
+            yield copy_updates(filled)
         yield filled | {self._seen: (chosen, language)}
 
     def _emptied(self, why: str, words: Words) -> Updates:

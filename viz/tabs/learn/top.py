@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 from gradio.components import Component
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from viz.i18n.schema import Words
 from viz.lesson.html import text
 from viz.tabs.catalog import Added
@@ -14,13 +14,13 @@ from viz.tabs.inputs import PictureInput
 from viz.tabs.language import Labels
 from viz.tabs.learn.html import FOLLOW_SCROLLING, PICK_EXAMPLE, examples_element, steps_element
 from viz.tabs.learn.step_box import Step
-from viz.tabs.learn.subjects import Chosen, Subjects
+from viz.tabs.learn.subjects import Selection, SubjectCache
 from viz.tabs.texts import title_of
 from viz.tabs.updates import Updates
 
 
 @dataclass(frozen=True)
-class TopBox:
+class SelectionBox:
     """own: a reader's own picture. status: an answer in words."""
 
     weights: gr.Dropdown
@@ -33,11 +33,13 @@ class TopBox:
     def all(self) -> list[Component]:
         return [self.weights, self.target, self.examples, self.own, self.status]
 
-    def offered(self, subjects: Subjects, added: Added) -> gr.Dropdown:
+    def offered(self, subjects: SubjectCache, added: Added) -> gr.Dropdown:
         """The dropdown with the weights that there are by now."""
         return gr.Dropdown(choices=subjects.choices(added))
 
-    def turned(self, subjects: Subjects, found: Found, chosen: Chosen, added: Added, words: Words) -> Updates:
+    def turned(
+        self, subjects: SubjectCache, found: WeightsEntry, chosen: Selection, added: Added, words: Words
+    ) -> Updates:
         """All but the status, for what was chosen."""
         updates: Updates = {
             self.weights: gr.Dropdown(choices=subjects.choices(added), value=found.name),
@@ -49,7 +51,7 @@ class TopBox:
         return updates
 
 
-def build(subjects: Subjects, words: Words, labels: Labels) -> TopBox:
+def build(subjects: SubjectCache, words: Words, labels: Labels) -> SelectionBox:
     """The controls, as the lesson begins."""
     said, first = words.lesson, subjects.beginning
     lead = gr.HTML(_lead(words), elem_id="lesson-lead", js_on_load=None)
@@ -74,7 +76,7 @@ def build(subjects: Subjects, words: Words, labels: Labels) -> TopBox:
     labels.say(weights, lambda words: gr.Dropdown(label=words.lesson.weights))
     labels.say(target, lambda words: gr.Radio(label=words.lesson.target))
     labels.say(own, _own_label)
-    return TopBox(weights, target, examples, own, status)
+    return SelectionBox(weights, target, examples, own, status)
 
 
 def build_steps(steps: Sequence[Step], words: Words) -> gr.HTML:
@@ -82,7 +84,7 @@ def build_steps(steps: Sequence[Step], words: Words) -> gr.HTML:
     return gr.HTML(steps_element(steps, words), elem_id="lesson-steps", js_on_load=FOLLOW_SCROLLING)
 
 
-def directions(found: Found, words: Words) -> list[tuple[str, str]]:
+def directions(found: WeightsEntry, words: Words) -> list[tuple[str, str]]:
     return [(words.lesson.direction.format(to=domain), domain) for domain in found.manifest.domains]
 
 

@@ -14,11 +14,11 @@ from viz.data_urls import data_address
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.access import Access
-from viz.tabs.events import DRAWING, PRIVATE, tell
+from viz.tabs.events import DRAWING, PRIVATE, show_error
 from viz.tabs.language import Labels
-from viz.tabs.train.staging import Stage, Staged
+from viz.tabs.train.staging import StagedDomain, StagingArea
 from viz.tabs.weights_box import DAY
-from viz.thumbnails import Strip
+from viz.thumbnails import ThumbnailStrip
 
 HUB = "hub:owner/name"
 
@@ -40,7 +40,7 @@ class DomainBox:
         return [self.token, self.name, self.strip]
 
 
-def build(side: Side, stage: Stage, labels: Labels) -> DomainBox:
+def build(side: Side, stage: StagingArea, labels: Labels) -> DomainBox:
     """The controls, in the first language's words. labels: keeps them in the page's."""
     words = words_in("")
     with gr.Group(elem_classes="domain"):
@@ -64,7 +64,7 @@ def build(side: Side, stage: Stage, labels: Labels) -> DomainBox:
     return DomainBox(side, files, source, name, strip, token)
 
 
-def connect(box: DomainBox, stage: Stage, access: Access, fit: gr.Radio, language: gr.Radio) -> list[Any]:
+def connect(box: DomainBox, stage: StagingArea, access: Access, fit: gr.Radio, language: gr.Radio) -> list[Any]:
     """Wire one side; returns the events after which its strip is of other pictures."""
     take = partial(_taken, box, stage, access)
 
@@ -113,7 +113,7 @@ def connect(box: DomainBox, stage: Stage, access: Access, fit: gr.Radio, languag
     return [uploaded, named, cleared]
 
 
-def redraw(stage: Stage) -> Any:
+def redraw(stage: StagingArea) -> Any:
     """A handler that draws a strip anew, under another fit or in another language."""
 
     def drawn(token: str, fit: str, language: str) -> Any:
@@ -123,27 +123,27 @@ def redraw(stage: Stage) -> Any:
     return drawn
 
 
-def filled(stage: Stage, source: str, side: Side, fit: str, language: str) -> list[Any]:
+def filled(stage: StagingArea, source: str, side: Side, fit: str, language: str) -> list[Any]:
     """Values of `DomainBox.shown` for a source that was understood. Raises TranslationError."""
     token, staged = stage.put(source, side)
     return _values(token, staged, fit, language)
 
 
 def _taken(
-    box: DomainBox, stage: Stage, access: Access, profile: gr.OAuthProfile | None, source: Any, token: str, fit: str,
-    language: str,
+    box: DomainBox, stage: StagingArea, access: Access, profile: gr.OAuthProfile | None, source: Any, token: str,
+    fit: str, language: str,
 ) -> list[Any]:  # fmt: skip
     try:
         access.check(profile, language)
         new, staged = stage.put(source, box.side)
     except TranslationError as error:
         stage.drop(token)
-        return ["", gr.skip(), refused_element(tell(error))]
+        return ["", gr.skip(), refused_element(show_error(error))]
     stage.drop(token)
     return _values(new, staged, fit, language)
 
 
-def _values(token: str, staged: Staged, fit: str, language: str) -> list[Any]:
+def _values(token: str, staged: StagedDomain, fit: str, language: str) -> list[Any]:
     return [token, staged.name, strip_element(staged.strip(fit, words_in(language)))]
 
 
@@ -151,11 +151,11 @@ def _dropped_here(side: Side, words: Words) -> str:
     return words.train.domain.format(side=side.upper())
 
 
-def _source_hint(stage: Stage, words: Words) -> str:
+def _source_hint(stage: StagingArea, words: Words) -> str:
     return words.train.source_hint.format(hub=HUB) if stage.folders else HUB
 
 
-def strip_element(strip: Strip) -> str:
+def strip_element(strip: ThumbnailStrip) -> str:
     """A strip as HTML."""
     pictures = "".join(
         f'<img src="{data_address(each.picture)}" width="{each.picture.width}" height="{each.picture.height}" '

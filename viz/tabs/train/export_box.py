@@ -8,16 +8,16 @@ import gradio as gr
 from ugatit.checkpoints import hub
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.packaging import zip_weights
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from viz.i18n import words_in
 from viz.tabs.access import Access
-from viz.tabs.catalog import Added, Shelf
-from viz.tabs.events import PRIVATE, new_file, tell
+from viz.tabs.catalog import Added, Catalog
+from viz.tabs.events import PRIVATE, new_file, show_error
 from viz.tabs.language import Labels
-from viz.tabs.run_weights import Learned
+from viz.tabs.run_weights import RunWeights
 from viz.tabs.theme import SAVE_FILE
-from viz.tabs.train.page_state import Page, Seen
+from viz.tabs.train.page_state import OpenPage, ShownState
 from viz.tabs.updates import Updates
 from viz.tabs.weights_box import WeightsBox, choices, switched
 
@@ -27,7 +27,7 @@ SLOWLY: dict[str, Any] = {"concurrency_limit": 2, "show_progress": "minimal", **
 
 
 @dataclass(frozen=True)
-class TakeHomeBox:
+class ExportBox:
     """The controls. note: what is said of them."""
 
     translate: gr.Button
@@ -43,7 +43,7 @@ class TakeHomeBox:
         return [self.translate, self.download, self.push]
 
 
-def build(access: Access, labels: Labels) -> TakeHomeBox:
+def build(access: Access, labels: Labels) -> ExportBox:
     """The controls, in the first language's words. labels: keeps them in the page's."""
     said = words_in("").train
     with gr.Row(equal_height=True, elem_id="take-weights"):
@@ -56,7 +56,7 @@ def build(access: Access, labels: Labels) -> TakeHomeBox:
             min_width=150,
             visible=access.on,
         )
-    with gr.Row(equal_height=True, visible=access.on and hub.can_push(), elem_id="push-box"):
+    with gr.Row(equal_height=True, visible=access.on and hub.can_push_to_hub(), elem_id="push-box"):
         hub_id = gr.Textbox(
             "",
             label=said.push_as,
@@ -72,10 +72,10 @@ def build(access: Access, labels: Labels) -> TakeHomeBox:
     labels.say(download, lambda words: gr.Button(words.train.download))
     labels.say(hub_id, lambda words: gr.Textbox(label=words.train.push_as))
     labels.say(push, lambda words: gr.Button(words.train.push))
-    return TakeHomeBox(translate, download, hub_id, push, note, gr.File(visible="hidden"))
+    return ExportBox(translate, download, hub_id, push, note, gr.File(visible="hidden"))
 
 
-def look(box: TakeHomeBox, before: Seen, now: Seen, anew: bool) -> Updates:
+def look(box: ExportBox, before: ShownState, now: ShownState, anew: bool) -> Updates:
     """The buttons work as soon as the run has saved something. anew: whether to say so again."""
     if not anew and (before.run, before.saved) == (now.run, now.saved):
         return {}
@@ -83,36 +83,42 @@ def look(box: TakeHomeBox, before: Seen, now: Seen, anew: bool) -> Updates:
 
 
 def connect(
-    box: TakeHomeBox, shelf: Shelf, learned: Learned, access: Access, page: gr.State, weights: WeightsBox, tabs: gr.Tabs
+    box: ExportBox,
+    catalog: Catalog,
+    learned: RunWeights,
+    access: Access,
+    page: gr.State,
+    weights: WeightsBox,
+    tabs: gr.Tabs,
 ) -> None:
-    """Wire the controls. page: a `Page`. weights: those of the Translate tab. tabs: where that tab is."""
+    """Wire the controls. page: a `OpenPage`. weights: those of the Translate tab. tabs: where that tab is."""
 
-    def found(page: Page, added: Added) -> Found:
-        return shelf.find(learned.name_of(page.seen.run or ""), added)
+    def found(page: OpenPage, added: Added) -> WeightsEntry:
+        return catalog.find(learned.name_of(page.seen.run or ""), added)
 
-    def open_there(page: Page, added: Added, language: str) -> list[Any]:
+    def open_there(page: OpenPage, added: Added, language: str) -> list[Any]:
         try:
             weights_there = found(page, added)
         except TranslationError as error:
-            return [gr.skip()] * 4 + [tell(error)]
-        offered = gr.Dropdown(choices=choices(shelf, added), value=weights_there.name)
+            return [gr.skip()] * 4 + [show_error(error)]
+        offered = gr.Dropdown(choices=choices(catalog, added), value=weights_there.name)
         return [gr.Tabs(selected=TRANSLATE), offered, *switched(weights_there, words_in(language)), ""]
 
-    def pack(profile: gr.OAuthProfile | None, page: Page, added: Added, language: str) -> list[Any]:
+    def pack(profile: gr.OAuthProfile | None, page: OpenPage, added: Added, language: str) -> list[Any]:
         try:
             access.check(profile, language)
             return [str(zip_weights(found(page, added).folder, new_file(f"{page.seen.run}.zip"))), ""]
         except TranslationError as error:
-            return [None, tell(error)]
+            return [None, show_error(error)]
 
-    def push(profile: gr.OAuthProfile | None, hub_id: str, page: Page, added: Added, language: str) -> str:
+    def push(profile: gr.OAuthProfile | None, hub_id: str, page: OpenPage, added: Added, language: str) -> str:
         try:
             access.check(profile, language)
             chosen = found(page, added)
-            address = hub.push(load_model(chosen.folder, "cpu"), hub_id.strip())
+            address = hub.push_to_hub(load_model(chosen.folder, "cpu"), hub_id.strip())
             return words_in(language).train.pushed.format(address=address)
         except TranslationError as error:
-            return tell(error)
+            return show_error(error)
 
     there = [tabs, weights.weights, weights.target, weights.about, box.note]
     asked = [page, weights.added, weights.language]

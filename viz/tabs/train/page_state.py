@@ -9,7 +9,7 @@ from viz.timeline import SCALES
 
 
 @dataclass(frozen=True)
-class Gaze:
+class Selection:
     """What a person looks at. run: by name; empty for the one in training, else the newest. moment: a step; None
     for the newest. origin: 0 for A to B. scale: how maps are normalised."""
 
@@ -20,7 +20,7 @@ class Gaze:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownState:
     """What a page shows of its run already, so that only what is new is sent. run: None for a page just opened.
     language: of the words it shows; a page is built in the first."""
 
@@ -36,7 +36,7 @@ class Seen:
     language: str = words_in("").code
 
 
-class Page:
+class OpenPage:
     """One open page. lock: held by each look, so that no two of them send the same.
 
     answers: how many looks had something to tell. The page says which of them it shows: an answer may be lost on its
@@ -44,11 +44,11 @@ class Page:
     """
 
     def __init__(self) -> None:
-        self.gaze, self.seen = Gaze(), Seen()
+        self.selection, self.seen = Selection(), ShownState()
         self.offered: tuple[tuple[str, str], ...] = ()
         self.answers = 0
         self.lock = Lock()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Page":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "OpenPage":
         """A page of its own: Gradio copies the value of a `State` once for every page that is opened."""
-        return Page()
+        return OpenPage()

@@ -9,7 +9,7 @@ import gradio as gr
 
 from ugatit.config import TrainingConfig
 from ugatit.errors import ConfigError, TranslationError
-from ugatit.training.run_settings import settings_of
+from ugatit.training.run_settings import read_settings
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.language import Labels
@@ -17,7 +17,7 @@ from viz.tabs.language import Labels
 PRECISIONS = ("auto", "bf16", "fp32")
 
 
-class AllDoneError(ConfigError):
+class NoStepsLeftError(ConfigError):
     """A run is to go on that has no steps left. done: those it has done."""
 
     def __init__(self, done: int) -> None:
@@ -30,7 +30,7 @@ class AllDoneError(ConfigError):
 
 
 @dataclass(frozen=True)
-class Changes:
+class ResumeOptions:
     """How a run is to go on; None leaves a setting as it is. In the order of the controls."""
 
     steps: int | None = None
@@ -45,20 +45,20 @@ class Changes:
         done: steps of the run so far. Raises AllDoneError where none are left, TranslationError for what cannot be,
         before anything is started.
         """
-        settings = settings_of(run)
+        settings = read_settings(run)
         given = {
             name: value
             for name, value in asdict(self).items()
             if value is not None and value != getattr(settings.training, name)
         }
         if done >= settings.changed(given).training.steps:
-            raise AllDoneError(done)
+            raise NoStepsLeftError(done)
         return [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
 
 
 @dataclass(frozen=True)
 class ResumeBox:
-    """wishes: the controls that make `Changes`, in the order of its fields."""
+    """wishes: the controls that make `ResumeOptions`, in the order of its fields."""
 
     wishes: list[gr.components.Component]
 
@@ -70,10 +70,10 @@ class ResumeBox:
 def settings_shown(run: Path) -> tuple[Any, ...]:
     """A run's settings in the order of the controls; empty where they are not written or cannot be read."""
     try:
-        training = settings_of(run).training
+        training = read_settings(run).training
     except TranslationError:
         return ()
-    return tuple(getattr(training, name) for name in asdict(Changes()))
+    return tuple(getattr(training, name) for name in asdict(ResumeOptions()))
 
 
 def build(visible: bool, labels: Labels) -> ResumeBox:

@@ -11,8 +11,8 @@ from viz.i18n.schema import Words
 from viz.tabs.access import Access
 from viz.tabs.language import Labels
 from viz.tabs.train import export_box, resume_box
-from viz.tabs.train.export_box import TakeHomeBox
-from viz.tabs.train.page_state import Gaze, Seen
+from viz.tabs.train.export_box import ExportBox
+from viz.tabs.train.page_state import Selection, ShownState
 from viz.tabs.train.resume_box import ResumeBox
 from viz.tabs.train.run_view import RunView, index_of, placeholder, progress_element
 from viz.tabs.train.runs import Runs
@@ -24,7 +24,7 @@ BUSY = ("starting", "running")
 
 
 @dataclass(frozen=True)
-class WatchBox:
+class RunBox:
     """The components of a run. said: an answer to Stop or Resume."""
 
     run: gr.Dropdown
@@ -39,14 +39,14 @@ class WatchBox:
     preview: gr.HTML
     losses: gr.HTML
     rho: gr.HTML
-    take_home: TakeHomeBox
+    export: ExportBox
 
     @property
     def all(self) -> list[gr.components.Component]:
         """What changes with the run."""
         return [
             self.run, self.stop, self.resume, self.progress, self.said, *self.changes.wishes, self.direction,
-            self.moment, self.preview, self.losses, self.rho, *self.take_home.all,
+            self.moment, self.preview, self.losses, self.rho, *self.export.all,
         ]  # fmt: skip
 
     @property
@@ -55,7 +55,7 @@ class WatchBox:
         return [self.moment, self.direction, self.scale]
 
 
-def build(access: Access, labels: Labels) -> WatchBox:
+def build(access: Access, labels: Labels) -> RunBox:
     """The components, in the first language's words. labels: keeps in the page's what does not depend on a run."""
     words = words_in("")
     said = words.train
@@ -98,12 +98,12 @@ def build(access: Access, labels: Labels) -> WatchBox:
     labels.say(scale, lambda words: gr.Dropdown(label=words.train.maps, choices=_scales(words)))
     labels.say(losses_head, lambda words: f"## {words.train.losses}")
     labels.say(rho_head, lambda words: f"## {words.train.rho}")
-    return WatchBox(run, stop, resume, progress, answer, changes, direction, scale, moment, preview, losses, rho, taken)
+    return RunBox(run, stop, resume, progress, answer, changes, direction, scale, moment, preview, losses, rho, taken)
 
 
 def look(
-    box: WatchBox, runs: Runs, gaze: Gaze, before: Seen, may_train: bool, words: Words, lost: bool = False
-) -> tuple[Seen, Updates]:
+    box: RunBox, runs: Runs, selection: Selection, before: ShownState, may_train: bool, words: Words, lost: bool = False
+) -> tuple[ShownState, Updates]:
     """What a page should show now and does not yet. words: those it speaks. lost: whether it may show something else
     than `before`."""
     seen = before
@@ -112,7 +112,7 @@ def look(
         # All is sent, at the moment that is looked at; what a person has set stays.
         seen = replace(seen, language=words.code, revision=-1, curves=-1.0, steps=None, directions=())
     listed = runs.listed()
-    name = chosen(gaze, listed)
+    name = chosen(selection, listed)
     updates: Updates = {}
     if anew or (listed, name) != (seen.listed, seen.run):
         labels = [(words.train.in_training.format(run=run) if busy else run, run) for run, busy in listed]
@@ -120,7 +120,7 @@ def look(
     if name != seen.run:
         if seen.run:
             updates[box.said] = ""
-        seen = Seen(language=words.code)
+        seen = ShownState(language=words.code)
     seen = replace(seen, listed=listed, run=name)
     if not name:
         return seen, updates | (_nothing_yet(box, may_train, words) if anew else {})
@@ -137,39 +137,41 @@ def look(
             seen = replace(seen, settings=settings)
         seen = replace(seen, revision=state.revision, status=state.status, saved=state.checkpoint is not None)
     seen, drawn = _curves(box, view, state, seen, words)
-    seen, moved = _samples(box, view, state, gaze, seen, words)
-    return seen, updates | drawn | moved | export_box.look(box.take_home, before, seen, anew)
+    seen, moved = _samples(box, view, state, selection, seen, words)
+    return seen, updates | drawn | moved | export_box.look(box.export, before, seen, anew)
 
 
-def ended(before: Seen, now: Seen) -> bool:
+def ended(before: ShownState, now: ShownState) -> bool:
     """Whether the run that is shown went on at the last look and does so no more."""
     return before.run == now.run and before.status in BUSY and now.status not in BUSY
 
 
-def chosen(gaze: Gaze, listed: tuple[tuple[str, bool], ...]) -> str:
+def chosen(selection: Selection, listed: tuple[tuple[str, bool], ...]) -> str:
     """The run to show: the chosen one, else one in training, else the newest; empty where there is none."""
     names = [run for run, _ in listed]
-    if gaze.run in names:
-        return gaze.run
+    if selection.run in names:
+        return selection.run
     return next((run for run, busy in listed if busy), names[0] if names else "")
 
 
-def turned(runs: Runs, gaze: Gaze, seen: Seen, moment: float, origin: int, scale: str) -> tuple[Gaze, str]:
+def turned(
+    runs: Runs, selection: Selection, seen: ShownState, moment: float, origin: int, scale: str
+) -> tuple[Selection, str]:
     """Where a person now looks, and the preview there. No network runs."""
     words, steps = words_in(seen.language), seen.steps or ()
     step = None if moment >= len(steps) - 1 else steps[int(moment)]
-    gaze = replace(gaze, moment=step, origin=origin or 0, scale=scale)
+    selection = replace(selection, moment=step, origin=origin or 0, scale=scale)
     if not seen.run:
-        return gaze, placeholder(words.train.no_samples)
+        return selection, placeholder(words.train.no_samples)
     view = runs.view(seen.run)
-    return gaze, view.preview(view.watch.look(), gaze.moment, gaze.origin, gaze.scale, words)
+    return selection, view.preview(view.watch.look(), selection.moment, selection.origin, selection.scale, words)
 
 
 def _scales(words: Words) -> list[tuple[str, str]]:
     return [(words.train.scales[name], name) for name in SCALES]
 
 
-def _nothing_yet(box: WatchBox, may_train: bool, words: Words) -> Updates:
+def _nothing_yet(box: RunBox, may_train: bool, words: Words) -> Updates:
     """What is shown while there is no run."""
     said = words.train
     return {
@@ -180,7 +182,7 @@ def _nothing_yet(box: WatchBox, may_train: bool, words: Words) -> Updates:
     }
 
 
-def _curves(box: WatchBox, view: RunView, state: RunState, seen: Seen, words: Words) -> tuple[Seen, Updates]:
+def _curves(box: RunBox, view: RunView, state: RunState, seen: ShownState, words: Words) -> tuple[ShownState, Updates]:
     curves = view.curves(state)
     if curves.when == seen.curves:
         return seen, {}
@@ -189,18 +191,18 @@ def _curves(box: WatchBox, view: RunView, state: RunState, seen: Seen, words: Wo
 
 
 def _samples(
-    box: WatchBox, view: RunView, state: RunState, gaze: Gaze, seen: Seen, words: Words
-) -> tuple[Seen, Updates]:
+    box: RunBox, view: RunView, state: RunState, selection: Selection, seen: ShownState, words: Words
+) -> tuple[ShownState, Updates]:
     updates: Updates = {}
     steps, directions = tuple(step for step, _ in state.samples), tuple(view.directions())
     if directions != seen.directions:
-        updates[box.direction] = gr.Radio(choices=list(directions), value=gaze.origin)
+        updates[box.direction] = gr.Radio(choices=list(directions), value=selection.origin)
     if steps != seen.steps:
         before = seen.steps or ()
         # Who looks at an earlier moment stays there while new samples come.
-        stays = bool(before) and gaze.moment is not None and steps[: len(before)] == before
-        place: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, gaze.moment)}
+        stays = bool(before) and selection.moment is not None and steps[: len(before)] == before
+        place: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, selection.moment)}
         updates[box.moment] = gr.update(maximum=max(1, len(steps) - 1), interactive=len(steps) > 1, **place)
         if not stays:
-            updates[box.preview] = view.preview(state, gaze.moment, gaze.origin, gaze.scale, words)
+            updates[box.preview] = view.preview(state, selection.moment, selection.origin, selection.scale, words)
     return replace(seen, steps=steps, directions=directions), updates

@@ -9,7 +9,7 @@ from time import monotonic
 from PIL import Image
 
 from ugatit.errors import TranslationError
-from ugatit.training.monitor import RunState, Watch
+from ugatit.training.monitor import RunMonitor, RunState
 from viz.data_urls import data_address, figure_element
 from viz.i18n.schema import Words
 from viz.overlay import stops
@@ -45,7 +45,7 @@ class Curves:
 class RunView:
     """One run as pages see it: looked at by all of them, drawn once for all of them."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: RunMonitor) -> None:
         self.watch, self.timeline = watch, Timeline(watch.folder)
         self._lock = Lock()
         self._curves: Curves | None = None

@@ -11,12 +11,12 @@ from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.errors import ConfigError, DataError, TranslationError
 from ugatit.text import unused
 from ugatit.training import process
-from ugatit.training.monitor import Watch
+from ugatit.training.monitor import RunMonitor
 from ugatit.training.runs import list_running, list_runs
 from viz.tabs.access import on_space
-from viz.tabs.train.resume_box import Changes
+from viz.tabs.train.resume_box import ResumeOptions
 from viz.tabs.train.run_view import RunView
-from viz.tabs.train.staging import Staged
+from viz.tabs.train.staging import StagedDomain
 
 NAME = re.compile(r"\w[\w.-]{0,79}")
 PERSISTENT = Path("/data")
@@ -45,10 +45,12 @@ class Runs:
     def view(self, name: str) -> RunView:
         with self._lock:
             if name not in self._views:
-                self._views[name] = RunView(Watch(self.root / name))
+                self._views[name] = RunView(RunMonitor(self.root / name))
             return self._views[name]
 
-    def start(self, name: str, a: Staged, b: Staged, options: Sequence[str], domains: tuple[str, str]) -> str:
+    def start(
+        self, name: str, a: StagedDomain, b: StagedDomain, options: Sequence[str], domains: tuple[str, str]
+    ) -> str:
         """Begin a run with pictures of its own; returns its name. name: empty for one after the domains.
 
         Raises ConfigError for a name that is taken or cannot be, or while another run trains on the device.
@@ -81,7 +83,7 @@ class Runs:
     def stop(self, name: str) -> None:
         process.stop(self._known(name))
 
-    def resume(self, name: str, changes: Changes) -> None:
+    def resume(self, name: str, changes: ResumeOptions) -> None:
         """Go on with a run, with some settings changed. Raises TranslationError, also where all its steps are done."""
         folder = self._known(name)
         options = changes.arguments(folder, self.view(name).watch.look().step)

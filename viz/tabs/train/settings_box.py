@@ -6,15 +6,15 @@ from typing import Any
 import gradio as gr
 import torch
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
 from ugatit.config import FITS, TrainingConfig
 from ugatit.errors import ConfigError
 from ugatit.training.presets import FIRST, PRESETS
-from ugatit.training.run_settings import settings_for
+from ugatit.training.run_settings import settings_from_preset
 from viz.i18n import words_in
 from viz.i18n.schema import Words
-from viz.tabs.catalog import Added, Shelf
+from viz.tabs.catalog import Added, Catalog
 from viz.tabs.events import PRIVATE
 from viz.tabs.language import Labels
 from viz.tabs.weights_box import choices
@@ -24,7 +24,7 @@ FREEZABLE = "encoder"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class RunOptions:
     """What a person asked of a run; None leaves a setting to the preset."""
 
     preset: str = FIRST
@@ -37,7 +37,7 @@ class Wishes:
     freeze: bool = False
     seed: int | None = None
 
-    def arguments(self, sources: tuple[str, str], domains: tuple[str, str], start: Found | None) -> list[str]:
+    def arguments(self, sources: tuple[str, str], domains: tuple[str, str], start: WeightsEntry | None) -> list[str]:
         """Options of `python -m ugatit train`, but for the sources. start: weights to begin with.
 
         Raises TranslationError for what cannot be, before anything is started.
@@ -52,7 +52,7 @@ class Wishes:
         with torch.device("meta"):
             begins = build_model(start.manifest) if start else None
         named = {"domain_a": sources[0], "domain_b": sources[1], "domains": domains}
-        settings_for(PRESETS[self.preset], {**given, **named}, begins).manifest()
+        settings_from_preset(PRESETS[self.preset], {**given, **named}, begins).manifest()
         if dashed := [domain for domain in domains if domain.startswith("-")]:
             raise ConfigError(f"A domain cannot be called {dashed[0]!r}: begin its name with a letter.")
         options = ["--preset", self.preset, "--domains", *domains]
@@ -66,7 +66,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class SettingsBox:
-    """The controls. wishes: those that make `Wishes`, in the order of its fields."""
+    """The controls. wishes: those that make `RunOptions`, in the order of its fields."""
 
     start_from: gr.Dropdown
     name: gr.Textbox
@@ -74,13 +74,13 @@ class SettingsBox:
     fit: gr.Radio
 
 
-def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> SettingsBox:
+def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels) -> SettingsBox:
     """added: the weights that a visitor brought along. language: the page's switch. labels: keeps what stands here in
     the page's language."""
     starts, words = PRESETS[FIRST], words_in("")
     said = words.train
     start_from = gr.Dropdown(
-        start_choices(shelf, (), words), value=NOTHING, label=said.settings["start_from"], elem_id="start-from",
+        start_choices(catalog, (), words), value=NOTHING, label=said.settings["start_from"], elem_id="start-from",
         filterable=False,
     )  # fmt: skip
     with gr.Row(equal_height=True):
@@ -126,7 +126,7 @@ def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> 
 
     def size_for(preset: str, start: str, added: Added) -> int:
         """Weights go on at their own size, unless another is asked for."""
-        own = shelf.find(start, added).manifest.network.get("image_size") if start else None
+        own = catalog.find(start, added).manifest.network.get("image_size") if start else None
         return int(own or PRESETS[preset].image_size)
 
     def switch(name: str, start: str, added: Added, language: str) -> list[Any]:
@@ -147,9 +147,9 @@ def build(shelf: Shelf, added: gr.State, language: gr.Radio, labels: Labels) -> 
     return SettingsBox(start_from, run_name, [chosen, steps, fit, batch, size, rate, cam, freeze, seed], fit)
 
 
-def start_choices(shelf: Shelf, added: Added, words: Words) -> list[tuple[str, str]]:
+def start_choices(catalog: Catalog, added: Added, words: Words) -> list[tuple[str, str]]:
     """What a run can start from."""
-    return [(words.train.nothing, NOTHING), *choices(shelf, added)]
+    return [(words.train.nothing, NOTHING), *choices(catalog, added)]
 
 
 def _fits(words: Words) -> list[tuple[str, str]]:

@@ -10,19 +10,20 @@ from uuid import uuid4
 
 from ugatit.data.domain import Domain, Dropped, Picture, Side
 from ugatit.data.hub import PREFIX
-from ugatit.data.ingest import ingest, remarks
+from ugatit.data.ingest import ingest
 from ugatit.data.scenes import scene
 from ugatit.data.sources import SceneSource, is_drawn, source_name
+from ugatit.data.warnings import data_warnings
 from ugatit.errors import DataError, PictureError, TranslationError
 from viz.i18n.schema import Words
 from viz.tabs.access import AccessError
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size
-from viz.thumbnails import MOST, SIDE, Strip, drawn_strip, strip_of
+from viz.thumbnails import MOST, SIDE, ThumbnailStrip, scene_strip, thumbnail_strip
 
 
 @dataclass(frozen=True)
-class Staged:
+class StagedDomain:
     """What stands ready for one side. domain: None for drawn scenes. folder: where pictures were put."""
 
     source: str
@@ -30,10 +31,10 @@ class Staged:
     domain: Domain | None
     folder: Path
 
-    def strip(self, fit: str, words: Words) -> Strip:
+    def strip(self, fit: str, words: Words) -> ThumbnailStrip:
         if self.domain is not None:
-            return strip_of(self.domain, words, fit)
-        return drawn_strip([scene(self.name, seed, SIDE)[0] for seed in range(MOST)], self.name, words)
+            return thumbnail_strip(self.domain, words, fit)
+        return scene_strip([scene(self.name, seed, SIDE)[0] for seed in range(MOST)], self.name, words)
 
     def settle(self, run: Path, side: Side) -> list[str]:
         """Give the run pictures of its own, and return the options that name them.
@@ -55,7 +56,7 @@ class Staged:
         return picture.path.is_relative_to(self.folder)
 
 
-class Stage:
+class StagingArea:
     """What all open pages have brought, by a token that each page keeps.
 
     folders: whether a source may be a folder or zip of this machine.
@@ -63,10 +64,10 @@ class Stage:
 
     def __init__(self, folders: bool = True) -> None:
         self.folders = folders
-        self._staged: dict[str, Staged] = {}
+        self._staged: dict[str, StagedDomain] = {}
         self._lock = Lock()
 
-    def put(self, source: str | Sequence[Path], side: Side) -> tuple[str, Staged]:
+    def put(self, source: str | Sequence[Path], side: Side) -> tuple[str, StagedDomain]:
         """Understand a source and keep it. Raises DataError, or AccessError for a folder where none may be named."""
         staged = understood(source, side, self.folders)
         token = uuid4().hex
@@ -74,11 +75,11 @@ class Stage:
             self._staged[token] = staged
         return token, staged
 
-    def get(self, token: str) -> Staged | None:
+    def get(self, token: str) -> StagedDomain | None:
         with self._lock:
             return self._staged.get(token)
 
-    def remarks(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
+    def warnings(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
         """Warnings about the pair, a sentence each; none while a side is missing or drawn.
 
         names: what to call the domains, where they are to be called otherwise.
@@ -89,7 +90,7 @@ class Stage:
             if staged is None or staged.domain is None:
                 return []
             pair.append(replace(staged.domain, name=name or staged.domain.name))
-        return remarks(*pair)
+        return data_warnings(*pair)
 
     def drop(self, token: str) -> None:
         """Forget what a page brought, and delete what was unpacked for it."""
@@ -99,7 +100,7 @@ class Stage:
             shutil.rmtree(staged.folder.parent, ignore_errors=True)
 
 
-def understood(source: str | Sequence[Path], side: Side, folders: bool) -> Staged:
+def understood(source: str | Sequence[Path], side: Side, folders: bool) -> StagedDomain:
     """A source as it will be trained on: uploaded files, `hub:…`, `scenes:…`, or a folder or zip of this machine.
 
     Raises DataError, or AccessError for a folder or zip where `folders` does not allow it.
@@ -110,17 +111,17 @@ def understood(source: str | Sequence[Path], side: Side, folders: bool) -> Stage
             return _uploaded(source, folder, side)
         text = source.strip()
         if is_drawn(text):
-            return Staged(text, SceneSource(source_name(text), SIDE).kind, None, folder)
+            return StagedDomain(text, SceneSource(source_name(text), SIDE).kind, None, folder)
         if not text.startswith(PREFIX) and not folders:
             raise AccessError(f"{text!r} cannot be read here: upload pictures or a zip, or name hub:owner/name.")
         domain = ingest(text, folder, side)
-        return Staged(text, domain.name, domain, folder)
+        return StagedDomain(text, domain.name, domain, folder)
     except TranslationError:
         shutil.rmtree(folder.parent, ignore_errors=True)
         raise
 
 
-def _uploaded(files: Sequence[Path], folder: Path, side: Side) -> Staged:
+def _uploaded(files: Sequence[Path], folder: Path, side: Side) -> StagedDomain:
     """Uploaded files, those left out that are too large for a picture."""
     good, large = [], []
     for file in files:
@@ -133,7 +134,7 @@ def _uploaded(files: Sequence[Path], folder: Path, side: Side) -> Staged:
     if not good:
         raise DataError(f"{large[0].name}: {large[0].reason}")
     domain = ingest(good, folder, side)
-    return Staged(domain.source, domain.name, replace(domain, dropped=(*domain.dropped, *large)), folder)
+    return StagedDomain(domain.source, domain.name, replace(domain, dropped=(*domain.dropped, *large)), folder)
 
 
 def _link(pictures: Sequence[Picture], folder: Path) -> None:

@@ -10,19 +10,19 @@ from ugatit.data.domain import Side
 from ugatit.errors import DataError, TranslationError
 from viz.i18n import LANGUAGES, words_in
 from viz.tabs.access import Access
-from viz.tabs.catalog import Added, Shelf
-from viz.tabs.events import PRIVATE, tell
+from viz.tabs.catalog import Added, Catalog
+from viz.tabs.events import PRIVATE, show_error
 from viz.tabs.language import Labels
-from viz.tabs.messages import for_page
-from viz.tabs.run_weights import Learned
-from viz.tabs.texts import plain
+from viz.tabs.messages import in_page_terms
+from viz.tabs.run_weights import RunWeights
+from viz.tabs.texts import escape_markdown
 from viz.tabs.theme import SHOW_RUN
 from viz.tabs.train import domain_box, export_box, run_box, settings_box
-from viz.tabs.train.page_state import Page
-from viz.tabs.train.resume_box import AllDoneError, Changes
+from viz.tabs.train.page_state import OpenPage
+from viz.tabs.train.resume_box import NoStepsLeftError, ResumeOptions
 from viz.tabs.train.runs import Runs
-from viz.tabs.train.settings_box import Wishes, start_choices
-from viz.tabs.train.staging import Stage, Staged
+from viz.tabs.train.settings_box import RunOptions, start_choices
+from viz.tabs.train.staging import StagedDomain, StagingArea
 from viz.tabs.weights_box import DAY, WeightsBox, choices
 
 TICK = 1.5
@@ -41,12 +41,12 @@ class TrainTab:
     """
 
     def __init__(
-        self, shelf: Shelf, learned: Learned, runs: Runs, access: Access, box: WeightsBox, labels: Labels
+        self, catalog: Catalog, learned: RunWeights, runs: Runs, access: Access, box: WeightsBox, labels: Labels
     ) -> None:
-        self._shelf, self._learned, self._runs, self._access, self._weights = shelf, learned, runs, access, box
+        self._catalog, self._learned, self._runs, self._access, self._weights = catalog, learned, runs, access, box
         self._language = box.language
-        self._stage = Stage(access.folders)
-        self._page = gr.State(Page(), time_to_live=DAY)
+        self._stage = StagingArea(access.folders)
+        self._page = gr.State(OpenPage(), time_to_live=DAY)
         # In the browser, unlike the page's state: the newest answer that reached it, by number.
         self._told = gr.Number(0, precision=0, visible="hidden")
         with gr.Row():
@@ -68,7 +68,7 @@ class TrainTab:
             self._scenes = gr.Button(said.try_scenes, size="sm", elem_id="try-scenes")
             self._a, self._b = (domain_box.build(side, self._stage, labels) for side in SIDES)
             self._remarks = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
-            self._settings = settings_box.build(self._shelf, self._weights.added, self._language, labels)
+            self._settings = settings_box.build(self._catalog, self._weights.added, self._language, labels)
             self._start = gr.Button(said.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
         labels.say(lead, lambda words: words.train.lead)
@@ -119,7 +119,7 @@ class TrainTab:
 
         for control in watch.turned:
             control.input(self._turn, [self._page, *watch.turned], watch.preview, trigger_mode="always_last", **QUIETLY)
-        export_box.connect(watch.take_home, self._shelf, self._learned, self._access, self._page, self._weights, tabs)
+        export_box.connect(watch.export, self._catalog, self._learned, self._access, self._page, self._weights, tabs)
 
     def _draw_scenes(self, profile: gr.OAuthProfile | None, fit: str, language: str) -> list[Any]:
         try:
@@ -127,30 +127,30 @@ class TrainTab:
             a = domain_box.filled(self._stage, SCENES[0], "a", fit, language)
             b = domain_box.filled(self._stage, SCENES[1], "b", fit, language)
         except TranslationError as error:
-            return [*[gr.skip()] * 10, tell(error)]
+            return [*[gr.skip()] * 10, show_error(error)]
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
 
     def _remark(self, token_a: str, name_a: str, token_b: str, name_b: str) -> str:
-        remarks = self._stage.remarks((token_a, token_b), (name_a.strip(), name_b.strip()))
-        return "\n".join(f"- {plain(each)}" for each in remarks)
+        remarks = self._stage.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
+        return "\n".join(f"- {escape_markdown(each)}" for each in remarks)
 
     def _begin(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
-        name_b: str, name: str, start_from: str, added: Added, page: Page, language: str, *wishes: Any,
+        name_b: str, name: str, start_from: str, added: Added, page: OpenPage, language: str, *wishes: Any,
     ) -> str:  # fmt: skip
         try:
             self._access.check(profile, language)
             a, b = self._staged("a", token_a, source_a, language), self._staged("b", token_b, source_b, language)
             domains = (name_a.strip() or a.name, name_b.strip() or b.name)
-            start = self._shelf.find(start_from, added) if start_from else None
-            options = Wishes(*wishes).arguments((a.source, b.source), domains, start)
+            start = self._catalog.find(start_from, added) if start_from else None
+            options = RunOptions(*wishes).arguments((a.source, b.source), domains, start)
             self._runs.start(name, a, b, options, domains)
         except TranslationError as error:
-            return tell(for_page(str(error), None, words_in(language)))
-        page.gaze = replace(page.gaze, run="", moment=None, origin=0)
+            return show_error(in_page_terms(str(error), None, words_in(language)))
+        page.selection = replace(page.selection, run="", moment=None, origin=0)
         return words_in(language).train.started
 
-    def _staged(self, side: Side, token: str, source: str, language: str) -> Staged:
+    def _staged(self, side: Side, token: str, source: str, language: str) -> StagedDomain:
         """What one side trains on: a source typed just now counts, also while it has not been looked at yet."""
         staged = self._stage.get(token)
         if source.strip() and (staged is None or staged.source != source.strip()):
@@ -159,47 +159,49 @@ class TrainTab:
             raise DataError(words_in(language).train.needs_both)
         return staged
 
-    def _stop(self, profile: gr.OAuthProfile | None, page: Page, language: str) -> str:
+    def _stop(self, profile: gr.OAuthProfile | None, page: OpenPage, language: str) -> str:
         try:
             self._access.check(profile, language)
             self._runs.stop(page.seen.run or "")
         except TranslationError as error:
-            return tell(for_page(str(error), None, words_in(language)))
+            return show_error(in_page_terms(str(error), None, words_in(language)))
         return words_in(language).train.stopping
 
-    def _resume(self, profile: gr.OAuthProfile | None, page: Page, language: str, *changes: Any) -> str:
+    def _resume(self, profile: gr.OAuthProfile | None, page: OpenPage, language: str, *changes: Any) -> str:
         try:
             self._access.check(profile, language)
-            self._runs.resume(page.seen.run or "", Changes(*changes))
-        except AllDoneError as error:
-            return tell(error.told(words_in(language)))
+            self._runs.resume(page.seen.run or "", ResumeOptions(*changes))
+        except NoStepsLeftError as error:
+            return show_error(error.told(words_in(language)))
         except TranslationError as error:
-            return tell(for_page(str(error), None, words_in(language)))
-        page.gaze = replace(page.gaze, moment=None)
+            return show_error(in_page_terms(str(error), None, words_in(language)))
+        page.selection = replace(page.selection, moment=None)
         return ""
 
-    def _choose(self, run: str, page: Page) -> None:
+    def _choose(self, run: str, page: OpenPage) -> None:
         # A dropdown that is left as it was says so too.
         if run != page.seen.run:
-            page.gaze = replace(page.gaze, run=run or "", moment=None, origin=0)
+            page.selection = replace(page.selection, run=run or "", moment=None, origin=0)
 
-    def _turn(self, page: Page, *now: Any) -> str:
+    def _turn(self, page: OpenPage, *now: Any) -> str:
         with page.lock:
-            page.gaze, preview = run_box.turned(self._runs, page.gaze, page.seen, *now)
+            page.selection, preview = run_box.turned(self._runs, page.selection, page.seen, *now)
         return preview
 
-    def _look(self, page: Page, language: str, added: Added, told: int | None) -> Any:
+    def _look(self, page: OpenPage, language: str, added: Added, told: int | None) -> Any:
         words = words_in(language)
         with page.lock:
             before, lost = page.seen, told != page.answers
-            page.seen, updates = run_box.look(self._watch, self._runs, page.gaze, before, self._access.on, words, lost)
+            page.seen, updates = run_box.look(
+                self._watch, self._runs, page.selection, before, self._access.on, words, lost
+            )
             if run_box.ended(before, page.seen):
                 updates[self._status] = ""
-            offered = tuple(choices(self._shelf, added))
+            offered = tuple(choices(self._catalog, added))
             if lost or offered != page.offered or page.seen.language != before.language:
                 # Only what is on offer: what a person has chosen stays chosen.
                 updates[self._weights.weights] = gr.Dropdown(choices=list(offered))
-                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._shelf, added, words))
+                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._catalog, added, words))
                 page.offered = offered
             if updates:
                 page.answers += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ugatit.training.monitor import RunState
 from viz.i18n.schema import Words
-from viz.tabs.messages import for_page
+from viz.tabs.messages import in_page_terms
 
 
 def status_words(run: RunState, words: Words) -> str:
@@ -12,7 +12,7 @@ def status_words(run: RunState, words: Words) -> str:
     said = words.train
     step, steps = f"{run.step:,}", f"{run.steps:,}"
     at = said.at_of.format(step=step, steps=steps) if run.steps else said.at.format(step=step)
-    message = for_page(run.message, run.folder, words)
+    message = in_page_terms(run.message, run.folder, words)
     match run.status:
         case "starting":
             return said.starting

@@ -9,8 +9,8 @@ from PIL import Image
 from ugatit.errors import PictureError, TranslationError
 from ugatit.inference.translation import Translation
 from viz.contact_sheet import enlarged
-from viz.display import Look, Shown, screen_factor
-from viz.download import Bundle
+from viz.display import DisplayedTranslation, DisplayOptions, screen_factor
+from viz.download import ResultsArchive
 from viz.examples import Examples
 from viz.i18n.schema import Words
 from viz.tabs.events import new_file
@@ -25,7 +25,7 @@ def translate_all(
     paths: list[str],
     stream: Stream,
     examples: Examples,
-    look: Look,
+    look: DisplayOptions,
     to: str,
     progress: gr.Progress,
     words: Words,
@@ -41,12 +41,12 @@ def translate_all(
     files, failed = _within_size([Path(path) for path in paths])
     done: list[tuple[Image.Image, str]] = []
     archive = new_file(f"{len(paths)}-pictures-to-{safe(to)}.zip")
-    with Bundle(archive, look) as bundle:
+    with ResultsArchive(archive, look) as bundle:
         for file, result in zip(files, stream(files), strict=True):
             if isinstance(result, TranslationError):
                 failed.append(without_folder(result, file))
             else:
-                bundle.add(Shown(result, file.stem, examples.truth_of(result)))
+                bundle.add(DisplayedTranslation(result, file.stem, examples.truth_of(result)))
                 done.append((enlarged(result.image, screen_factor(result.image)), file.stem))
             progress((len(done) + len(failed), len(paths)), unit="pictures")
     if not done:

@@ -8,8 +8,8 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from ugatit.inference.translation import Translation
-from viz.display import Look, Shown, map_pictures
-from viz.download import details
+from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
+from viz.download import translation_details
 from viz.panels import TITLES
 from viz.tabs.catalog import Added
 from viz.tabs.events import NETWORKS
@@ -35,13 +35,13 @@ def build(networks: Networks, added: gr.State) -> None:
         image: str, to: str, weights: str, colormap: str = "turbo", opacity: float = 0.6, added: Added = ()
     ) -> list[Any]:
         try:
-            look = Look(colormap=colormap, opacity=opacity)
+            look = DisplayOptions(colormap=colormap, opacity=opacity)
             incoming = from_file(image)
             translation = networks(weights, added, incoming.picture, to)
-            drawn = map_pictures(Shown(translation, incoming.name), look)
+            drawn = map_pictures(DisplayedTranslation(translation, incoming.name), look)
         except TranslationError as error:
             raise gr.Error(str(error)) from error
-        return [translation.image, *map(drawn.get, TITLES), details(translation)]
+        return [translation.image, *map(drawn.get, TITLES), translation_details(translation)]
 
     trigger.click(
         translate,

@@ -10,25 +10,25 @@ from viz.display import screen_factor
 from viz.examples import Example, Examples
 from viz.i18n import words_in
 from viz.i18n.schema import Words
-from viz.tabs.catalog import Shelf
+from viz.tabs.catalog import Catalog
 from viz.tabs.events import new_file
 from viz.tabs.language import Labels
-from viz.tabs.texts import plain, title_of
+from viz.tabs.texts import escape_markdown, title_of
 
 
 @dataclass(frozen=True)
-class Wall:
+class ExampleGallery:
     gallery: gr.Gallery
     examples: list[Example]
 
 
-def build(shelf: Shelf, examples: Examples, labels: Labels) -> list[Wall]:
+def build(catalog: Catalog, examples: Examples, labels: Labels) -> list[ExampleGallery]:
     walls = []
-    for found in shelf.offered():
+    for found in catalog.offered():
         offered = examples.of(found.name)
         if not offered:
             continue
-        gr.Markdown(f"### {plain(title_of(found))}", elem_classes="heading")
+        gr.Markdown(f"### {escape_markdown(title_of(found))}", elem_classes="heading")
         label = words_in("").translate.examples.format(title=title_of(found))
         gallery = gr.Gallery(
             [(enlarged(each.picture, screen_factor(each.picture)), f"{each.name}, {each.origin}") for each in offered],
@@ -37,7 +37,7 @@ def build(shelf: Shelf, examples: Examples, labels: Labels) -> list[Wall]:
             elem_id=f"examples-{found.name}", elem_classes="examples",
         )  # fmt: skip
         labels.say(gallery, partial(_labelled, title_of(found)))
-        walls.append(Wall(gallery, offered))
+        walls.append(ExampleGallery(gallery, offered))
     return walls
 
 

@@ -6,20 +6,20 @@ from typing import Any
 
 import gradio as gr
 
-from viz.display import Look, Shown, before_and_after, is_tiny, map_pictures, screen_factor
-from viz.download import details
+from viz.display import DisplayedTranslation, DisplayOptions, before_and_after, is_tiny, map_pictures, screen_factor
+from viz.download import translation_details
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.overlay import stops
 from viz.tabs.language import Labels
-from viz.tabs.texts import map_text, measured, plain
+from viz.tabs.texts import escape_markdown, map_text, measured
 
-STARTS = Look()
+STARTS = DisplayOptions()
 
 
 @dataclass(frozen=True)
 class ResultBox:
-    """The components of a result. look: the controls of how maps are drawn, in the order of `Look`'s fields."""
+    """The components of a result. look: the controls of how maps are drawn, in the order of `DisplayOptions`."""
 
     image: gr.Image
     slider: gr.ImageSlider
@@ -103,7 +103,7 @@ def build(labels: Labels) -> ResultBox:
     return ResultBox(image, slider, maps, texts, measurement, numbers, scale, look, truth, download)
 
 
-def fill(shown: Shown, look: Look, words: Words) -> list[Any]:
+def fill(shown: DisplayedTranslation, look: DisplayOptions, words: Words) -> list[Any]:
     """Values of `ResultBox.all`."""
     translation = shown.translation
     image = gr.Image(
@@ -116,13 +116,13 @@ def fill(shown: Shown, look: Look, words: Words) -> list[Any]:
         before_and_after(shown),
         *redraw(shown, look, words),
         measured(translation, words),
-        details(translation),
+        translation_details(translation),
         gr.Checkbox(visible=shown.truth is not None),
         gr.Button(interactive=True),
     ]
 
 
-def redraw(shown: Shown, look: Look, words: Words) -> list[Any]:
+def redraw(shown: DisplayedTranslation, look: DisplayOptions, words: Words) -> list[Any]:
     """Values of `ResultBox.drawn`: maps and texts anew, without a network."""
     translation = shown.translation
     drawn = map_pictures(shown, look, screen_factor(translation.image))
@@ -154,9 +154,9 @@ def _scales(words: Words) -> list[tuple[str, str]]:
     return [(label, name) for name, label in words.drawn.scales.items()]
 
 
-def scale_of(look: Look, words: Words) -> str:
+def scale_of(look: DisplayOptions, words: Words) -> str:
     """A colour bar with what its two ends stand for: HTML."""
-    low, high = map(plain, words.drawn.ends[look.normalization])
+    low, high = map(escape_markdown, words.drawn.ends[look.normalization])
     colors = ", ".join(stops(look.colormap))
     return (
         f'<div class="scale" role="img" aria-label="{words.translate.scale_alt.format(low=low, high=high)}">'

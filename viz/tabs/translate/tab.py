@@ -8,21 +8,21 @@ import gradio as gr
 from gradio.events import Dependency
 from PIL import Image
 
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from ugatit.inference.translation import Translation
-from viz.display import Look, Shown
-from viz.download import Bundle
+from viz.display import DisplayedTranslation, DisplayOptions
+from viz.download import ResultsArchive
 from viz.examples import Example, Examples
 from viz.i18n import words_in
 from viz.tabs import weights_box
-from viz.tabs.catalog import Added, Shelf
-from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, new_file, on_accelerator, tell
+from viz.tabs.catalog import Added, Catalog
+from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, new_file, show_error, with_gpu
 from viz.tabs.inputs import from_file, from_pad
 from viz.tabs.language import Labels
 from viz.tabs.theme import SAVE_FILE, SHOW_RESULT
 from viz.tabs.translate import batch, endpoint, gallery, result, sources
-from viz.tabs.translate.first_result import Opening
+from viz.tabs.translate.first_result import FirstResult
 
 PROGRESS = gr.Progress()
 
@@ -37,16 +37,16 @@ class TranslateTab:
 
     def __init__(
         self,
-        shelf: Shelf,
+        catalog: Catalog,
         examples: Examples,
-        first: Found,
-        opening: Opening | None,
+        first: WeightsEntry,
+        opening: FirstResult | None,
         language: gr.Radio,
         labels: Labels,
     ) -> None:
-        self._shelf, self._examples, self._opening, self._language = shelf, examples, opening, language
+        self._catalog, self._examples, self._opening, self._language = catalog, examples, opening, language
         said = words_in("").translate
-        self._networks, self._networks_on_all = _networks_of(shelf)
+        self._networks, self._networks_on_all = _networks_of(catalog)
         self._shown = gr.State(None, time_to_live=weights_box.DAY)
         with gr.Row():
             with gr.Column(scale=4, min_width=300):
@@ -54,8 +54,8 @@ class TranslateTab:
                 target = weights_box.build_target(first, labels)
                 self._start = gr.Button(said.start, variant="primary", elem_id="translate")
                 self._status = gr.Markdown("", elem_id="status")
-                self._walls = gallery.build(shelf, examples, labels)
-                self.weights = weights_box.build(shelf, first, target, language, labels)
+                self._walls = gallery.build(catalog, examples, labels)
+                self.weights = weights_box.build(catalog, first, target, language, labels)
             with gr.Column(scale=9, min_width=300, elem_id="result"):
                 with gr.Column(visible=False) as self._several_done:
                     self._gallery = gr.Gallery(
@@ -141,40 +141,40 @@ class TranslateTab:
                     return self._networks_on_all(weights, added, paths, to)
 
                 done = batch.translate_all(
-                    files or [], stream, self._examples, Look(*look), to, progress, words_in(language)
+                    files or [], stream, self._examples, DisplayOptions(*look), to, progress, words_in(language)
                 )
                 return [gr.skip(), *done, gr.Column(visible=True), gr.Column(visible=False)]
             incoming = from_pad(drawing) if mode == sources.DRAW else from_file(file)
             translation = self._networks(weights, added, incoming.picture, to)
         except TranslationError as error:
-            return [gr.skip(), gr.skip(), gr.skip(), tell(error), gr.skip(), gr.skip()]
-        shown = Shown(translation, incoming.name, self._examples.truth_of(translation))
+            return [gr.skip(), gr.skip(), gr.skip(), show_error(error), gr.skip(), gr.skip()]
+        shown = DisplayedTranslation(translation, incoming.name, self._examples.truth_of(translation))
         return [shown, gr.skip(), gr.skip(), "", gr.Column(visible=False), gr.Column(visible=True)]
 
-    def _show(self, shown: Shown | None, language: str, *look: Any) -> Any:
-        return gr.skip() if shown is None else result.fill(shown, Look(*look), words_in(language))
+    def _show(self, shown: DisplayedTranslation | None, language: str, *look: Any) -> Any:
+        return gr.skip() if shown is None else result.fill(shown, DisplayOptions(*look), words_in(language))
 
-    def _look_again(self, shown: Shown | None, language: str, *look: Any) -> Any:
-        return gr.skip() if shown is None else result.redraw(shown, Look(*look), words_in(language))
+    def _look_again(self, shown: DisplayedTranslation | None, language: str, *look: Any) -> Any:
+        return gr.skip() if shown is None else result.redraw(shown, DisplayOptions(*look), words_in(language))
 
     def _say(self, weights: str, to: str, added: Added, language: str) -> Any:
         try:
-            return weights_box.switched(self._shelf.find(weights, added), words_in(language), to)
+            return weights_box.switched(self._catalog.find(weights, added), words_in(language), to)
         except TranslationError:  # a run that was deleted meanwhile
             return gr.skip()
 
-    def _pack(self, shown: Shown | None, *look: Any) -> Any:
+    def _pack(self, shown: DisplayedTranslation | None, *look: Any) -> Any:
         if shown is None:
             return gr.skip()
         path = new_file(f"{shown.name}-to-{batch.safe(shown.translation.to)}.zip")
-        with Bundle(path, Look(*look)) as bundle:
+        with ResultsArchive(path, DisplayOptions(*look)) as bundle:
             bundle.add(shown)
         return str(path)
 
     def _picker(self, offered: list[Example]) -> Callable[..., list[Any]]:
         def pick(added: Added, language: str, event: gr.SelectData) -> list[Any]:
             example = offered[event.index]
-            found = self._shelf.find(example.weights, added)
+            found = self._catalog.find(example.weights, added)
             switched = weights_box.switched(found, words_in(language), example.to)
             return [
                 gallery.as_file(example), sources.PICTURE, gr.Tabs(selected=sources.PICTURE), found.name, *switched
@@ -190,21 +190,21 @@ class TranslateTab:
 
 
 def _networks_of(
-    shelf: Shelf,
+    catalog: Catalog,
 ) -> tuple[
     Callable[[str, Added, Image.Image, str], Translation],
     Callable[[str, Added, list[Path], str], Iterator[Translation | TranslationError]],
 ]:
     """What runs networks, on one picture and on many; on a Space's lent GPU only arguments travel, not the shelf."""
 
-    @on_accelerator
+    @with_gpu
     def networks(name: str, added: Added, picture: Image.Image, to: str) -> Translation:
-        return shelf.translator(shelf.find(name, added))(picture, to)
+        return catalog.translator(catalog.find(name, added))(picture, to)
 
-    @on_accelerator
+    @with_gpu
     def networks_on_all(
         name: str, added: Added, files: list[Path], to: str
     ) -> Iterator[Translation | TranslationError]:
-        yield from shelf.translator(shelf.find(name, added)).stream(files, to)
+        yield from catalog.translator(catalog.find(name, added)).stream(files, to)
 
     return networks, networks_on_all

@@ -39,7 +39,7 @@ def bars_of(shown: Subject, settings: Settings) -> Bars:
 def test_as_learned_both_pictures_are_the_generators(shown: Subject) -> None:
     seen = view(shown, Settings(), ENGLISH)
     expected = shown.drawn(shown.explained.image).tobytes()
-    assert seen.shot("translation").picture.tobytes() == seen.shot("translation-now").picture.tobytes() == expected
+    assert seen.panel("translation").picture.tobytes() == seen.panel("translation-now").picture.tobytes() == expected
     for bar, rho in zip(bars_of(shown, Settings()).bars, shown.explained.rho.values(), strict=True):
         assert bar.value == bar.was == pytest.approx(float(rho.mean()))
 
@@ -50,7 +50,7 @@ def test_pulled_picture_is_the_generators_with_that_rho(shown: Subject, pull: fl
     settings = Settings(pull, layer)
     expected = shown.explain(Rho(value, layer or None, abs(pull)))
     seen = view(shown, settings, ENGLISH)
-    assert seen.shot("translation-now").picture.tobytes() == shown.drawn(expected.image).tobytes()
+    assert seen.panel("translation-now").picture.tobytes() == shown.drawn(expected.image).tobytes()
     for bar, rho in zip(bars_of(shown, settings).bars, expected.rho.values(), strict=True):
         assert bar.value == pytest.approx(float(rho.mean()))
 
@@ -65,15 +65,15 @@ def test_gamma_and_beta_are_the_other_pictures(shown: Subject) -> None:
     other = explainer.encode(explainer.tensor(explainer.fit(shown.others[name])))
     expected = shown.explain(ModulationOf(explainer.explain(other).modulation))
     seen = view(shown, Settings(other=name), ENGLISH)
-    assert seen.shot("translation-now").picture.tobytes() == shown.drawn(expected.image).tobytes()
+    assert seen.panel("translation-now").picture.tobytes() == shown.drawn(expected.image).tobytes()
     assert not torch.equal(expected.image, shown.explained.image)
-    assert seen.shot("other").picture.size == (48, 32)
+    assert seen.panel("other").picture.size == (48, 32)
     assert any(name in sentence for sentence in seen.says)
 
 
 def test_pull_and_another_pictures_gamma_work_together(shown: Subject) -> None:
     both, pulled, borrowed = (
-        view(shown, settings, ENGLISH).shot("translation-now").picture.tobytes()
+        view(shown, settings, ENGLISH).panel("translation-now").picture.tobytes()
         for settings in (Settings(-1.0, other="disc-8"), Settings(-1.0), Settings(other="disc-8"))
     )
     assert len({both, pulled, borrowed}) == 3
@@ -114,5 +114,5 @@ def test_it_is_said_and_drawn_in_each_language(shown: Subject, words: Words) -> 
     for settings in (Settings(), Settings(0.4, "decoder.0.norm1", "disc-7")):
         seen = view(shown, settings, words)
         assert not any("{" in text.replace("_{", "") for text in [*texts(seen), *labels])
-        assert all(shot.alt for row in seen.rows for shot in row)
+        assert all(panel.alt for row in seen.rows for panel in row)
         assert 'class="was"' in element(seen)

@@ -112,10 +112,10 @@ def test_scores_are_put_into_words(
 @pytest.mark.parametrize("critic", CRITICS)
 def test_all_is_said_in_every_language_and_nothing_in_per_cent(words: Words, critic: str) -> None:
     shown = view(subject(), Settings(critic), words)
-    assert [shot.name for row in shown.rows for shot in row] == [
+    assert [panel.name for row in shown.rows for panel in row] == [
         f"{on}{part}" for on in ("reference", "translation") for part in ("", "-attention", "-patches")
     ]
-    assert all(shot.alt and "{" not in shot.alt + shot.caption for row in shown.rows for shot in row)
+    assert all(panel.alt and "{" not in panel.alt + panel.caption for row in shown.rows for panel in row)
     assert "{" not in "".join(shown.says)
     assert "%" not in "".join((*shown.says, *shown.formulas, *(cell for row in shown.charts[0].rows for cell in row)))
     assert words.critics.patches in element(shown)

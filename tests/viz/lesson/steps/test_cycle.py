@@ -35,15 +35,15 @@ def test_pictures_are_those_the_model_translates_there_and_back(seed: int, size:
     with torch.no_grad():
         there = shown.model.translate(to_tensor(shown.fitted.canvas), "square")
         back = shown.model.translate(there.image, "disc")
-    assert same(found.shot("input").picture, shown.picture)
-    assert same(found.shot("translation").picture, shown.drawn(there.image))
-    assert same(found.shot("returned").picture, shown.drawn(back.image))
+    assert same(found.panel("input").picture, shown.picture)
+    assert same(found.panel("translation").picture, shown.drawn(there.image))
+    assert same(found.panel("returned").picture, shown.drawn(back.image))
     assert percent(probability(float(back.cam_logits.mean()))) in found.says[-1]
 
 
 def test_what_was_lost_is_the_mean_difference_of_the_pictures_shown() -> None:
     found = view(subject(1), Settings(), ENGLISH)
-    start, there, end = (np.asarray(found.shot(name).picture, float) for name in ("input", "translation", "returned"))
+    start, there, end = (np.asarray(found.panel(name).picture, float) for name in ("input", "translation", "returned"))
     lost, changed = np.abs(start - end).mean(), np.abs(start - there).mean()
     assert plain(lost, 1) in found.says[0]
     assert plain(changed, 1) in found.says[0]
@@ -57,7 +57,7 @@ def test_a_picture_that_comes_home_as_it_left_has_lost_nothing() -> None:
     assert "by 0.0 of 255 grey levels" in found.says[0]
     assert found.says[1] == ENGLISH.cycle.kept
     assert len(found.says) == 3, "no place has lost the most"
-    assert found.shot("difference").picture.getextrema() == ((0, 0), (0, 0), (3, 3))
+    assert found.panel("difference").picture.getextrema() == ((0, 0), (0, 0), (3, 3))
 
 
 def test_a_way_back_that_leads_farther_away_is_called_so() -> None:
@@ -91,7 +91,11 @@ def test_all_is_said_in_every_language(words: Words) -> None:
     found = view(subject(), Settings(), words)
     assert [len(row) for row in found.rows] == [3, 3]
     assert len(set(words.cycle.places)) == 9
-    texts = [*found.says, *(shot.alt for row in found.rows for shot in row), *(s for c in found.scales for s in c.ends)]
+    texts = [
+        *found.says,
+        *(panel.alt for row in found.rows for panel in row),
+        *(s for c in found.scales for s in c.ends),
+    ]
     assert all(text and "{" not in text for text in texts)
     assert words.cycle.returned in element(found)
 

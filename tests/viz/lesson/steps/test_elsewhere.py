@@ -31,7 +31,7 @@ def painted(where: np.ndarray, inside: str = AWAY, outside: str = "u") -> Settin
 def test_nothing_painted_shows_the_network_as_it_is(shown: Subject) -> None:
     seen = view(shown, Settings(), ENGLISH)
     for name in ("translation", "translation-now"):
-        assert seen.shot(name).picture.tobytes() == shown.drawn(shown.explained.image).tobytes()
+        assert seen.panel(name).picture.tobytes() == shown.drawn(shown.explained.image).tobytes()
     assert seen.says == (ENGLISH.elsewhere.start,)
 
 
@@ -43,15 +43,15 @@ def test_translation_is_the_generators_under_the_painted_mask(shown: Subject, in
     assert len(mask.unique()) == 2
     expected = shown.drawn(shown.explainer.explain(shown.encoded, Paint(mask)).image)
     seen = view(shown, settings, ENGLISH)
-    assert seen.shot("translation-now").picture.tobytes() == expected.tobytes()
-    assert seen.shot("translation-now").picture.tobytes() != seen.shot("translation").picture.tobytes()
-    assert seen.shot("translation-now").exact
+    assert seen.panel("translation-now").picture.tobytes() == expected.tobytes()
+    assert seen.panel("translation-now").picture.tobytes() != seen.panel("translation").picture.tobytes()
+    assert seen.panel("translation-now").exact
 
 
 def test_sentence_says_how_far_painted_and_other_pixels_moved(shown: Subject) -> None:
     settings = painted(HALF)
     seen = view(shown, settings, ENGLISH)
-    before, after = (np.asarray(seen.shot(name).picture, float) for name in ("translation", "translation-now"))
+    before, after = (np.asarray(seen.panel(name).picture, float) for name in ("translation", "translation-now"))
     apart = np.abs(before - after).mean(axis=2)
     left = np.zeros_like(apart, bool)
     left[:, : apart.shape[1] // 2] = True
@@ -93,5 +93,5 @@ def test_a_link_with_no_painting_is_refused_in_one_line(text: str) -> None:
 def test_it_is_said_and_drawn_in_each_language(shown: Subject, words: Words, settings: Settings) -> None:
     seen = view(shown, settings, words)
     assert not any("{" in text.replace("_{", "") for text in texts(seen))
-    assert all(shot.alt for row in seen.rows for shot in row)
-    assert 'data-shot="painted"' in element(seen)
+    assert all(panel.alt for row in seen.rows for panel in row)
+    assert 'data-panel="painted"' in element(seen)

@@ -72,7 +72,7 @@ def test_the_pictures_are_those_of_the_pass_without_the_channels(pooling: str) -
     changed = asked.explainer.explain(asked.encoded, DropChannels([2, 5]))
     untouched = asked.explainer.explain(asked.encoded)
     for name, explained in (("translation", untouched), ("translation-now", changed)):
-        assert np.array_equal(np.asarray(shown.shot(name).picture), np.asarray(asked.drawn(explained.image)))
+        assert np.array_equal(np.asarray(shown.panel(name).picture), np.asarray(asked.drawn(explained.image)))
     for column, each in enumerate(POOLINGS):
         before, after = (float(explained.cam_logits[0, column]) for explained in (untouched, changed))
         said = " ".join(shown.says).replace(",", "")

@@ -7,7 +7,7 @@ import torch
 from tests.tiny import SIZE
 from tests.viz.lesson.known import classifier_weights, subject, texts
 from ugatit.errors import TranslationError
-from ugatit.evaluation.pointing import points_at
+from ugatit.evaluation.pointing import pointing_score
 from ugatit.explain.interventions import POOLINGS
 from ugatit.images.placement import place
 from viz.i18n import LANGUAGES
@@ -76,8 +76,8 @@ def test_the_mixed_channels_are_the_largest_parts_of_the_attention_map() -> None
     shares = attended.sum((1, 2)) / attended.sum()
     mixed = view(asked, Settings(), ENGLISH).rows[0][2:]
     order = shares.argsort(descending=True).tolist()[: len(mixed)]
-    assert [shot.caption for shot in mixed] == [f"Mixed channel {channel}" for channel in order]
-    assert [shot.made.split()[0] for shot in mixed] == [percent(float(shares[channel])) for channel in order]
+    assert [panel.caption for panel in mixed] == [f"Mixed channel {channel}" for channel in order]
+    assert [panel.made.split()[0] for panel in mixed] == [percent(float(shares[channel])) for channel in order]
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
@@ -91,7 +91,7 @@ def test_hits_and_overlaps_are_those_of_the_pointing_measure(seed: int, pooling:
     maps += [(features * classifier_weights(asked, each)[:, None, None]).sum(0) for each in POOLINGS]
     grid = asked.model.attention_grids("square")["generator"]
     assert asked.truth is not None
-    scores = [points_at(place(values.numpy(), grid, grid, (SIZE, SIZE)), asked.truth) for values in maps]
+    scores = [pointing_score(place(values.numpy(), grid, grid, (SIZE, SIZE)), asked.truth) for values in maps]
     assert [row[1:] for row in table.rows] == [("yes" if hit else "no", plain(iou)) for hit, iou in scores]
     attention, evidence = scores[0], scores[1 + POOLINGS.index(pooling)]
     said = ENGLISH.evidence
@@ -112,7 +112,7 @@ def test_a_flat_attention_map_is_said_to_agree_with_nothing() -> None:
     asked.model.generator("square").attention.fuse.bias.data.fill_(-1)
     shown = view(asked, Settings(), ENGLISH)
     assert shown.says[0].endswith("maps: 0.00.")
-    assert np.ptp(np.asarray(shown.shot("mixed-1").picture)) > 0
+    assert np.ptp(np.asarray(shown.panel("mixed-1").picture)) > 0
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)

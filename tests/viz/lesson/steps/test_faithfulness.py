@@ -100,5 +100,5 @@ def test_it_is_said_and_drawn_in_each_language(shown: Subject, words: Words, mon
     monkeypatch.setattr(faithfulness, "faithfulness_curve", lambda *_: curve(1, 2))
     for seen in (view(shown, Settings(), words), *run(shown, Settings(), words)):
         assert not any("{" in text for text in texts(seen))
-        assert all(shot.alt for row in seen.rows for shot in row)
+        assert all(panel.alt for row in seen.rows for panel in row)
         assert element(seen)

@@ -27,7 +27,7 @@ def growth(to: str = "square", known: tuple[int, ...] = STEPS) -> Growth:
     """known: at which steps the classifier's logits are."""
     draw = np.random.default_rng(0)
 
-    def shots() -> np.ndarray:
+    def panels() -> np.ndarray:
         return draw.integers(0, 256, (len(NAMES), SIZE, SIZE, 3), np.uint8)
 
     moments = []
@@ -35,8 +35,8 @@ def growth(to: str = "square", known: tuple[int, ...] = STEPS) -> Growth:
         logits = draw.normal(size=(len(NAMES), 2)).astype(np.float32)
         logits = logits if step in known else np.full_like(logits, np.nan)
         maps = draw.random((len(NAMES), CELLS, CELLS), np.float32).astype(np.float16).astype(np.float32)
-        moments.append(Moment(step, shots(), {"generator": maps}, logits))
-    return Growth("disc" if to == "square" else "square", to, NAMES, shots(), tuple(moments))
+        moments.append(Moment(step, panels(), {"generator": maps}, logits))
+    return Growth("disc" if to == "square" else "square", to, NAMES, panels(), tuple(moments))
 
 
 def subject(folder: Path | None, to: str = "square") -> Subject:
@@ -54,8 +54,8 @@ def folder(tmp_path: Path) -> Path:
 def test_pictures_and_verdict_are_those_of_the_moment(folder: Path, moment: int, sample: int) -> None:
     kept, found = growth(), view(subject(folder), Settings(moment, sample), ENGLISH)
     at = kept.moments[moment]
-    assert np.array_equal(np.asarray(found.shot("input").picture), kept.pictures[sample])
-    assert np.array_equal(np.asarray(found.shot("translation").picture), at.translations[sample])
+    assert np.array_equal(np.asarray(found.panel("input").picture), kept.pictures[sample])
+    assert np.array_equal(np.asarray(found.panel("translation").picture), at.translations[sample])
     assert f"{at.step:,} steps" in found.says[0]
     chance = 1 / (1 + np.exp(-at.cam_logits[sample].mean()))
     assert f"{percent(float(chance))} disc" in found.says[1]
@@ -81,14 +81,16 @@ def test_colours_are_those_of_the_newest_map_at_every_moment(tmp_path: Path) -> 
     write_snapshots(tmp_path, [Growth("disc", "square", NAMES, kept.pictures, (halved, alike, newest))])
     shown = subject(tmp_path)
     dim, same, last = (
-        np.asarray(view(shown, Settings(moment), ENGLISH).shot("attention").picture, int) for moment in range(3)
+        np.asarray(view(shown, Settings(moment), ENGLISH).panel("attention").picture, int) for moment in range(3)
     )
     assert np.array_equal(same, last)
     assert dim.mean() < last.mean()
 
 
 def test_the_strip_holds_every_moment_and_underlines_the_chosen_one(folder: Path) -> None:
-    strips = [np.asarray(view(subject(folder), Settings(moment), ENGLISH).shot("strip").picture) for moment in range(3)]
+    strips = [
+        np.asarray(view(subject(folder), Settings(moment), ENGLISH).panel("strip").picture) for moment in range(3)
+    ]
     changed = np.flatnonzero((strips[0] != strips[1]).any(axis=(0, 2)))
     width = strips[0].shape[1]
     assert changed.min() < width / 3 < changed.max() < width * 2 / 3
@@ -109,7 +111,7 @@ def test_what_lies_beyond_the_newest_is_the_newest(folder: Path) -> None:
     found = view(subject(folder), Settings(99, 99), ENGLISH)
     assert "Moment 3 of 3" in found.says[0]
     assert ENGLISH.growth.newest in found.says
-    assert NAMES[-1] in found.shot("input").alt
+    assert NAMES[-1] in found.panel("input").alt
 
 
 def test_where_the_verdict_is_not_known_none_is_told(tmp_path: Path) -> None:
@@ -154,10 +156,10 @@ def test_damaged_snapshots_are_named_and_end_nothing(folder: Path) -> None:
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
 def test_all_is_said_in_every_language(folder: Path, words: Words) -> None:
     found = view(subject(folder), Settings(1), words)
-    shots = [shot for row in found.rows for shot in row]
-    assert [shot.name for shot in shots] == ["input", "attention", "translation", "strip"]
-    assert all(isinstance(shot.picture, Image.Image) and shot.alt for shot in shots)
-    assert all("{" not in text for text in (*found.says, *(shot.alt + shot.made for shot in shots)))
+    panels = [panel for row in found.rows for panel in row]
+    assert [panel.name for panel in panels] == ["input", "attention", "translation", "strip"]
+    assert all(isinstance(panel.picture, Image.Image) and panel.alt for panel in panels)
+    assert all("{" not in text for text in (*found.says, *(panel.alt + panel.made for panel in panels)))
     assert words.growth.likenesses in element(found)
 
 

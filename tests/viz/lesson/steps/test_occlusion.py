@@ -7,7 +7,7 @@ import pytest
 
 from tests.viz.lesson.known import subject, texts
 from ugatit.errors import TranslationError
-from ugatit.explain.occlusion import occlusion
+from ugatit.explain.occlusion import measure_occlusion
 from viz.i18n import LANGUAGES
 from viz.i18n.schema import Words
 from viz.lesson.html import element
@@ -30,7 +30,7 @@ def shown(request: pytest.FixtureRequest) -> Subject:
 def test_before_it_runs_the_square_is_shown_in_its_size(shown: Subject) -> None:
     for share in SHARES:
         seen = view(shown, Settings(share), ENGLISH)
-        covered, picture = (np.asarray(each) for each in (seen.shot("covered").picture, shown.picture))
+        covered, picture = (np.asarray(each) for each in (seen.panel("covered").picture, shown.picture))
         changed = np.argwhere((covered != picture).any(axis=2))
         side = round(share * min(shown.picture.size))
         assert ((changed.max(0) - changed.min(0) + 1) <= side).all()
@@ -39,11 +39,11 @@ def test_before_it_runs_the_square_is_shown_in_its_size(shown: Subject) -> None:
 
 def test_last_view_is_the_finished_map_and_its_agreement(shown: Subject) -> None:
     views = list(run(shown, Settings(0.25), ENGLISH))
-    *_, whole = occlusion(shown.explainer, shown.encoded.pictures, 8)
+    *_, whole = measure_occlusion(shown.explainer, shown.encoded.pictures, 8)
     left, top = shown.fitted.box[:2]
     grids = whole.grid.shifted(top), whole.grid.shifted(left)
     expected = laid(whole.fall, shown.picture, grids, signed=True, limits=limits_of(whole.fall, signed=True))
-    assert views[-1].shot("fall").picture.tobytes() == expected.tobytes()
+    assert views[-1].panel("fall").picture.tobytes() == expected.tobytes()
     assert len(views) > 2
     correlation = whole.agreement(of_first(shown.explained.attention_map), shown.explainer.grids["generator"])
     (bars,) = views[-1].charts
@@ -59,8 +59,8 @@ def test_stopped_early_it_shows_what_was_found_and_the_picture_where_not(shown: 
     running.close()
     assert first.says[0].startswith("Measured: 16 of")
     assert first.charts == ()
-    drawn = np.asarray(first.shot("fall").picture)
-    beneath = np.asarray(shown.picture.resize(first.shot("fall").picture.size, 0))
+    drawn = np.asarray(first.panel("fall").picture)
+    beneath = np.asarray(shown.picture.resize(first.panel("fall").picture.size, 0))
     assert (drawn[-1] == beneath[-1]).all(), "the last row of pixels is not measured yet"
     assert (drawn[0] != beneath[0]).any()
 
@@ -101,5 +101,5 @@ def test_its_size_travels_in_a_link() -> None:
 def test_it_is_said_and_drawn_in_each_language(shown: Subject, words: Words) -> None:
     for seen in (view(shown, Settings(), words), *run(shown, Settings(0.35), words)):
         assert not any("{" in text for text in texts(seen))
-        assert all(shot.alt for row in seen.rows for shot in row)
+        assert all(panel.alt for row in seen.rows for panel in row)
         assert element(seen)

@@ -48,7 +48,7 @@ def test_each_choice_shows_the_pass_it_stands_for(attend: str, interventions: tu
     asked = subject(1, width=SIZE + 6)
     shown = view(asked, Settings(attend), ENGLISH)
     changed = asked.explainer.explain(asked.encoded, *interventions)
-    assert np.array_equal(np.asarray(shown.shot("translation-now").picture), np.asarray(asked.drawn(changed.image)))
+    assert np.array_equal(np.asarray(shown.panel("translation-now").picture), np.asarray(asked.drawn(changed.image)))
     assert torch.equal(changed.cam_logits, asked.explained.cam_logits)
     assert len(shown.says) == (3 if attend == "both" else 4)
 
@@ -60,7 +60,7 @@ def test_evidence_is_laid_signed_over_the_picture() -> None:
         weights = classifier_weights(asked, pooling)[:, None, None]
         evidence = (asked.encoded.features[0] * weights).sum(0).numpy()
         expected = laid(evidence, asked.picture, asked.grids(), signed=True)
-        drawn = np.asarray(shown.shot(f"{pooling}-evidence").picture, int)
+        drawn = np.asarray(shown.panel(f"{pooling}-evidence").picture, int)
         assert np.abs(drawn - np.asarray(expected, int)).max() <= 2
 
 

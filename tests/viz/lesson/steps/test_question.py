@@ -38,13 +38,13 @@ def test_its_pictures_are_the_input_the_raw_map_and_the_translation() -> None:
         "translation": asked.drawn(explained.image),
     }
     for name, picture in expected.items():
-        assert np.array_equal(np.asarray(shown.shot(name).picture), np.asarray(picture))
+        assert np.array_equal(np.asarray(shown.panel(name).picture), np.asarray(picture))
 
 
 def test_the_object_is_outlined_and_spoken_of_where_it_is_known_alone() -> None:
     words = LANGUAGES["en"]
     known, unknown = (view(subject(known=known), Settings(), words) for known in (True, False))
-    assert known.shot("attention").picture.tobytes() != unknown.shot("attention").picture.tobytes()
+    assert known.panel("attention").picture.tobytes() != unknown.panel("attention").picture.tobytes()
     assert len(known.says) == len(unknown.says) + 1
 
 

@@ -3,13 +3,13 @@
 from threading import Event, Thread
 from types import SimpleNamespace
 
-from viz.tabs.learn.request_order import Turns
+from viz.tabs.learn.request_order import RequestOrder
 
 ME, OTHER = SimpleNamespace(session_hash="me"), SimpleNamespace(session_hash="other")
 
 
 def test_a_turn_lasts_until_the_next_question_on_one_of_its_subjects() -> None:
-    turns = Turns()
+    turns = RequestOrder()
     turn = turns.now(ME, "occlusion", "choice")
     turns.next(ME, "faithful")
     turns.next(OTHER, "occlusion")
@@ -19,7 +19,7 @@ def test_a_turn_lasts_until_the_next_question_on_one_of_its_subjects() -> None:
 
 
 def test_a_question_waits_for_the_end_of_what_is_under_way_on_its_own_page() -> None:
-    turns, begun, end, answered = Turns(), Event(), Event(), Event()
+    turns, begun, end, answered = RequestOrder(), Event(), Event(), Event()
 
     def answer() -> None:
         with turns.under_way(ME, "occlusion"):
@@ -47,7 +47,7 @@ def test_a_question_waits_for_the_end_of_what_is_under_way_on_its_own_page() -> 
 
 
 def test_only_the_newest_counts_are_kept() -> None:
-    turns = Turns(most=2)
+    turns = RequestOrder(most=2)
     for subject in ("a", "b", "c"):
         turns.next(ME, subject)
     assert turns.now(ME, "a", "b", "c") == (0, 1, 1)

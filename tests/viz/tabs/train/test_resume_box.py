@@ -10,7 +10,7 @@ from ugatit.checkpoints.store import write_manifest
 from ugatit.config import DataConfig, TrainingConfig
 from ugatit.errors import ConfigError
 from ugatit.models.manifest import Manifest
-from viz.tabs.train.resume_box import Changes, settings_shown
+from viz.tabs.train.resume_box import ResumeOptions, settings_shown
 
 OWN = TrainingConfig(steps=100, batch_size=4, learning_rate=2e-4)
 
@@ -23,24 +23,24 @@ def run(tmp_path: Path) -> Path:
 
 
 def test_a_run_goes_on_as_it_was_unless_something_differs(run: Path) -> None:
-    shown = Changes(*settings_shown(run))
-    assert shown == Changes(100, 4, 1, 2e-4, "auto")
+    shown = ResumeOptions(*settings_shown(run))
+    assert shown == ResumeOptions(100, 4, 1, 2e-4, "auto")
     assert shown.arguments(run, done=50) == []
-    assert Changes().arguments(run, done=50) == []
+    assert ResumeOptions().arguments(run, done=50) == []
     assert replace(shown, batch_size=2, accumulate=2).arguments(run, 50) == ["--batch-size", "2", "--accumulate", "2"]
 
 
 def test_a_finished_run_goes_on_when_it_is_given_more_steps(run: Path) -> None:
     with pytest.raises(ConfigError, match="All its 100 steps are done"):
-        Changes().arguments(run, done=100)
-    assert Changes(steps=150).arguments(run, done=100) == ["--steps", "150"]
+        ResumeOptions().arguments(run, done=100)
+    assert ResumeOptions(steps=150).arguments(run, done=100) == ["--steps", "150"]
     with pytest.raises(ConfigError, match="are done"):
-        Changes(steps=20).arguments(run, done=50)
+        ResumeOptions(steps=20).arguments(run, done=50)
 
 
 def test_what_cannot_be_is_told_before_anything_is_started(run: Path) -> None:
     with pytest.raises(ConfigError, match="learning_rate"):
-        Changes(learning_rate=2.0).arguments(run, done=0)
+        ResumeOptions(learning_rate=2.0).arguments(run, done=0)
 
 
 def test_of_a_run_without_settings_nothing_is_shown(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from viz.i18n.korean import KOREAN
 from viz.tabs.access import Access
 from viz.tabs.language import Labels
 from viz.tabs.train import run_box
-from viz.tabs.train.page_state import Gaze, Page, Seen
-from viz.tabs.train.run_box import WatchBox, chosen, look, turned
+from viz.tabs.train.page_state import OpenPage, Selection, ShownState
+from viz.tabs.train.run_box import RunBox, chosen, look, turned
 from viz.tabs.train.run_view import index_of
 from viz.tabs.train.runs import Runs
 from viz.timeline import SCALES
@@ -52,7 +52,7 @@ class Run:
 
 
 @pytest.fixture
-def box() -> Iterator[WatchBox]:
+def box() -> Iterator[RunBox]:
     with gr.Blocks():
         yield run_box.build(Access(), Labels())
 
@@ -71,8 +71,8 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path)
 
 
-def test_a_page_just_opened_is_told_everything(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+def test_a_page_just_opened_is_told_everything(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert {*updates} >= {box.run, box.progress, box.preview, box.losses, box.rho, box.moment, box.direction}
     assert "svg" in updates[box.losses]
     assert "Step 50 · sample 2 of 2" in updates[box.preview]
@@ -80,38 +80,38 @@ def test_a_page_just_opened_is_told_everything(box: WatchBox, runs: Runs, run: R
     assert seen.run == "mine"
 
 
-def test_while_nothing_is_new_nothing_is_sent(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, _ = look(box, runs, Gaze(), Seen(), True, ENGLISH)
-    assert look(box, runs, Gaze(), seen, True, ENGLISH) == (seen, {})
+def test_while_nothing_is_new_nothing_is_sent(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, _ = look(box, runs, Selection(), ShownState(), True, ENGLISH)
+    assert look(box, runs, Selection(), seen, True, ENGLISH) == (seen, {})
 
 
-def test_without_a_run_the_page_stays_as_it_is(box: WatchBox, tmp_path: Path) -> None:
+def test_without_a_run_the_page_stays_as_it_is(box: RunBox, tmp_path: Path) -> None:
     runs = Runs(tmp_path / "nothing")
-    seen, _ = look(box, runs, Gaze(), Seen(), True, ENGLISH)
-    assert look(box, runs, Gaze(), seen, True, ENGLISH) == (seen, {})
+    seen, _ = look(box, runs, Selection(), ShownState(), True, ENGLISH)
+    assert look(box, runs, Selection(), seen, True, ENGLISH) == (seen, {})
 
 
-def test_the_newest_sample_is_followed_until_someone_looks_back(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, _ = look(box, runs, Gaze(), Seen(), True, ENGLISH)
-    gaze, preview = turned(runs, Gaze(), seen, 0, 1, "minmax")
-    assert gaze == Gaze(moment=0, origin=1, scale="minmax")
+def test_the_newest_sample_is_followed_until_someone_looks_back(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, _ = look(box, runs, Selection(), ShownState(), True, ENGLISH)
+    selection, preview = turned(runs, Selection(), seen, 0, 1, "minmax")
+    assert selection == Selection(moment=0, origin=1, scale="minmax")
     assert "Step 0 · sample 1 of 2" in preview
     run.show(100)
-    _, back = look(box, runs, gaze, seen, True, ENGLISH)
+    _, back = look(box, runs, selection, seen, True, ENGLISH)
     assert box.preview not in back
     assert back[box.moment]["maximum"] == 2
     assert "value" not in back[box.moment]
-    _, following = look(box, runs, Gaze(), seen, True, ENGLISH)
+    _, following = look(box, runs, Selection(), seen, True, ENGLISH)
     assert "Step 100 · sample 3 of 3" in following[box.preview]
     assert following[box.moment]["value"] == 2
-    gaze, _ = turned(runs, gaze, seen, 1, 0, "newest")
-    assert gaze.moment is None, "at its end the slider follows again"
+    selection, _ = turned(runs, selection, seen, 1, 0, "newest")
+    assert selection.moment is None, "at its end the slider follows again"
 
 
-def test_another_language_says_everything_anew_and_moves_nothing(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, _ = look(box, runs, Gaze(), Seen(), True, ENGLISH)
-    gaze, _ = turned(runs, Gaze(), seen, 0, 1, "minmax")
-    seen, updates = look(box, runs, gaze, seen, True, KOREAN)
+def test_another_language_says_everything_anew_and_moves_nothing(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, _ = look(box, runs, Selection(), ShownState(), True, ENGLISH)
+    selection, _ = turned(runs, Selection(), seen, 0, 1, "minmax")
+    seen, updates = look(box, runs, selection, seen, True, KOREAN)
     said = KOREAN.train
     assert said.killed.format(at=said.at_of.format(step="50", steps="100")) in updates[box.progress]
     assert said.sample.format(step="0", number=1, count=2) in updates[box.preview]
@@ -119,71 +119,71 @@ def test_another_language_says_everything_anew_and_moves_nothing(box: WatchBox, 
     assert f'aria-label="{said.losses_said.format(step="10", values="")}' in updates[box.losses]
     assert updates[box.moment]["value"] == 0
     assert not {box.said, *box.changes.wishes} & {*updates}, "what a person typed or was answered stays"
-    assert look(box, runs, gaze, seen, True, KOREAN) == (seen, {})
-    assert said.sample.format(step="0", number=1, count=2) in turned(runs, gaze, seen, 0, 1, "minmax")[1]
+    assert look(box, runs, selection, seen, True, KOREAN) == (seen, {})
+    assert said.sample.format(step="0", number=1, count=2) in turned(runs, selection, seen, 0, 1, "minmax")[1]
 
 
-def test_what_may_not_have_reached_the_page_is_sent_again(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, first = look(box, runs, Gaze(), Seen(), True, ENGLISH)
-    again, updates = look(box, runs, Gaze(), seen, True, ENGLISH, lost=True)
+def test_what_may_not_have_reached_the_page_is_sent_again(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, first = look(box, runs, Selection(), ShownState(), True, ENGLISH)
+    again, updates = look(box, runs, Selection(), seen, True, ENGLISH, lost=True)
     assert {*updates} == {*first} - {*box.changes.wishes}, "what a person typed stays"
     assert updates[box.progress] == first[box.progress]
-    assert look(box, runs, Gaze(), again, True, ENGLISH) == (again, {})
+    assert look(box, runs, Selection(), again, True, ENGLISH) == (again, {})
 
 
 def test_every_way_to_draw_the_maps_has_a_name() -> None:
     assert {*ENGLISH.train.scales} == {*SCALES}
 
 
-def test_a_page_without_a_run_speaks_the_language_too(box: WatchBox, tmp_path: Path) -> None:
-    seen, updates = look(box, Runs(tmp_path / "nothing"), Gaze(), Seen(), True, KOREAN)
+def test_a_page_without_a_run_speaks_the_language_too(box: RunBox, tmp_path: Path) -> None:
+    seen, updates = look(box, Runs(tmp_path / "nothing"), Selection(), ShownState(), True, KOREAN)
     assert KOREAN.train.no_run in updates[box.progress]
     assert KOREAN.train.no_rho in updates[box.rho]
     assert seen.language == KOREAN.code
 
 
-def test_a_damaged_sample_is_told_in_its_place(box: WatchBox, runs: Runs, run: Run) -> None:
+def test_a_damaged_sample_is_told_in_its_place(box: RunBox, runs: Runs, run: Run) -> None:
     (run.folder / "samples/step_0000050.npz").write_bytes(b"torn")
-    _, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    _, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert "damaged" in updates[box.preview]
 
 
-def test_words_of_a_run_are_no_markup(box: WatchBox, runs: Runs, run: Run) -> None:
+def test_words_of_a_run_are_no_markup(box: RunBox, runs: Runs, run: Run) -> None:
     run.events.write("error", 60, {"message": "<img src=x onerror=alert(1)>"})
-    _, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    _, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert "<img" not in updates[box.progress]
     assert "onerror" in updates[box.progress]
 
 
-def test_stop_and_resume_can_be_pressed_when_they_would_do_something(box: WatchBox, runs: Runs, run: Run) -> None:
+def test_stop_and_resume_can_be_pressed_when_they_would_do_something(box: RunBox, runs: Runs, run: Run) -> None:
     run.events.write("status", 60, {"status": "stopped"})
-    _, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    _, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, True)
-    _, updates = look(box, runs, Gaze(), Seen(), False, ENGLISH)
+    _, updates = look(box, runs, Selection(), ShownState(), False, ENGLISH)
     assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, False)
     run.events.write("status", 100, {"status": "finished"})
-    _, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    _, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert (updates[box.stop].interactive, updates[box.resume].interactive) == (False, True)
 
 
-def test_an_answer_goes_when_what_it_was_about_has_happened(box: WatchBox, runs: Runs, run: Run) -> None:
-    seen, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+def test_an_answer_goes_when_what_it_was_about_has_happened(box: RunBox, runs: Runs, run: Run) -> None:
+    seen, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert box.said not in updates
     run.learn(20)
-    seen, updates = look(box, runs, Gaze(), seen, True, ENGLISH)
+    seen, updates = look(box, runs, Selection(), seen, True, ENGLISH)
     assert box.progress in updates
     assert box.said not in updates
     run.events.write("status", 60, {"status": "stopped"})
-    _, updates = look(box, runs, Gaze(), seen, True, ENGLISH)
+    _, updates = look(box, runs, Selection(), seen, True, ENGLISH)
     assert updates[box.said] == ""
 
 
-def test_the_settings_of_a_run_are_shown_once(box: WatchBox, runs: Runs, run: Run) -> None:
+def test_the_settings_of_a_run_are_shown_once(box: RunBox, runs: Runs, run: Run) -> None:
     steps = box.changes.wishes[0]
-    seen, updates = look(box, runs, Gaze(), Seen(), True, ENGLISH)
+    seen, updates = look(box, runs, Selection(), ShownState(), True, ENGLISH)
     assert updates[steps] == TrainingConfig.steps
     run.learn(20)
-    _, updates = look(box, runs, Gaze(), seen, True, ENGLISH)
+    _, updates = look(box, runs, Selection(), seen, True, ENGLISH)
     assert steps not in updates, "what a person typed stays"
 
 
@@ -206,9 +206,9 @@ def test_the_rho_of_a_generator_is_told_by_what_it_does(runs: Runs, run: Run) ->
     ],
 )
 def test_the_chosen_run_is_shown_else_the_one_in_training_else_the_newest(
-    gaze: str, listed: tuple[tuple[str, bool], ...], name: str
+    selection: str, listed: tuple[tuple[str, bool], ...], name: str
 ) -> None:
-    assert chosen(Gaze(run=gaze), listed) == name
+    assert chosen(Selection(run=selection), listed) == name
 
 
 def test_a_moment_that_is_gone_becomes_the_nearest() -> None:
@@ -216,6 +216,6 @@ def test_a_moment_that_is_gone_becomes_the_nearest() -> None:
 
 
 def test_every_page_has_a_gaze_of_its_own() -> None:
-    page = Page()
-    page.gaze = Gaze(run="mine")
-    assert deepcopy(page).gaze == Gaze()
+    page = OpenPage()
+    page.selection = Selection(run="mine")
+    assert deepcopy(page).selection == Selection()

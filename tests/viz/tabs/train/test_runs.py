@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import picture_folder, tiny_model
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import read_manifest, save_weights
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.manifest import Manifest
 from ugatit.training.events import EventLog
-from viz.tabs.catalog import Shelf
-from viz.tabs.run_weights import Learned
-from viz.tabs.train.resume_box import Changes
+from viz.tabs.catalog import Catalog
+from viz.tabs.run_weights import RunWeights
+from viz.tabs.train.resume_box import ResumeOptions
 from viz.tabs.train.runs import Runs
-from viz.tabs.train.staging import Stage, Staged
+from viz.tabs.train.staging import StagedDomain, StagingArea
 
 
 def checkpoint(root: Path, run: str, step: int, seed: int = 0) -> Path:
@@ -27,58 +27,60 @@ def checkpoint(root: Path, run: str, step: int, seed: int = 0) -> Path:
 
 
 @pytest.fixture
-def bundled(tmp_path: Path) -> Found:
+def bundled(tmp_path: Path) -> WeightsEntry:
     folder = checkpoint(tmp_path / "elsewhere", "own", 1)
-    return Found("own", folder, read_manifest(folder))
+    return WeightsEntry("own", folder, read_manifest(folder))
 
 
-def test_a_run_is_offered_by_its_name_with_its_newest_checkpoint(tmp_path: Path, bundled: Found) -> None:
-    shelf = Shelf([bundled], "cpu", "fp32", learned=Learned(tmp_path / "runs", ["own"]))
-    assert [each.name for each in shelf.offered()] == ["own"]
+def test_a_run_is_offered_by_its_name_with_its_newest_checkpoint(tmp_path: Path, bundled: WeightsEntry) -> None:
+    catalog = Catalog([bundled], "cpu", "fp32", learned=RunWeights(tmp_path / "runs", ["own"]))
+    assert [each.name for each in catalog.offered()] == ["own"]
     checkpoint(tmp_path / "runs", "mine", 100)
     newest = checkpoint(tmp_path / "runs", "mine", 200)
-    assert shelf.find("mine").folder == newest
-    assert "mine" in shelf.find("mine").manifest.title
-    assert shelf.translator(shelf.find("mine"))
+    assert catalog.find("mine").folder == newest
+    assert "mine" in catalog.find("mine").manifest.title
+    assert catalog.translator(catalog.find("mine"))
 
 
-def test_a_run_named_like_bundled_weights_is_told_apart(tmp_path: Path, bundled: Found) -> None:
+def test_a_run_named_like_bundled_weights_is_told_apart(tmp_path: Path, bundled: WeightsEntry) -> None:
     checkpoint(tmp_path / "runs", "own", 100)
-    shelf = Shelf([bundled], "cpu", "fp32", learned=Learned(tmp_path / "runs", ["own"]))
-    assert shelf.find("own").folder == bundled.folder
-    assert shelf.find("runs/own").folder.is_relative_to(tmp_path / "runs")
+    catalog = Catalog([bundled], "cpu", "fp32", learned=RunWeights(tmp_path / "runs", ["own"]))
+    assert catalog.find("own").folder == bundled.folder
+    assert catalog.find("runs/own").folder.is_relative_to(tmp_path / "runs")
 
 
-def test_a_checkpoint_pruned_meanwhile_gives_way_to_the_newest(tmp_path: Path, bundled: Found) -> None:
-    shelf = Shelf([bundled], "cpu", "fp32", learned=Learned(tmp_path / "runs", ["own"]))
+def test_a_checkpoint_pruned_meanwhile_gives_way_to_the_newest(tmp_path: Path, bundled: WeightsEntry) -> None:
+    catalog = Catalog([bundled], "cpu", "fp32", learned=RunWeights(tmp_path / "runs", ["own"]))
     old = checkpoint(tmp_path / "runs", "mine", 100)
-    found = shelf.find("mine")
+    found = catalog.find("mine")
     checkpoint(tmp_path / "runs", "mine", 200, seed=1)
     shutil.rmtree(old)
-    assert shelf.translator(found) is shelf.translator(shelf.find("mine"))
+    assert catalog.translator(found) is catalog.translator(catalog.find("mine"))
     shutil.rmtree(tmp_path / "runs")
     with pytest.raises(WeightsError):
-        shelf.translator(found)
+        catalog.translator(found)
 
 
-def test_a_new_run_of_an_old_name_is_loaded_anew(tmp_path: Path, bundled: Found) -> None:
-    shelf = Shelf([bundled], "cpu", "fp32", learned=Learned(tmp_path / "runs", ["own"]))
+def test_a_new_run_of_an_old_name_is_loaded_anew(tmp_path: Path, bundled: WeightsEntry) -> None:
+    catalog = Catalog([bundled], "cpu", "fp32", learned=RunWeights(tmp_path / "runs", ["own"]))
     folder = checkpoint(tmp_path / "runs", "mine", 100)
-    first = shelf.translator(shelf.find("mine"))
+    first = catalog.translator(catalog.find("mine"))
     shutil.rmtree(folder)
     checkpoint(tmp_path / "runs", "mine", 100, seed=1)
-    assert shelf.translator(shelf.find("mine")) is not first
+    assert catalog.translator(catalog.find("mine")) is not first
 
 
 @pytest.fixture
-def sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Staged, Staged]:
+def sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[StagedDomain, StagedDomain]:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     files = sorted(picture_folder(tmp_path / "mine").iterdir())
-    return Stage().put(files, "a")[1], Stage().put("scenes:square", "b")[1]
+    return StagingArea().put(files, "a")[1], StagingArea().put("scenes:square", "b")[1]
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "/etc", ".hidden", "-x", "x" * 81, "a b", "\n"])
-def test_a_name_that_would_lead_elsewhere_is_refused(tmp_path: Path, sides: tuple[Staged, Staged], name: str) -> None:
+def test_a_name_that_would_lead_elsewhere_is_refused(
+    tmp_path: Path, sides: tuple[StagedDomain, StagedDomain], name: str
+) -> None:
     if name.strip():
         with pytest.raises(ConfigError, match="cannot be called"):
             Runs(tmp_path / "runs").start(name, *sides, [], ("a", "b"))
@@ -86,7 +88,7 @@ def test_a_name_that_would_lead_elsewhere_is_refused(tmp_path: Path, sides: tupl
 
 
 def test_a_run_is_called_after_its_domains_and_never_like_another(
-    tmp_path: Path, sides: tuple[Staged, Staged], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sides: tuple[StagedDomain, StagedDomain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[Path, list[str]]] = []
     monkeypatch.setattr(
@@ -104,7 +106,7 @@ def test_a_run_is_called_after_its_domains_and_never_like_another(
 
 
 def test_a_start_that_is_refused_leaves_nothing_and_can_be_tried_again(
-    tmp_path: Path, sides: tuple[Staged, Staged], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sides: tuple[StagedDomain, StagedDomain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(folder: Path, options: list[str]) -> None:
         raise ConfigError("other is in training on cpu")
@@ -124,4 +126,4 @@ def test_only_runs_of_this_page_are_stopped_and_resumed(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="no run"):
             runs.stop(name)
         with pytest.raises(ConfigError, match="no run"):
-            runs.resume(name, Changes())
+            runs.resume(name, ResumeOptions())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.live import save_tiny
-from ugatit.checkpoints.registry import Found
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import read_manifest
 from ugatit.cli import options
 from ugatit.cli.main import COMMANDS
@@ -13,15 +13,15 @@ from ugatit.config import FITS
 from ugatit.errors import ConfigError
 from ugatit.training.presets import PRESETS
 from viz.i18n.english import ENGLISH
-from viz.tabs.train.settings_box import Wishes
+from viz.tabs.train.settings_box import RunOptions
 
 SOURCES = ("scenes:disc", "scenes:square")
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Found:
+def start(tmp_path: Path) -> WeightsEntry:
     folder = save_tiny(tmp_path / "weights", 0, ("round", "angular"))
-    return Found("weights", folder, read_manifest(folder))
+    return WeightsEntry("weights", folder, read_manifest(folder))
 
 
 def read(arguments: list[str]) -> dict[str, object]:
@@ -32,12 +32,12 @@ def read(arguments: list[str]) -> dict[str, object]:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_nothing_asked_leaves_all_to_the_preset(preset: str) -> None:
-    settings = read(Wishes(preset).arguments(SOURCES, ("a", "b"), None))
+    settings = read(RunOptions(preset).arguments(SOURCES, ("a", "b"), None))
     assert settings["preset"] == preset
 
 
-def test_the_command_line_reads_what_was_asked(start: Found) -> None:
-    wishes = Wishes("light", 7, "pad", 2, 128, 3e-4, 50.0, freeze=True, seed=9)
+def test_the_command_line_reads_what_was_asked(start: WeightsEntry) -> None:
+    wishes = RunOptions("light", 7, "pad", 2, 128, 3e-4, 50.0, freeze=True, seed=9)
     command = read(wishes.arguments(SOURCES, ("round", "angular"), start))
     asked = command["settings"]
     assert isinstance(asked, dict)
@@ -55,16 +55,16 @@ def test_the_command_line_reads_what_was_asked(start: Found) -> None:
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        (Wishes("slow"), "quick, light, paper"),
-        (Wishes(freeze=True), "start from"),
-        (Wishes(steps=0), "steps must be at least 1, got 0"),
-        (Wishes(image_size=33), "multiple of 4"),
-        (Wishes(learning_rate=-1.0), "learning_rate"),
-        (Wishes(cam=-1.0), "cam"),
-        (Wishes(fit="fold"), "crop, pad or stretch"),
+        (RunOptions("slow"), "quick, light, paper"),
+        (RunOptions(freeze=True), "start from"),
+        (RunOptions(steps=0), "steps must be at least 1, got 0"),
+        (RunOptions(image_size=33), "multiple of 4"),
+        (RunOptions(learning_rate=-1.0), "learning_rate"),
+        (RunOptions(cam=-1.0), "cam"),
+        (RunOptions(fit="fold"), "crop, pad or stretch"),
     ],
 )
-def test_what_cannot_be_is_told_before_anything_starts(wishes: Wishes, message: str) -> None:
+def test_what_cannot_be_is_told_before_anything_starts(wishes: RunOptions, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         wishes.arguments(SOURCES, ("a", "b"), None)
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_told_before_anything_starts(wishes: Wishes, message: 
 )
 def test_names_that_cannot_be_domains_are_refused(names: tuple[str, str], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        Wishes().arguments(SOURCES, names, None)
+        RunOptions().arguments(SOURCES, names, None)
 
 
 def test_the_page_sums_a_preset_up_as_the_command_line_does() -> None:
