@@ -1,6 +1,8 @@
-# make demo    opens the page          make demo ARGS="--port 8000"
-# make test    lint, types, all tests  make test JOBS=4 (pytest's workers)
-# make format  puts the code into the form that lint asks for
+# make demo       opens the page                    make demo ARGS="--port 8000"
+# make test       lint, types, all tests            make test JOBS=4 (pytest's workers)
+# make check      lint and types alone
+# make test-fast  the tests that need neither a browser nor training: some 90 seconds
+# make format     puts the code into the form that lint asks for
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -11,18 +13,23 @@ BIN := $(VENV)/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test format
+.PHONY: demo test test-fast check format
 
 demo: $(VENV)/installed
 	$(BIN)/python app.py $(ARGS)
 
-test: $(VENV)/installed-for-tests
+test: check
 	@.ci/chromium.sh $(BIN)/python > $(VENV)/chromium
+	@CHROMIUM="$$(cat $(VENV)/chromium)" && export CHROMIUM && set -x && \
+		$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+
+test-fast: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile -m "not slow"
+
+check: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@CHROMIUM="$$(cat $(VENV)/chromium)" && export CHROMIUM && set -x && \
-		$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 format: $(VENV)/installed-for-tests
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""`python app.py`: read flags and environment, then serve the page that `viz` builds."""
+"""Command line `python app.py`: read options and environment, then serve the Gradio page."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from importlib import import_module
 # Gradio reads these when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 if os.environ.get("SPACE_ID"):
-    # ZeroGPU wants to be there before anything touches CUDA.
+    # ZeroGPU requires `spaces` to be imported before CUDA is initialised.
     with suppress(ImportError):
         import_module("spaces")
 
@@ -19,7 +19,7 @@ from viz.tabs.demo import create_demo, launch
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the page until it is stopped; returns the exit status."""
+    """Serve the page until it is stopped, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python app.py", description="The page: translate pictures, see attention.")
     parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to serve on")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""What all benchmarks share: processes that take turns, ratios of their times, tables, the machine's name."""
+"""Shared code of the benchmarks: alternating worker processes, ratios of times, tables, the name of the machine."""
 
 import argparse
 import multiprocessing
@@ -18,19 +18,19 @@ from typing import Any, Self
 
 import torch
 
-from benchmarks.floor import Operations, counted
+from benchmarks.floor import Operations, count_operations
 from benchmarks.memory import tensor_peak
 from ugatit.config import UGATITConfig
 from ugatit.devices import synchronize
 
 Task = Callable[[], object]
 Tasks = Mapping[str, Task]
-SHORTEST = 0.3
-"""A timing lasts this many seconds at least: shorter tasks are repeated and averaged."""
+MIN_SECONDS = 0.3
+"""The minimum duration of a timing; shorter tasks are repeated and averaged."""
 
 
-def add_shape(parser: argparse.ArgumentParser, repeats: int) -> None:
-    """The options that say which networks are measured, where, and how often."""
+def add_network_options(parser: argparse.ArgumentParser, repeats: int) -> None:
+    """Add the options for the networks, the device and the number of repeats."""
     parser.add_argument("--size", type=int, default=256, help="side of the pictures in pixels")
     parser.add_argument("--ngf", type=int, default=64, help="width of the generators and critics")
     parser.add_argument("--full", action="store_true", help="the full generator instead of the light one")
@@ -38,24 +38,24 @@ def add_shape(parser: argparse.ArgumentParser, repeats: int) -> None:
     parser.add_argument("--repeats", type=int, default=repeats, help="rounds measured, after one to warm up")
 
 
-def shape(options: argparse.Namespace) -> UGATITConfig:
-    """The networks that `add_shape`'s options ask for."""
+def network_config(options: argparse.Namespace) -> UGATITConfig:
+    """Return the config of the networks selected by the options of `add_network_options`."""
     return UGATITConfig(image_size=options.size, light=not options.full, ngf=options.ngf, ndf=options.ngf)
 
 
 class Worker:
-    """A process of its own that prepares tasks once and does them when asked, so that its peak memory is its own.
+    """A process that prepares tasks once and runs them on request; its peak memory is that of these tasks only.
 
-    prepare: picklable, called in that process; returns the tasks by name. Tasks that share their networks belong in
-    one process: where memory happens to lie makes the same convolution a tenth faster or slower.
+    prepare: picklable, called in the new process; returns the tasks by name. Tasks that share their networks belong in
+    one process: the same convolution is up to a tenth faster or slower depending on its memory addresses.
     """
 
     def __init__(self, prepare: Callable[[], Tasks], device: torch.device) -> None:
         context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, prepare, device), daemon=True)
+        self.connection, child_end = context.Pipe()
+        self.process = context.Process(target=_serve, args=(child_end, prepare, device), daemon=True)
         self.process.start()
-        theirs.close()
+        child_end.close()
 
     def __enter__(self) -> Self:
         return self
@@ -65,25 +65,25 @@ class Worker:
         self.process.join()
 
     def names(self) -> list[str]:
-        """The tasks' names, in the order in which they take turns."""
+        """Return the names of the tasks in the order in which they run."""
         return list(self._ask("names"))
 
     def seconds(self, name: str) -> float:
-        """How long a task takes."""
+        """Return the duration of a task."""
         return float(self._ask("seconds", name))
 
     def peak(self) -> int:
-        """The most memory in bytes so far: of the process on a CPU, of the device's tensors on a GPU."""
+        """Return the peak memory so far in bytes: of the process on a CPU, of the device's tensors on a GPU."""
         return int(self._ask("peak"))
 
     def operations(self, name: str) -> Operations:
-        """What a task makes the device do."""
+        """Count the operations of a task."""
         answer = self._ask("operations", name)
         assert isinstance(answer, Operations)
         return answer
 
     def tensors(self, name: str) -> int:
-        """The most bytes that tensors hold during a task."""
+        """Return the peak memory of tensors during a task, in bytes."""
         return int(self._ask("tensors", name))
 
     def _ask(self, *request: str) -> Any:
@@ -100,12 +100,12 @@ def _serve(connection: Connection, prepare: Callable[[], Tasks], device: torch.d
         tasks = prepare()
         answers["names"] = lambda: list(tasks)
         answers["seconds"] = lambda name: _seconds(tasks[name], device)
-        answers["operations"] = lambda name: counted(tasks[name])
+        answers["operations"] = lambda name: count_operations(tasks[name])
         answers["tensors"] = lambda name: tensor_peak(tasks[name], device)
         answers["peak"] = lambda: _peak(device)
         while True:
-            question, *names = connection.recv()
-            connection.send(answers[question](*names))
+            request, *names = connection.recv()
+            connection.send(answers[request](*names))
     except EOFError:  # the parent has closed its end
         return
     except KeyboardInterrupt:
@@ -122,7 +122,7 @@ def _seconds(task: Task, device: torch.device) -> float:
         task()
         synchronize(device)
         times += 1
-        if (passed := time.perf_counter() - start) >= SHORTEST:
+        if (passed := time.perf_counter() - start) >= MIN_SECONDS:
             return passed / times
 
 
@@ -131,18 +131,19 @@ def _peak(device: torch.device) -> int:
         return torch.cuda.max_memory_allocated(device)
     status = Path("/proc/self/status")
     if status.exists():
-        # getrusage would also count what the parent process held when it started this one.
+        # getrusage also counts the memory of the parent process at the time of the start.
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
         return 1024 * int(line.split()[1])
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else 1024 * most
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the things compared. seconds: one a round. operations: of one task.
+class Measurement:
+    """The measurements of one task.
 
-    memory: peak in bytes, of the process on a CPU. tensors: what of it tensors took.
+    seconds: one per round. memory: peak in bytes, of the process on a CPU. tensors: the peak of tensors in bytes.
+    operations: of one run of the task.
     """
 
     seconds: list[float]
@@ -158,33 +159,35 @@ class Side:
     def median(self) -> float:
         return statistics.median(self.seconds)
 
-    def times_faster_than(self, other: "Side") -> tuple[float, float]:
-        """By the fastest rounds, and the median over rounds; the latter stands up to other work on the machine."""
-        rounds = [theirs / ours for ours, theirs in zip(self.seconds, other.seconds, strict=True)]
+    def speedup_over(self, other: "Measurement") -> tuple[float, float]:
+        """Return the speed-up by the fastest rounds, and its median over rounds, which is robust to other load."""
+        rounds = [theirs / own for own, theirs in zip(self.seconds, other.seconds, strict=True)]
         return other.fastest / self.fastest, statistics.median(rounds)
 
 
-def take_turns(prepared: Sequence[Callable[[], Tasks]], device: torch.device, rounds: int) -> dict[str, Side]:
-    """Measure all tasks in alternation (A B A B …), after one round to warm up; a process for each of `prepared`."""
+def measure_alternating(
+    prepared: Sequence[Callable[[], Tasks]], device: torch.device, rounds: int
+) -> dict[str, Measurement]:
+    """Measure all tasks in alternation (A B A B …) after one warm-up round, with a process for each of `prepared`."""
     with ExitStack() as stack:
         started = [stack.enter_context(Worker(prepare, device)) for prepare in prepared]
         workers = {name: worker for worker in started for name in worker.names()}
         times: dict[str, list[float]] = {name: [] for name in workers}
         for name, worker in workers.items():
             worker.seconds(name)
-        for turn in range(rounds):
+        for number in range(rounds):
             for name, worker in workers.items():
                 times[name].append(worker.seconds(name))
             progress = ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
-            print(f"round {turn + 1} of {rounds}: {progress}", file=sys.stderr, flush=True)
+            print(f"round {number + 1} of {rounds}: {progress}", file=sys.stderr, flush=True)
         memory = {name: worker.peak() for name, worker in workers.items()}
         tensors = {name: worker.tensors(name) for name, worker in workers.items()}
         operations = {name: worker.operations(name) for name, worker in workers.items()}
-    return {name: Side(times[name], memory[name], tensors[name], operations[name]) for name in workers}
+    return {name: Measurement(times[name], memory[name], tensors[name], operations[name]) for name in workers}
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as aligned columns, the first one to the left, the first row underlined."""
+    """Format rows as aligned columns, the first one left-aligned, with a line under the first row."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -194,7 +197,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine(device: torch.device) -> str:
-    """The device in words, threads and torch's version with it."""
+    """Describe the device, the number of threads on a CPU, and torch's version."""
     if device.type == "cuda":
         name = torch.cuda.get_device_name(device)
     else:

@@ -1,4 +1,4 @@
-"""What Adam's moments in 16 bits do to the losses: short runs of the full model from the same start."""
+"""Measure the effect of Adam's 16-bit moments on the losses, in short runs of the full model from the same weights."""
 
 from collections.abc import Sequence
 
@@ -15,50 +15,53 @@ PICTURES = 8
 
 
 def moments_effect(steps: int) -> str:
-    """A table: how far the weighted losses with other settings lie from float32's, as a share of float32's.
+    """Return a table of the differences of the weighted losses from those in float32, relative to float32.
 
-    Beside bf16 moments stand bf16 networks, for what rounding does to a run in any case.
+    The row of bf16 networks shows for comparison how much rounding alone changes a run.
     """
     reference = losses(steps, moments="fp32", precision="fp32")
     last = max(1, steps // 5)
     rows = [[f"{steps} steps on the CPU", "critics", "generators", f"critics, last {last}", f"generators, last {last}"]]
     for name, moments, precision in (("bf16 moments", "bf16", "fp32"), ("bf16 networks", "fp32", "bf16")):
         other = losses(steps, moments=moments, precision=precision)
-        apart = [
-            apart_by(reference[step][since:], other[step][since:])
+        distances = [
+            relative_distance(reference[step][since:], other[step][since:])
             for since in (0, steps - last)
             for step in ("critics", "generators")
         ]
-        rows.append([name, *(f"{share:.2%}" for share in apart)])
+        rows.append([name, *(f"{share:.2%}" for share in distances)])
     return table(rows)
 
 
-def apart_by(reference: Sequence[float], other: Sequence[float]) -> float:
-    """The mean distance of two curves, relative to the first one's mean."""
+def relative_distance(reference: Sequence[float], other: Sequence[float]) -> float:
+    """Return the mean distance of two curves, relative to the mean magnitude of the first."""
     return sum(abs(a - b) for a, b in zip(reference, other, strict=True)) / sum(map(abs, reference))
 
 
 def losses(steps: int, moments: str, precision: str) -> dict[str, list[float]]:
-    """The weighted loss of both steps, step by step, on the same pictures in the same order."""
+    """Train and return the weighted loss of critics and generators at each step; pictures and order are fixed."""
     torch.manual_seed(0)
     config = TrainingConfig(steps=steps, moments=moments, precision=precision, ema=0)
     model = UGATIT(NETWORK)
     model.init_weights()
     learner = Learner(model, config, torch.device("cpu"))
-    pictures = {domain: smooth(number) for number, domain in enumerate(NETWORK.domains)}
+    pictures = {domain: blurred_noise(number) for number, domain in enumerate(NETWORK.domains)}
     curves: dict[str, list[float]] = {"critics": [], "generators": []}
     for step in range(steps):
-        at = step % PICTURES
-        batch = {domain: learner.place(domain_pictures[at : at + 1]) for domain, domain_pictures in pictures.items()}
+        index = step % PICTURES
+        batch = {
+            domain: learner.to_device(domain_pictures[index : index + 1])
+            for domain, domain_pictures in pictures.items()
+        }
         terms = learner.update(batch, step, config.learning_rate)
         for curve, named in zip(curves.values(), terms, strict=True):
             curve.append(sum(float(term) for term in weighted(named, config.weights).values()))
     return curves
 
 
-def smooth(seed: int) -> Tensor:
-    """(PICTURES, 3, S, S) in [-1, 1]: blurred noise."""
-    draw = torch.Generator().manual_seed(seed)
-    coarse = torch.rand(PICTURES, 3, 8, 8, generator=draw) * 2 - 1
+def blurred_noise(seed: int) -> Tensor:
+    """Return blurred noise, (PICTURES, 3, S, S) in [-1, 1]."""
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.rand(PICTURES, 3, 8, 8, generator=generator) * 2 - 1
     size = (NETWORK.image_size, NETWORK.image_size)
     return torch.nn.functional.interpolate(coarse, size=size, mode="bilinear")

@@ -1,4 +1,4 @@
-"""The least time a task could take: its operations and bytes, and the rates this device reaches."""
+"""The lower bound of a task's duration: its operations and bytes, and the peak rates of the device."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +16,10 @@ from ugatit.devices import synchronize
 
 @dataclass(frozen=True)
 class Operations:
-    """flops: of matrix products and convolutions. bytes: what these and the optimizers must read and write."""
+    """The work of a task.
+
+    flops: of matrix products and convolutions. bytes: memory that these and the optimizers read and write.
+    """
 
     flops: int
     bytes: int
@@ -24,17 +27,21 @@ class Operations:
 
 @dataclass(frozen=True)
 class Rates:
-    """flops: a second, the best of a matrix product and a convolution in `precision`. bytes: a second, copying."""
+    """Peak rates of a device.
+
+    flops: per second, the better of a matrix product and a convolution in `precision`. bytes: per second, by copying.
+    """
 
     flops: float
     bytes: float
     precision: str
 
     def floor(self, operations: Operations) -> float:
-        """Seconds: whichever takes longer, computing or moving, if nothing else took any time."""
+        """Return the lower bound in seconds: the longer of computing and moving memory, with no other cost."""
         return max(operations.flops / self.flops, operations.bytes / self.bytes)
 
     def explain(self, operations: Operations) -> str:
+        """Describe how the lower bound follows from operations and rates."""
         compute, move = operations.flops / self.flops, operations.bytes / self.bytes
         computing = f"{operations.flops / 1e12:.3f} TFLOP at {self.flops / 1e12:.3f} TFLOP/s ({self.precision})"
         moving = f"{operations.bytes / 1e9:.3f} GB at {self.bytes / 1e9:.1f} GB/s"
@@ -42,9 +49,9 @@ class Rates:
 
 
 class _Traffic(TorchDispatchMode):
-    """Sums the operands and results of convolutions, matrix products and fused optimizers.
+    """Adds up the operands and results of convolutions, matrix products and fused optimizers.
 
-    Everything else (norms, padding, activations, casts) could ride along with these, so it is not in the floor.
+    Everything else (norms, padding, activations, casts) could be fused with these, so the lower bound leaves it out.
     """
 
     KINDS = ("conv", "linear", "mm", "fused_adam")
@@ -75,15 +82,15 @@ def _tensors(value: object) -> Iterator[Tensor]:
             yield from _tensors(item)
 
 
-def counted(task: Callable[[], object]) -> Operations:
-    """Do the task once and count."""
+def count_operations(task: Callable[[], object]) -> Operations:
+    """Run the task once and count its operations."""
     with FlopCounterMode(display=False) as flops, _Traffic() as traffic:
         task()
     return Operations(flops.get_total_flops(), traffic.bytes)
 
 
 def measured_rates(device: torch.device, bf16: bool) -> Rates:
-    """The best of several short measurements; other work on the machine lowers them."""
+    """Return the best of several short measurements; other load on the machine lowers the rates."""
     dtype = torch.bfloat16 if bf16 else torch.float32
     side, pictures, megabytes = (8192, 64, 2048) if device.type == "cuda" else (2048, 2, 256)
     left, right = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Whether what is measured computes the published thing: outputs and loss terms beside stored ones."""
+"""Check outputs and loss terms against stored ones of the published code, before anything is measured."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 
 FOLDER = Path("tests/golden")
 EXACT, ROUNDED = 1e-4, 5e-2
-"""What float32, and what the losses of bf16 networks, may differ by."""
+"""Relative tolerances of float32 results and of the losses of bf16 networks."""
 GENERATORS = {"B": "genA2B", "A": "genB2A"}
-"""Who translates to a domain, by the stored arrays' names."""
+"""The generator that translates to each domain, as named in the stored arrays."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far one way of computing lies from the stored arrays: the worst array, relative to its largest magnitude."""
+    """The largest difference of one implementation from the stored arrays.
+
+    worst: the error of the worst array, relative to its largest magnitude. where: the name of that array.
+    """
 
     what: str
     arrays: int
@@ -42,9 +45,9 @@ class Agreement:
 
 
 def check(folder: Path, device: torch.device, bf16: bool) -> list[Agreement]:
-    """Both orders of work in eval mode against the stored light model: in fp32 everything, in bf16 our losses.
+    """Compare both implementations in eval mode with the stored light model: all arrays in fp32, our losses in bf16.
 
-    Raises FileNotFoundError naming the stored file that is not there.
+    Raises FileNotFoundError with the path of a missing stored file.
     """
     checkpoint, arrays = folder / "ugatit_light_params_latest.pt", folder / "ugatit_light.npz"
     for path in (checkpoint, arrays):
@@ -60,19 +63,20 @@ def check(folder: Path, device: torch.device, bf16: bool) -> list[Agreement]:
     for name, state in torch.load(checkpoint, weights_only=True).items():
         published.networks[name].load_state_dict(state)
     with torch.no_grad():
-        found = [
+        results = [
             compare("published order", published_arrays(published, batch), stored, EXACT),
             compare("ours", our_arrays(model, batch), stored, EXACT),
         ]
         if bf16:
             with torch.autocast(device.type, torch.bfloat16):
-                found.append(compare("ours in bf16, losses", our_losses(model, batch), stored, ROUNDED))
-    return found
+                results.append(compare("ours in bf16, losses", our_losses(model, batch), stored, ROUNDED))
+    return results
 
 
 def compare(
     what: str, arrays: Mapping[str, Tensor], stored: Mapping[str, NDArray[np.float32]], tolerance: float
 ) -> Agreement:
+    """Compare arrays with the stored ones of the same names."""
     errors = {}
     for name, array in arrays.items():
         reference = stored[name]
@@ -83,6 +87,7 @@ def compare(
 
 
 def published_arrays(order: PublishedOrder, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Compute all arrays with the published networks and order of operations."""
     arrays: dict[str, Tensor] = {}
     fakes = {}
     for domain, name in GENERATORS.items():
@@ -101,6 +106,7 @@ def published_arrays(order: PublishedOrder, batch: Mapping[str, Tensor]) -> dict
 
 
 def our_arrays(model: UGATIT, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Compute all arrays with our model."""
     arrays: dict[str, Tensor] = {}
     fakes = {}
     for domain, name in GENERATORS.items():
@@ -118,25 +124,26 @@ def our_arrays(model: UGATIT, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def our_losses(model: UGATIT, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Compute the loss terms with our model."""
     step = model.forward_step(batch)
     return losses(model.discriminator_terms(step), model.generator_terms(step))
 
 
 def named(prefix: str, output: GeneratorOutput | DiscriminatorOutput) -> dict[str, Tensor]:
-    """A network's outputs under the stored arrays' names."""
+    """Return a network's outputs under the names of the stored arrays."""
     own = ("image", output.image) if isinstance(output, GeneratorOutput) else ("patch_logits", output.patch_logits)
     parts = dict([own, ("cam_logits", output.cam_logits), ("heatmap", output.attention_map)])
     return {f"{prefix}.{part}": tensor for part, tensor in parts.items() if tensor is not None}
 
 
 def losses(critic_terms: Mapping[str, Tensor], generator_terms: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Both steps' terms and totals under the stored arrays' names."""
+    """Return the terms and totals of both steps under the names of the stored arrays."""
     arrays = {"loss.D.total": total(critic_terms), "loss.G.total": total(generator_terms)}
     for step, terms in (("D", critic_terms), ("G", generator_terms)):
         for name, term in terms.items():
             kind, *rest = name.split(".")
             if kind.startswith("adversarial"):
-                # The critics' own CAM term is stored as "cam", what the generators see of it as "adversarial_cam".
+                # The critics' CAM term is stored as "cam", that of the generators as "adversarial_cam".
                 stored_kind = "cam" if (step, kind) == ("D", "adversarial_cam") else kind
                 arrays[f"loss.{step}.{stored_kind}.{CRITICS[rest[0]]}{rest[1]}"] = term
             else:

@@ -1,4 +1,4 @@
-"""What a task's tensors take at most: the same number on a CPU that a GPU counts by itself."""
+"""Measure the peak memory of a task's tensors, on a CPU in the same way as a GPU reports it."""
 
 import gc
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from torch.profiler import ProfilerActivity, profile
 
 
 def tensor_peak(task: Callable[[], object], device: torch.device) -> int:
-    """Do the task once. Returns the most bytes that tensors held meanwhile, those from before included."""
+    """Run the task once and return the peak memory of all tensors in bytes, including those from before."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
         task()
         return torch.cuda.max_memory_allocated(device)
-    before = _resident()
+    before = _resident_bytes()
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         task()
     results = profiler.profiler.kineto_results if profiler.profiler else None
@@ -26,14 +26,14 @@ def tensor_peak(task: Callable[[], object], device: torch.device) -> int:
     return before + peak
 
 
-def _resident() -> int:
-    """The bytes of all tensors that Python holds, and of their gradients; each memory once."""
+def _resident_bytes() -> int:
+    """Return the memory of all tensors referenced by Python and of their gradients; shared storage counts once."""
     gc.collect()
     storages: dict[int, int] = {}
-    for found in gc.get_objects():
-        if not issubclass(type(found), Tensor):
+    for item in gc.get_objects():
+        if not issubclass(type(item), Tensor):
             continue
-        for tensor in (found, found.grad if found.is_leaf else None):
+        for tensor in (item, item.grad if item.is_leaf else None):
             if tensor is not None and tensor.device.type == "cpu":
                 storage = tensor.untyped_storage()
                 storages[storage.data_ptr()] = storage.nbytes()

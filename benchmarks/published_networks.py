@@ -1,7 +1,7 @@
 """U-GAT-IT's networks in plain layers, as its published PyTorch code computes them (Kim et al., ICLR 2020).
 
-Here to be measured against and checked, not to be used: nothing is saved, nothing is shared with `ugatit`'s
-networks. Attributes carry the published checkpoint's names, so that one loads strictly, without a key map.
+A reference for benchmarks and checks only: it is not optimised and shares no layers with `ugatit`'s networks. The
+attributes have the names of the published checkpoint, so that it loads strictly, without a key map.
 """
 
 from itertools import pairwise
@@ -18,11 +18,12 @@ EPS = 1e-5
 
 
 def reflected_conv(inputs: int, outputs: int, kernel: int, stride: int = 1) -> list[nn.Module]:
+    """Reflection padding and a convolution without bias."""
     return [nn.ReflectionPad2d(kernel // 2), nn.Conv2d(inputs, outputs, kernel, stride, bias=False)]
 
 
-def layer_and_instance_normalised(features: Tensor, rho: Tensor) -> Tensor:
-    """Four reductions over the features, two normalised copies, their mixture. rho: (1, K, 1, 1)."""
+def layer_instance_norm(features: Tensor, rho: Tensor) -> Tensor:
+    """Normalise features by instance and by layer, each a full copy, and mix both by rho, (1, K, 1, 1)."""
     instance_mean = features.mean(dim=(2, 3), keepdim=True)
     instance_variance = features.var(dim=(2, 3), keepdim=True)
     layer_mean = features.mean(dim=(1, 2, 3), keepdim=True)
@@ -33,16 +34,20 @@ def layer_and_instance_normalised(features: Tensor, rho: Tensor) -> Tensor:
 
 
 class PublishedAdaLIN(nn.Module):
+    """Adaptive layer-instance normalisation: gamma and beta are inputs (paper, eq. 1)."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.rho = nn.Parameter(torch.full((1, channels, 1, 1), 0.9))
 
     def forward(self, features: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-        normalised = layer_and_instance_normalised(features, self.rho)
+        normalised = layer_instance_norm(features, self.rho)
         return normalised * gamma[:, :, None, None] + beta[:, :, None, None]
 
 
 class PublishedLIN(nn.Module):
+    """Layer-instance normalisation with learned gamma and beta."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.rho = nn.Parameter(torch.zeros(1, channels, 1, 1))
@@ -50,10 +55,12 @@ class PublishedLIN(nn.Module):
         self.beta = nn.Parameter(torch.zeros(1, channels, 1, 1))
 
     def forward(self, features: Tensor) -> Tensor:
-        return layer_and_instance_normalised(features, self.rho) * self.gamma + self.beta
+        return layer_instance_norm(features, self.rho) * self.gamma + self.beta
 
 
 class PublishedResidual(nn.Module):
+    """A residual block of the encoder."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv_block = nn.Sequential(
@@ -70,6 +77,8 @@ class PublishedResidual(nn.Module):
 
 
 class PublishedAdaLINResidual(nn.Module):
+    """A residual block of the decoder."""
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.pad = nn.ReflectionPad2d(1)
@@ -85,6 +94,8 @@ class PublishedAdaLINResidual(nn.Module):
 
 
 class PublishedGenerator(nn.Module):
+    """The generator with CAM attention."""
+
     def __init__(self, config: UGATITConfig) -> None:
         super().__init__()
         width, channels, self.light = config.ngf, 4 * config.ngf, config.light
@@ -127,7 +138,7 @@ class PublishedGenerator(nn.Module):
 
     def forward(self, picture: Tensor) -> GeneratorOutput:
         features = self.DownBlock(picture)
-        attended, logits = attend(features, self.gap_fc, self.gmp_fc, self.gap_fc.weight, self.gmp_fc.weight)
+        attended, logits = apply_cam(features, self.gap_fc, self.gmp_fc, self.gap_fc.weight, self.gmp_fc.weight)
         attended = self.relu(self.conv1x1(attended))
         heatmap = attended.sum(dim=1, keepdim=True)
 
@@ -140,6 +151,8 @@ class PublishedGenerator(nn.Module):
 
 
 class PublishedDiscriminator(nn.Module):
+    """The discriminator with CAM attention."""
+
     def __init__(self, width: int, layers: int) -> None:
         super().__init__()
         sizes = [3] + [width * 2**level for level in range(layers - 1)]
@@ -159,24 +172,29 @@ class PublishedDiscriminator(nn.Module):
 
     def forward(self, picture: Tensor) -> DiscriminatorOutput:
         features = self.model(picture)
-        # The features are weighed by the weight before normalisation, the logit uses the normalised one.
+        # The features are multiplied by the weight before spectral normalisation; the logit uses the normalised weight.
         gap, gmp = (fc.get_parameter("weight_orig") for fc in (self.gap_fc, self.gmp_fc))
-        attended, logits = attend(features, self.gap_fc, self.gmp_fc, gap, gmp)
+        attended, logits = apply_cam(features, self.gap_fc, self.gmp_fc, gap, gmp)
         attended = self.leaky_relu(self.conv1x1(attended))
         heatmap = attended.sum(dim=1, keepdim=True)
         return DiscriminatorOutput(self.conv(self.pad(attended)), logits, heatmap)
 
 
-def attend(features: Tensor, gap_fc: nn.Module, gmp_fc: nn.Module, gap: Tensor, gmp: Tensor) -> tuple[Tensor, Tensor]:
-    """Weigh the features by both classifiers and join them. gap, gmp: (1, K). Returns (B, 2K, h, w) and (B, 2)."""
+def apply_cam(
+    features: Tensor, gap_fc: nn.Module, gmp_fc: nn.Module, gap: Tensor, gmp: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Multiply the features by the weights of both classifiers and concatenate the results.
+
+    gap, gmp: (1, K). Returns the features, (B, 2K, h, w), and the CAM logits, (B, 2).
+    """
     gap_logit = gap_fc(adaptive_avg_pool2d(features, 1).flatten(1))
     gmp_logit = gmp_fc(adaptive_max_pool2d(features, 1).flatten(1))
-    weighed = [features * gap[:, :, None, None], features * gmp[:, :, None, None]]
-    return torch.cat(weighed, dim=1), torch.cat([gap_logit, gmp_logit], dim=1)
+    weighted = [features * gap[:, :, None, None], features * gmp[:, :, None, None]]
+    return torch.cat(weighted, dim=1), torch.cat([gap_logit, gmp_logit], dim=1)
 
 
 def published_networks(config: UGATITConfig) -> nn.ModuleDict:
-    """The six networks under the names of the published checkpoint, with N(0, 0.02) weights."""
+    """Build the six networks under the names of the published checkpoint, with N(0, 0.02) weights."""
     networks = nn.ModuleDict()
     for name in ("genA2B", "genB2A"):
         networks[name] = PublishedGenerator(config)

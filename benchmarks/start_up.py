@@ -1,9 +1,9 @@
-"""How long from `python app.py` to the page answering.
+"""Measure the time from `python app.py` until the page answers.
 
     python -m benchmarks.start_up
 
-Starts the app as a person would, on a free port, and asks for the page until it comes. The first start after an
-installation also compiles Python's bytecode: it is shown apart.
+Starts the app in its own process on a free port and requests the page until it arrives. The first start after an
+installation also compiles Python's bytecode, so it is reported separately.
 """
 
 import argparse
@@ -18,30 +18,31 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
-PATIENCE = 120.0
-"""Seconds after which the app counts as not starting."""
+TIMEOUT = 120.0
+"""Seconds after which the start counts as failed."""
 
 
 def free_port() -> int:
+    """Return a free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def seconds_to_answer(app: Path, weights: Path | None) -> float:
-    """Start the app, wait for its page, end it. Raises SystemExit with what it said where it does not answer."""
+    """Start the app, wait for its page and stop it. Raises SystemExit with the app's output if it does not answer."""
     port = free_port()
     command = [sys.executable, str(app), "--port", str(port)]
     if weights is not None:
         command += ["--weights", str(weights)]
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as log:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=app.parent, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=app.parent, stdout=log, stderr=subprocess.STDOUT)
         try:
             while not answers(f"http://127.0.0.1:{port}/"):
-                if process.poll() is not None or time.perf_counter() - start > PATIENCE:
-                    said.seek(0)
-                    raise SystemExit(f"{app} does not answer on port {port}. It said:\n{said.read()}")
+                if process.poll() is not None or time.perf_counter() - start > TIMEOUT:
+                    log.seek(0)
+                    raise SystemExit(f"{app} does not answer on port {port}. It said:\n{log.read()}")
                 time.sleep(0.02)
             return time.perf_counter() - start
         finally:
@@ -54,9 +55,9 @@ def seconds_to_answer(app: Path, weights: Path | None) -> float:
 
 
 def answers(address: str) -> bool:
-    """Whether the whole page comes."""
+    """Return whether the complete page is served."""
     try:
-        with urlopen(address, timeout=PATIENCE) as page:
+        with urlopen(address, timeout=TIMEOUT) as page:
             return page.status == 200 and b"</html>" in page.read()
     except (URLError, ConnectionError):
         return False

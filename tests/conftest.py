@@ -1,11 +1,11 @@
-"""What all tests share: no net, no telemetry, a fair share of the cores, and a browser."""
+"""Set-up for all tests: offline, without telemetry, with a fair share of the CPU cores; and the browser fixture."""
 
 import os
 import shutil
 
 import pytest
 
-# Read on import by the libraries they belong to, so they are set before any of these is loaded.
+# Libraries read these variables on import, so they are set first.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -16,7 +16,7 @@ if _workers > 1:  # each worker, and each process it starts, would otherwise tak
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium: what CHROMIUM names (`make test` sets it), else one on PATH; none fails."""
+    """Path of a Chromium: the one in CHROMIUM (`make test` sets it) or on PATH. The test fails if there is none."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if path is None:

@@ -1,4 +1,4 @@
-"""A live page over tiny weights, in this process, so that tests can count what its networks do."""
+"""Serve a page with tiny weights in this process, so that tests can count the calls of its networks."""
 
 import socket
 from collections import Counter
@@ -26,18 +26,20 @@ SCENES, ART = "drawn", "painted"
 
 @dataclass(frozen=True)
 class LivePage:
-    """A served page. runs: how often each kind of network has run since it was started. trained: where its training
-    runs are kept."""
+    """A served page.
+
+    weights: the folder of weights. network_calls: calls by kind of network. runs_folder: of training runs.
+    """
 
     address: str
     weights: Path
-    runs: Counter[str]
-    trained: Path
+    network_calls: Counter[str]
+    runs_folder: Path
     demo: gr.Blocks
 
 
 def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[str, str] | None = None) -> Path:
-    """Random weights for 64 px; kinds: of the scenes they are said to be trained on."""
+    """Save random weights for 64 px. kinds: of the scenes that the manifest names as their training data."""
     folder.mkdir(parents=True)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -56,29 +58,29 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(room: Path, training: bool = True) -> Iterator[LivePage]:
-    """Serve two pairs, one of scenes and one with example files, on any free port; fp32, on the CPU.
+def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
+    """Serve two models, one for scenes and one with example files, on a free port; fp32, on the CPU.
 
-    What was trained from the page ends with it.
+    At the end, runs that were started from the page are stopped.
     """
-    weights = room / "weights"
+    weights, runs_folder = folder / "weights", folder / "runs"
     save_tiny(weights / SCENES, 0, ("round", "angular"), ("disc", "square"))
     save_tiny(weights / ART, 1, ("oil", "chalk"))
-    (room / "examples" / ART / "oil").mkdir(parents=True)
-    scene("disc", 3, 64)[0].save(room / "examples" / ART / "oil" / "pond.png")
-    runs: Counter[str] = Counter()
+    (folder / "examples" / ART / "oil").mkdir(parents=True)
+    scene("disc", 3, 64)[0].save(folder / "examples" / ART / "oil" / "pond.png")
+    network_calls: Counter[str] = Counter()
 
     def count(module: nn.Module, *_: object) -> None:
         if isinstance(module, Generator | Discriminator):
-            runs[type(module).__name__] += 1
+            network_calls[type(module).__name__] += 1
 
     hook = nn.modules.module.register_module_forward_hook(count)
-    demo = app.create_demo(SCENES, weights, room / "examples", "cpu", "fp32", training, room / "runs")
+    demo = app.create_demo(SCENES, weights, folder / "examples", "cpu", "fp32", training, runs_folder)
     address = app.launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
     try:
-        yield LivePage(address, weights, runs, room / "runs", demo)
+        yield LivePage(address, weights, network_calls, runs_folder, demo)
     finally:
         demo.close()
         hook.remove()
-        for run in list_running(room / "runs"):
+        for run in list_running(runs_folder):
             process.stop(run)

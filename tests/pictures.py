@@ -1,8 +1,9 @@
-"""Pictures of every kind, made on the spot: modes, files, arrays and things that only look like pictures."""
+"""Pictures generated for tests: every mode, animated and rotated files, and files that cannot be read."""
 
 import struct
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,32 +13,32 @@ ORIENTATION = 0x0112
 
 
 def photo(width: int = 48, height: int = 40) -> Image.Image:
-    """A smooth RGB picture, red rising to the right and green downwards, so that its orientation shows."""
+    """A smooth RGB picture; red increases to the right and green downwards, so that its orientation is visible."""
     across = np.broadcast_to(np.linspace(0, 255, width), (height, width))
     down = np.broadcast_to(np.linspace(0, 255, height)[:, None], (height, width))
     return Image.fromarray(np.stack([across, down, np.full_like(across, 90)], 2).astype(np.uint8))
 
 
 def see_through(mode: str) -> Image.Image:
-    """Black on the left, fully transparent (with black under it) on the right."""
+    """A picture that is opaque black on the left and fully transparent black on the right."""
     picture = Image.new("RGBA", (16, 8), (0, 0, 0, 255))
     picture.paste((0, 0, 0, 0), (8, 0, 16, 8))
     return picture.quantize(4) if mode == "P" else picture.convert(mode)
 
 
 def sixteen_bits(mode: str = "I;16") -> Image.Image:
-    """One row: black, middle gray, white of 16 bits."""
-    kind = np.int32 if mode == "I" else np.dtype(">u2" if mode == "I;16B" else "<u2")
-    values = np.array([[0, 32768, 65535]]).astype(kind)
+    """A row of three 16-bit pixels: black, middle gray, white."""
+    dtype = np.int32 if mode == "I" else np.dtype(">u2" if mode == "I;16B" else "<u2")
+    values = np.array([[0, 32768, 65535]]).astype(dtype)
     return Image.frombytes(mode, (3, 1), values.tobytes())
 
 
 def any_mode(mode: str) -> Image.Image:
-    """The photo in a mode that Pillow knows."""
+    """The photo in any mode of Pillow."""
     if mode.startswith("I;16"):
-        kind = np.dtype(">u2" if mode == "I;16B" else "<u2")
-        values = np.asarray(photo().convert("L")).astype(kind) * 257
-        return Image.frombytes(mode, photo().size, values.astype(kind).tobytes())
+        dtype = np.dtype(">u2" if mode == "I;16B" else "<u2")
+        values = np.asarray(photo().convert("L")).astype(dtype) * 257
+        return Image.frombytes(mode, photo().size, values.astype(dtype).tobytes())
     if mode == "LAB":
         return Image.merge("LAB", photo().split())
     if mode in ("La", "RGBa", "PA"):
@@ -52,7 +53,7 @@ MODES = (
 
 
 def rotated(path: Path, orientation: int) -> Path:
-    """The photo as a JPEG that says it has to be turned."""
+    """Write the photo as a JPEG with an EXIF orientation."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     photo().save(path, "JPEG", quality=95, exif=exif)
@@ -60,14 +61,14 @@ def rotated(path: Path, orientation: int) -> Path:
 
 
 def animation(path: Path) -> Path:
-    """Three frames: red, green, blue."""
+    """Write an animation of three frames: red, green, blue."""
     frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=50)
     return path
 
 
 def bomb(path: Path, side: int) -> Path:
-    """A valid PNG of a few bytes that says it is `side` pixels wide and high."""
+    """Write a valid PNG of a few bytes whose header declares `side` x `side` pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -79,20 +80,15 @@ def bomb(path: Path, side: int) -> Path:
 
 
 def cut_off(path: Path, kind: str) -> Path:
-    """The first half of a picture file."""
+    """Write the first half of a picture file."""
     detailed = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     Image.fromarray(detailed).save(path, kind)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     return path
 
 
-def _text(path: Path) -> Path:
-    path.write_text("I am no picture.")
-    return path
-
-
-def _empty(path: Path) -> Path:
-    path.touch()
+def _file(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
     return path
 
 
@@ -102,18 +98,13 @@ def _folder(path: Path) -> Path:
 
 
 BAD_FILES: dict[str, Callable[[Path], Path]] = {
-    "text": _text,
-    "empty": _empty,
+    "text": lambda path: _file(path, b"I am no picture."),
+    "empty": lambda path: _file(path, b""),
     "folder": _folder,
     "missing": lambda path: path,
-    "cut off PNG": lambda path: cut_off(path, "PNG"),
-    "cut off JPEG": lambda path: cut_off(path, "JPEG"),
-    "cut off WebP": lambda path: cut_off(path, "WEBP"),
-    "cut off GIF": lambda path: cut_off(path, "GIF"),
-    "cut off BMP": lambda path: cut_off(path, "BMP"),
-    "cut off TIFF": lambda path: cut_off(path, "TIFF"),
+    **{f"cut off {kind}": partial(cut_off, kind=kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")},
     "bomb Pillow lets pass": lambda path: bomb(path, 8_500),
     "bomb Pillow warns of": lambda path: bomb(path, 10_000),
     "bomb Pillow refuses": lambda path: bomb(path, 60_000),
 }
-"""Makers of files that hold no picture, by what is wrong with them; each takes the path to write."""
+"""Functions that write an unreadable picture file to a path, by what is wrong with the file."""

@@ -1,6 +1,6 @@
-"""Published U-GAT-IT checkpoints, made up: the real keys and shapes, and the published formulas written plainly.
+"""Synthetic published U-GAT-IT checkpoints with the real keys and shapes, and the published formulas as reference.
 
-Also what is asked of every file that is none.
+Also the checks for files that must be refused.
 """
 
 import math
@@ -38,14 +38,14 @@ def generator_state(ngf: int, blocks: int, light: bool, size: int) -> State:
         "UpBlock2.11.weight": (3, ngf, 7, 7),
     }
     for i in range(blocks):
-        for place in (1, 5):
-            shapes[f"DownBlock.{12 + i}.conv_block.{place}.weight"] = (wide, wide, 3, 3)
+        for index in (1, 5):
+            shapes[f"DownBlock.{12 + i}.conv_block.{index}.weight"] = (wide, wide, 3, 3)
         for part in ("1", "2"):
             shapes[f"UpBlock1_{i + 1}.conv{part}.weight"] = (wide, wide, 3, 3)
             shapes[f"UpBlock1_{i + 1}.norm{part}.rho"] = (1, wide, 1, 1)
-    for place, channels in ((3, 2 * ngf), (8, ngf)):
+    for index, channels in ((3, 2 * ngf), (8, ngf)):
         for part in ("rho", "gamma", "beta"):
-            shapes[f"UpBlock2.{place}.{part}"] = (1, channels, 1, 1)
+            shapes[f"UpBlock2.{index}.{part}"] = (1, channels, 1, 1)
     state = {key: torch.randn(shape) * 0.3 / math.sqrt(shape[-1]) for key, shape in shapes.items()}
     return {key: torch.rand_like(value) if key.endswith("rho") else value for key, value in state.items()}
 
@@ -69,10 +69,10 @@ def critic_state(ndf: int, layers: int) -> State:
     return state
 
 
-def published(
+def make_checkpoint(
     ngf: int = 3, ndf: int = 2, blocks: int = 1, light: bool = True, size: int = 64, depths: tuple[int, int] = (5, 3)
 ) -> dict[str, Any]:
-    """A whole checkpoint, from a fixed seed. depths: layers of the global and of the local critics."""
+    """Return a complete checkpoint from a fixed seed. depths: layers of the global and of the local critics."""
     torch.manual_seed(0)
     checkpoint: dict[str, Any] = {name: generator_state(ngf, blocks, light, size) for name in ("genA2B", "genB2A")}
     for kind, depth in zip("GL", depths, strict=True):
@@ -86,7 +86,7 @@ def layer_instance_norm(x: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor) -> 
     return (rho * by_instance + (1 - rho) * by_layer) * gamma + beta
 
 
-def reflected(x: Tensor, weight: Tensor, stride: int = 1, border: int | None = None) -> Tensor:
+def reflection_conv(x: Tensor, weight: Tensor, stride: int = 1, border: int | None = None) -> Tensor:
     border = weight.shape[-1] // 2 if border is None else border
     return conv2d(pad(x, [border] * 4, mode="reflect"), weight, stride=stride)
 
@@ -94,11 +94,11 @@ def reflected(x: Tensor, weight: Tensor, stride: int = 1, border: int | None = N
 def generate(state: State, picture: Tensor, blocks: int, light: bool) -> tuple[Tensor, Tensor, Tensor]:
     """The published generator: image (B, 3, H, W), CAM logits (B, 2), heatmap (B, 1, h, w)."""
     x = picture
-    for place, stride in ((1, 1), (5, 2), (9, 2)):
-        x = relu(instance_norm(reflected(x, state[f"DownBlock.{place}.weight"], stride)))
+    for index, stride in ((1, 1), (5, 2), (9, 2)):
+        x = relu(instance_norm(reflection_conv(x, state[f"DownBlock.{index}.weight"], stride)))
     for i in range(blocks):
-        first, second = (state[f"DownBlock.{12 + i}.conv_block.{place}.weight"] for place in (1, 5))
-        x = x + instance_norm(reflected(relu(instance_norm(reflected(x, first))), second))
+        first, second = (state[f"DownBlock.{12 + i}.conv_block.{index}.weight"] for index in (1, 5))
+        x = x + instance_norm(reflection_conv(relu(instance_norm(reflection_conv(x, first))), second))
     gap, gmp = state["gap_fc.weight"], state["gmp_fc.weight"]
     logits = torch.cat([linear(x.mean((2, 3)), gap), linear(x.amax((2, 3)), gmp)], 1)
     weighted = torch.cat([x * gap[:, :, None, None], x * gmp[:, :, None, None]], 1)
@@ -109,42 +109,42 @@ def generate(state: State, picture: Tensor, blocks: int, light: bool) -> tuple[T
     gamma, beta = (linear(hidden, state[f"{name}.weight"])[:, :, None, None] for name in ("gamma", "beta"))
     for i in range(blocks):
         block = f"UpBlock1_{i + 1}"
-        y = reflected(x, state[f"{block}.conv1.weight"])
+        y = reflection_conv(x, state[f"{block}.conv1.weight"])
         y = relu(layer_instance_norm(y, state[f"{block}.norm1.rho"], gamma, beta))
-        y = reflected(y, state[f"{block}.conv2.weight"])
+        y = reflection_conv(y, state[f"{block}.conv2.weight"])
         x = x + layer_instance_norm(y, state[f"{block}.norm2.rho"], gamma, beta)
-    for place in (2, 7):
-        x = reflected(interpolate(x, scale_factor=2), state[f"UpBlock2.{place}.weight"])
-        rho, scale, shift = (state[f"UpBlock2.{place + 1}.{part}"] for part in ("rho", "gamma", "beta"))
+    for index in (2, 7):
+        x = reflection_conv(interpolate(x, scale_factor=2), state[f"UpBlock2.{index}.weight"])
+        rho, scale, shift = (state[f"UpBlock2.{index + 1}.{part}"] for part in ("rho", "gamma", "beta"))
         x = relu(layer_instance_norm(x, rho, scale, shift))
-    return torch.tanh(reflected(x, state["UpBlock2.11.weight"])), logits, heatmap
+    return torch.tanh(reflection_conv(x, state["UpBlock2.11.weight"])), logits, heatmap
 
 
-def judge(state: State, picture: Tensor, layers: int) -> tuple[Tensor, Tensor, Tensor]:
-    """The published discriminator: patch logits, CAM logits, heatmap."""
+def discriminate(state: State, picture: Tensor, layers: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The published discriminator: patch logits (B, 1, h, w), CAM logits (B, 2), heatmap (B, 1, h, w)."""
 
-    def normal(key: str) -> Tensor:
+    def normalized(key: str) -> Tensor:
         weight = state[f"{key}.weight_orig"]
         return weight / torch.dot(state[f"{key}.weight_u"], weight.flatten(1) @ state[f"{key}.weight_v"])
 
     x = picture
     for i in range(layers - 1):
         key = f"model.{1 + 3 * i}"
-        x = reflected(x, normal(key), 2 if i < layers - 2 else 1, border=1)
+        x = reflection_conv(x, normalized(key), 2 if i < layers - 2 else 1, border=1)
         x = leaky_relu(x + state[f"{key}.bias"][:, None, None], 0.2)
-    logits = torch.cat([linear(x.mean((2, 3)), normal("gap_fc")), linear(x.amax((2, 3)), normal("gmp_fc"))], 1)
+    logits = torch.cat([linear(x.mean((2, 3)), normalized("gap_fc")), linear(x.amax((2, 3)), normalized("gmp_fc"))], 1)
     weighted = [x * state[f"{name}_fc.weight_orig"][:, :, None, None] for name in ("gap", "gmp")]
     x = leaky_relu(conv2d(torch.cat(weighted, 1), state["conv1x1.weight"], state["conv1x1.bias"]), 0.2)
-    return reflected(x, normal("conv"), border=1), logits, x.sum(1, keepdim=True)
+    return reflection_conv(x, normalized("conv"), border=1), logits, x.sum(1, keepdim=True)
 
 
-def saved(content: object, path: Path, zipped: bool = True) -> Path:
+def write_checkpoint(content: object, path: Path, zipped: bool = True) -> Path:
     torch.save(content, path, _use_new_zipfile_serialization=zipped)
     return path
 
 
 def assert_refused(path: Path, output: Path, match: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line that names the file, from Python and from the command line, and nothing written."""
+    """Assert that loading and importing fail with one line that names the file, and that nothing is written."""
     with pytest.raises(WeightsError, match=match) as caught:
         load_model(path)
     capsys.readouterr()

@@ -1,4 +1,4 @@
-"""The API of a live server, asked by its own client; and the command line of the app."""
+"""The API of a live server, through the Gradio client, and the command line of the app."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
 
 
 @pytest.fixture(scope="module")
-def untrained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
+def no_training_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
     with served(tmp_path_factory.mktemp("served"), training=False) as live:
         yield live
 
@@ -43,49 +43,49 @@ def picture(tmp_path: Path) -> Path:
     return tmp_path / "five.png"
 
 
-def opened(path: str) -> np.ndarray:
+def read_pixels(path: str) -> np.ndarray:
     return np.asarray(Image.open(path).convert("RGB"))
 
 
-def test_endpoint_gives_what_the_translator_gives(client: Client, page: LivePage, picture: Path) -> None:
+def test_endpoint_returns_what_the_translator_returns(client: Client, page: LivePage, picture: Path) -> None:
     answer = client.predict(handle_file(picture), "chalk", ART, "jet", 0.3, api_name="/translate")
-    own = ugatit.load_translator(page.weights / ART, "cpu", "fp32")(picture, to="chalk")
-    assert np.array_equal(opened(answer[0]), np.asarray(own.image))
+    expected = ugatit.load_translator(page.weights / ART, "cpu", "fp32")(picture, to="chalk")
+    assert np.array_equal(read_pixels(answer[0]), np.asarray(expected.image))
     for path, name in zip(answer[1:4], ("generator", "local", "global"), strict=True):
-        assert np.array_equal(opened(path), np.asarray(map_picture(own, name, colormap="jet", opacity=0.3)))
+        assert np.array_equal(read_pixels(path), np.asarray(map_picture(expected, name, colormap="jet", opacity=0.3)))
 
 
-def test_details_tell_logits_sizes_and_time(client: Client, page: LivePage, picture: Path) -> None:
+def test_details_contain_logits_sizes_and_time(client: Client, page: LivePage, picture: Path) -> None:
     details = client.predict(handle_file(picture), "angular", SCENES, api_name="/translate")[4]
-    own = ugatit.load_translator(page.weights / SCENES, "cpu", "fp32")(picture, to="angular")
+    expected = ugatit.load_translator(page.weights / SCENES, "cpu", "fp32")(picture, to="angular")
     assert details["milliseconds"] > 0
-    for name, attention in own.attention.items():
-        told = details["maps"][name]
-        assert told["size"] == [attention.values.shape[1], attention.values.shape[0]]
-        assert (told["cam_logits"]["gap"], told["cam_logits"]["gmp"]) == pytest.approx(attention.cam_logits, rel=1e-4)
+    for name, attention in expected.attention.items():
+        map_details = details["maps"][name]
+        assert map_details["size"] == [attention.values.shape[1], attention.values.shape[0]]
+        assert (map_details["cam_logits"]["gap"], map_details["cam_logits"]["gmp"]) == pytest.approx(
+            attention.cam_logits, rel=1e-4
+        )
         patches = attention.patch_logits
-        assert told["mean_patch_logit"] == (None if patches is None else pytest.approx(patches.mean(), rel=1e-4))
+        assert map_details["mean_patch_logit"] == (None if patches is None else pytest.approx(patches.mean(), rel=1e-4))
 
 
 def test_endpoint_is_the_only_one_and_has_its_defaults(client: Client) -> None:
-    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert list(endpoints) == ["/translate"]
-    names = [each["parameter_name"] for each in endpoints["/translate"]["parameters"]]
+    api = client.view_api(return_format="dict", print_info=False)
+    assert list(api["named_endpoints"]) == ["/translate"]
+    assert not api["unnamed_endpoints"]
+    parameters = api["named_endpoints"]["/translate"]["parameters"]
+    names = [parameter["parameter_name"] for parameter in parameters]
     assert names == ["image", "to", "weights", "colormap", "opacity"]
-    defaults = [each.get("parameter_default") for each in endpoints["/translate"]["parameters"]][3:]
-    assert defaults == ["turbo", 0.6]
-    assert not client.view_api(return_format="dict", print_info=False)["unnamed_endpoints"]
+    assert [parameter.get("parameter_default") for parameter in parameters[3:]] == ["turbo", 0.6]
 
 
-@pytest.mark.parametrize("weights", ["nobody", "/etc", "../weights", "owner/name", str(ROOT / "weights"), ""])
-def test_only_names_on_offer_are_weights(client: Client, picture: Path, weights: str) -> None:
-    with pytest.raises(AppError, match=f"{SCENES}"):
-        client.predict(handle_file(picture), "angular", weights, api_name="/translate")
-
-
-def test_a_folder_of_weights_is_refused_by_its_path(client: Client, page: LivePage, picture: Path) -> None:
-    with pytest.raises(AppError, match="no weights"):
-        client.predict(handle_file(picture), "angular", str(page.weights / SCENES), api_name="/translate")
+@pytest.mark.parametrize(
+    "weights", ["nobody", "/etc", "../weights", "owner/name", str(ROOT / "weights"), "", "{folder}"]
+)
+def test_weights_are_found_only_by_a_name_on_offer(client: Client, page: LivePage, picture: Path, weights: str) -> None:
+    name = weights.format(folder=page.weights / SCENES)
+    with pytest.raises(AppError, match=f"no weights .*choose one of: .*{SCENES}"):
+        client.predict(handle_file(picture), "angular", name, api_name="/translate")
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_folder_of_weights_is_refused_by_its_path(client: Client, page: LivePa
 def test_wrong_values_are_named(
     client: Client, page: LivePage, picture: Path, to: str, colormap: str, opacity: float, message: str
 ) -> None:
-    before = page.runs.total()
+    before = page.network_calls.total()
     with pytest.raises(AppError, match=message):
         client.predict(handle_file(picture), to, SCENES, colormap, opacity, api_name="/translate")
-    assert page.runs.total() == before
+    assert page.network_calls.total() == before
 
 
 def test_a_file_that_is_no_picture_is_named_without_the_servers_folders(client: Client, tmp_path: Path) -> None:
@@ -115,39 +115,39 @@ def test_a_picture_of_more_than_20_megabytes_is_refused(client: Client, tmp_path
         client.predict(handle_file(tmp_path / "noise.bmp"), "angular", SCENES, api_name="/translate")
 
 
-def handler(page: LivePage, name: str) -> tuple[int, int]:
-    """Where a private handler is reached, and how many values it takes."""
-    found = next(each for each in page.demo.fns.values() if getattr(each.fn, "__name__", "") == name)
-    return found._id, len(found.inputs)
-
-
-def asked(page: LivePage, name: str, *values: object) -> str:
-    """What a private handler answers to whoever asks it without the page."""
-    index, count = handler(page, name)
+def call_handler(page: LivePage, name: str, *values: object) -> str:
+    """Call a private handler over HTTP, without the page, and return its answer. Missing values are null."""
+    functions = (function for function in page.demo.fns.values() if getattr(function.fn, "__name__", "") == name)
+    handler = next(functions)
     session, api = f"{name}-stranger", f"{page.address}gradio_api"
-    data = [*values, *[None] * (count - len(values))]
-    httpx.post(f"{api}/queue/join", json={"fn_index": index, "data": data, "session_hash": session}).raise_for_status()
+    data = [*values, *[None] * (len(handler.inputs) - len(values))]
+    request = {"fn_index": handler._id, "data": data, "session_hash": session}
+    httpx.post(f"{api}/queue/join", json=request).raise_for_status()
     with httpx.stream("GET", f"{api}/queue/data", params={"session_hash": session}, timeout=30) as answer:
         return next(line for line in answer.iter_lines() if "process_completed" in line)
 
 
-@pytest.mark.parametrize("name", ["_begin", "_stop", "_resume", "_draw_scenes", "take_source", "pack", "push"])
-def test_where_training_is_off_the_handlers_refuse(untrained: LivePage, name: str) -> None:
-    assert "--no-training" in asked(untrained, name, *["scenes:disc"] * (name == "take_source"))
-    assert not untrained.trained.exists()
+@pytest.mark.parametrize(
+    "name", ["_start_run", "stop_run", "resume_run", "_stage_scenes", "stage_source", "pack_weights", "push_weights"]
+)
+def test_where_training_is_off_the_handlers_refuse(no_training_page: LivePage, name: str) -> None:
+    assert "--no-training" in call_handler(no_training_page, name, *["scenes:disc"] * (name == "stage_source"))
+    assert not no_training_page.runs_folder.exists()
 
 
-def test_where_training_is_off_uploads_are_refused_and_the_page_says_why(untrained: LivePage, picture: Path) -> None:
+def test_where_training_is_off_uploads_are_refused_and_the_page_says_why(
+    no_training_page: LivePage, picture: Path
+) -> None:
     with picture.open("rb") as file:
-        sent = httpx.post(f"{untrained.address}gradio_api/upload", files={"files": file}).json()
+        sent = httpx.post(f"{no_training_page.address}gradio_api/upload", files={"files": file}).json()
     upload = {"path": sent[0], "orig_name": "five.png", "meta": {"_type": "gradio.FileData"}}
-    assert "--no-training" in asked(untrained, "take_files", [upload])
-    assert "started with --no-training" in httpx.get(f"{untrained.address}config").text
+    assert "--no-training" in call_handler(no_training_page, "stage_files", [upload])
+    assert "started with --no-training" in httpx.get(f"{no_training_page.address}config").text
 
 
 def test_a_runs_newest_weights_are_a_name_of_the_endpoint(client: Client, page: LivePage, picture: Path) -> None:
-    save_tiny(page.trained / "mine" / "checkpoints" / "step_0000001", 5, ("hot", "cold"))
-    (page.trained / "mine" / "events.jsonl").touch()
+    save_tiny(page.runs_folder / "mine" / "checkpoints" / "step_0000001", 5, ("hot", "cold"))
+    (page.runs_folder / "mine" / "events.jsonl").touch()
     details = client.predict(handle_file(picture), "cold", "mine", api_name="/translate")[4]
     assert (details["from"], details["to"]) == ("hot", "cold")
 

@@ -1,4 +1,4 @@
-"""The device and the precision are chosen where they fit, and refused in words where they do not."""
+"""Choice of device and precision, and the errors for choices that are not available."""
 
 import pytest
 import torch
@@ -7,16 +7,17 @@ from ugatit.devices import available_devices, resolve_device, resolve_precision
 from ugatit.errors import ConfigError
 
 CPU = torch.device("cpu")
+QUERIES = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
 
 
-def test_cpu_is_always_there() -> None:
+def test_cpu_is_always_available() -> None:
     assert "cpu" in available_devices()
     assert resolve_device("cpu") == CPU
     assert resolve_device("auto").type in ("cpu", "cuda", "mps")
 
 
 @pytest.mark.parametrize("name", ["gpu", "cuda:99", "meta", "cpu:7", "", "cuda:x"])
-def test_device_that_is_not_there_names_those_that_are(name: str) -> None:
+def test_error_for_a_missing_device_names_the_available_ones(name: str) -> None:
     with pytest.raises(ConfigError, match="cpu"):
         resolve_device(name)
 
@@ -29,14 +30,17 @@ def test_precision_is_chosen_or_refused() -> None:
         resolve_precision("int8", CPU)
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_automatic_precision_follows_the_processor(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    for query in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
-        monkeypatch.setattr(torch.cpu, query, lambda: known, raising=False)
-    assert resolve_precision("auto", CPU) == ("bf16" if known else "fp32")
-
-
-def test_automatic_precision_survives_a_torch_without_the_queries(monkeypatch: pytest.MonkeyPatch) -> None:
-    for query in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
-        monkeypatch.delattr(torch.cpu, query, raising=False)
-    assert resolve_precision("auto", CPU) == "fp32"
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(True, "bf16"), (False, "fp32"), (None, "fp32")],
+    ids=["supported", "not supported", "torch without the queries"],
+)
+def test_automatic_precision_follows_the_processor(
+    answer: bool | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for query in QUERIES:
+        if answer is None:
+            monkeypatch.delattr(torch.cpu, query, raising=False)
+        else:
+            monkeypatch.setattr(torch.cpu, query, lambda: answer, raising=False)
+    assert resolve_precision("auto", CPU) == expected

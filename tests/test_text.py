@@ -1,11 +1,10 @@
-"""Names made of words from outside."""
+"""Names made from untrusted text."""
 
-from ugatit.text import unused
+import pytest
 
-
-def test_name_that_is_free_stays() -> None:
-    assert unused("cat", {"dog"}) == "cat"
+from ugatit.text import unused_name
 
 
-def test_taken_name_gets_the_first_free_number() -> None:
-    assert unused("cat", {"cat", "cat-2", "cat-4"}) == "cat-3"
+@pytest.mark.parametrize(("taken", "expected"), [({"dog"}, "cat"), ({"cat", "cat-2", "cat-4"}, "cat-3")])
+def test_a_taken_name_gets_the_first_free_number(taken: set[str], expected: str) -> None:
+    assert unused_name("cat", taken) == expected

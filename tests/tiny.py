@@ -1,4 +1,4 @@
-"""Tiny networks, scenes as folders, and the command line as a process: what several tests need."""
+"""Shared test helpers: tiny models and batches, folders of scenes, and the command line as a process."""
 
 import os
 import subprocess
@@ -31,9 +31,9 @@ def tiny_model(seed: int = 0, **changes: object) -> UGATIT:
 
 
 def pictures(count: int = 2, size: int = SIZE, seed: int = 0) -> Tensor:
-    """(count, 3, size, size) in [-1, 1], smooth enough to be learnt."""
-    draw = torch.Generator().manual_seed(seed)
-    coarse = torch.rand(count, 3, 4, 4, generator=draw) * 2 - 1
+    """Return (count, 3, size, size) in [-1, 1], smooth enough to be learned."""
+    random = torch.Generator().manual_seed(seed)
+    coarse = torch.rand(count, 3, 4, 4, generator=random) * 2 - 1
     return torch.nn.functional.interpolate(coarse, size=(size, size), mode="bilinear")
 
 
@@ -57,12 +57,12 @@ def environment() -> dict[str, str]:
 
 
 def ugatit(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end, as its own process."""
-    return ended(command(*arguments), cwd)
+    """Run the command line to its end in its own process."""
+    return run_process(command(*arguments), cwd)
 
 
-def ended(command: list[str], cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a process of the project's to its end."""
+def run_process(command: list[str], cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end with the project on its Python path."""
     return subprocess.run(
         command,
         cwd=cwd,
@@ -78,8 +78,8 @@ def train(run: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return ugatit("train", *SCENES, *TINY, "--run", run, *arguments)
 
 
-def refused(result: subprocess.CompletedProcess[str]) -> str:
-    """The one line on stderr of a command that was used wrongly."""
+def usage_error(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the only line on stderr of a command that was used wrongly; assert exit status 2."""
     assert result.returncode == 2, result
     assert result.stderr.count("\n") == 1, result.stderr
     assert "Traceback" not in result.stderr

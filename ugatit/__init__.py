@@ -1,7 +1,7 @@
-"""U-GAT-IT: attention-guided image translation, and the picture of its attention.
+"""U-GAT-IT: image-to-image translation guided by attention, with tools to inspect that attention.
 
-The names below are loaded when they are first asked for (PEP 562), so that `import ugatit` itself loads no torch.
-`__init__.pyi` says the same to type checkers.
+Public names are imported lazily on first access (PEP 562), so `import ugatit` alone does not load torch.
+`__init__.pyi` declares the same names for type checkers.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`python -m ugatit`."""
+"""Entry point of `python -m ugatit`."""
 
 from ugatit.cli.main import main
 from ugatit.training.distributed import exit_process

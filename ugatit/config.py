@@ -1,4 +1,4 @@
-"""Every setting of a model and of a training run: frozen dataclasses that travel with runs, checkpoints and weights."""
+"""Settings of models and training runs: frozen dataclasses saved with every run, checkpoint and weights folder."""
 
 import math
 from collections.abc import Mapping
@@ -12,61 +12,69 @@ FITS = ("crop", "pad", "stretch")
 
 @dataclass(frozen=True)
 class Settings:
-    """A frozen group of settings that reads and writes itself as plain JSON values, strictly.
+    """Base class of the settings: a frozen dataclass with strict conversion to and from plain JSON values.
 
-    heading: over its options in a command's help.
+    A subclass documents its fields as `field: words.` in its docstring; command lines show these words as help.
+    heading: title of the group of options in a command's help.
     """
 
     heading: ClassVar[str] = "settings"
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
+        """Return the names of the settings in the order of their definition."""
         return tuple(f.name for f in fields(cls))
 
     @classmethod
-    def picked(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the values that are settings of this class."""
+    def select(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values whose names are settings of this class; other values are dropped."""
         return {name: value for name, value in values.items() if name in cls.names()}
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the settings by name; nested settings become dicts."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild from `to_dict`'s result. Raises ConfigError for unknown, missing or ill-typed settings."""
+        """Rebuild settings from the result of `to_dict`, also after a round trip through JSON.
+
+        Raises ConfigError for unknown or missing settings, for values of the wrong type and for invalid values.
+        """
         if not isinstance(values, Mapping):
             raise ConfigError(f"{cls.__name__} must be a JSON object, got {type(values).__name__}.")
         known = {f.name: f for f in fields(cls)}
         if unknown := sorted(set(values) - set(known)):
             raise ConfigError(f"{cls.__name__} knows no setting {unknown[0]!r}; it has: {', '.join(known)}.")
-        needed = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
-        if missing := [name for name in needed if name not in values]:
+        required = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
+        if missing := [name for name in required if name not in values]:
             raise ConfigError(f"{cls.__name__} lacks the setting {missing[0]!r}.")
-        kinds = get_type_hints(cls)
-        read: dict[str, Any] = {}
+        hints = get_type_hints(cls)
+        settings: dict[str, Any] = {}
         for name, value in values.items():
             if isinstance(value, list):
                 value = tuple(value)
-            kind = get_origin(kinds[name]) or kinds[name]
-            if not _is_a(value, kind):
-                raise ConfigError(f"{cls.__name__}.{name} must be a {kind.__name__}, got {value!r}.")
-            read[name] = value
-        return cls(**read)
+            expected = get_origin(hints[name]) or hints[name]
+            if not _has_type(value, expected):
+                raise ConfigError(f"{cls.__name__}.{name} must be a {expected.__name__}, got {value!r}.")
+            settings[name] = value
+        return cls(**settings)
 
 
-def _is_a(value: object, kind: type) -> bool:
-    if issubclass(kind, Settings):
-        return isinstance(value, Mapping | kind)
+def _has_type(value: object, expected: type) -> bool:
+    if issubclass(expected, Settings):
+        return isinstance(value, Mapping | expected)
     if isinstance(value, bool):
-        return kind is bool
-    if kind is float:
+        return expected is bool
+    if expected is float:
         return isinstance(value, int | float) and math.isfinite(value)
-    return isinstance(value, kind)
+    return isinstance(value, expected)
 
 
 @dataclass(frozen=True)
 class UGATITConfig(Settings):
     """The two generators and four critics of U-GAT-IT (Kim et al., ICLR 2020, appendix).
+
+    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
 
     image_size: side in pixels of the pictures it is trained on. light: gamma and beta from pooled features.
     ngf: width of the generators. ndf: width of the critics. blocks: residual blocks before and after the attention.
@@ -91,32 +99,33 @@ class UGATITConfig(Settings):
     attention: bool = True
 
     def __post_init__(self) -> None:
-        named = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
-        if not named or self.domains[0] == self.domains[1]:
+        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
+        if not has_names or self.domains[0] == self.domains[1]:
             raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
         if not 32 <= self.image_size <= 4096 or self.image_size % 4:
             raise ConfigError(f"image_size must be a multiple of 4 from 32 to 4096, got {self.image_size}.")
-        # Bounds above keep a foreign config from building networks without end.
-        for name, least, most in (("ngf", 1, 1024), ("ndf", 1, 1024), ("blocks", 0, 64)):
-            _check_range(name, getattr(self, name), least, most)
-        deepest = int(math.log2(self.image_size)) - 1
+        # Upper bounds stop an untrusted config from building arbitrarily large networks.
+        for name, minimum, maximum in (("ngf", 1, 1024), ("ndf", 1, 1024), ("blocks", 0, 64)):
+            _check_range(name, getattr(self, name), minimum, maximum)
         if not self.global_layers:
-            object.__setattr__(self, "global_layers", deepest)
+            object.__setattr__(self, "global_layers", int(math.log2(self.image_size)) - 1)
         if not self.local_layers:
             object.__setattr__(self, "local_layers", max(3, self.global_layers - 2))
         for name in ("global_layers", "local_layers"):
             _check_range(name, getattr(self, name), 3, 12)
 
 
-def _check_range(name: str, value: float, least: float, most: float) -> None:
-    # Written so that NaN is refused.
-    if not least <= value <= most:
-        raise ConfigError(f"{name} must lie between {least:g} and {most:g}, got {value}.")
+def _check_range(name: str, value: float, minimum: float, maximum: float) -> None:
+    # `not` around the comparison also rejects NaN.
+    if not minimum <= value <= maximum:
+        raise ConfigError(f"{name} must lie between {minimum:g} and {maximum:g}, got {value}.")
 
 
 @dataclass(frozen=True)
 class LossWeights(Settings):
     """What each named term is multiplied by in the total (paper, eq. 8).
+
+    Raises ConfigError for a weight that is negative, infinite or NaN.
 
     adversarial: the critics' verdict on patches. adversarial_cam: their verdict on the whole picture.
     cycle: there and back again. identity: a picture translated to its own domain.
@@ -139,6 +148,8 @@ class LossWeights(Settings):
 @dataclass(frozen=True)
 class DataConfig(Settings):
     """Where the two domains come from and how their pictures are varied.
+
+    Raises ConfigError for an unknown fit and for a margin outside [0, 1].
 
     domain_a, domain_b: a folder, a zip, `hub:owner/name[:split[:label]]`, or `scenes:disc`, `scenes:square`.
     test_a: folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside.
@@ -167,6 +178,8 @@ class DataConfig(Settings):
 @dataclass(frozen=True)
 class TrainingConfig(Settings):
     """One run of the trainer (published values where nothing is said).
+
+    Raises ConfigError for a value out of range and for an unknown precision, moments or freeze.
 
     steps: updates of the generators in all. batch_size: pictures of each domain a step and process.
     accumulate: batches whose gradients are averaged before a step.

@@ -1,8 +1,8 @@
-"""The errors meant for people: each message names the offending value and the way out."""
+"""Exceptions for mistakes a user can fix; each message names the offending value and how to fix it."""
 
 
 class TranslationError(ValueError):
-    """Base of every error a person can cause and mend. Shown as its message alone, without a traceback."""
+    """Base class of all errors that a user can cause and fix. Shown as its message alone, without a traceback."""
 
 
 class PictureError(TranslationError):
@@ -10,11 +10,11 @@ class PictureError(TranslationError):
 
 
 class WeightsError(TranslationError):
-    """Weights cannot be found, read, trusted or fitted to their config."""
+    """Weights cannot be found, read or trusted, or they do not match their config."""
 
 
 class ConfigError(TranslationError):
-    """A setting has a value that cannot work."""
+    """A setting has an invalid value."""
 
 
 class DataError(TranslationError):
@@ -22,4 +22,4 @@ class DataError(TranslationError):
 
 
 class OutOfMemoryError(TranslationError):
-    """The accelerator's memory does not hold the work at this size."""
+    """The accelerator does not have enough memory for the work at this size."""

@@ -1,4 +1,7 @@
-"""The published loss terms, one function each: pure, unweighted, means over the batch in float32."""
+"""The published loss terms, one pure function each: unweighted float32 means over the batch.
+
+Sources: Mao et al. 2017 (LSGAN), Zhu et al. 2017 (CycleGAN) and Kim et al. 2020 (U-GAT-IT).
+"""
 
 import torch
 from torch import Tensor
@@ -6,33 +9,35 @@ from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss
 
 
 def lsgan(scores: Tensor, real: bool) -> Tensor:
-    """Least-squares adversarial loss (Mao et al. 2017, eq. 9 with a = 0, b = c = 1): mean (score - target)^2.
+    """Least-squares adversarial loss: mean of (score - target)^2.
 
-    scores: any shape, real numbers. real: whether they should be 1 or 0. Returns ().
+    Mao et al. 2017, eq. 9 with a = 0, b = c = 1.
+    scores: any shape, unbounded real numbers. real: True for target 1, False for target 0. Returns a scalar, ().
     """
     return (scores - 1.0).square().mean() if real else scores.square().mean()
 
 
 def cycle(reconstruction: Tensor, picture: Tensor) -> Tensor:
-    """There and back again, the mean absolute difference (Zhu et al. 2017, eq. 2).
+    """Cycle consistency loss: mean absolute difference between a picture and its round trip through both generators.
 
-    Both (B, 3, H, W) in [-1, 1]. Returns ().
+    Zhu et al. 2017, eq. 2; Kim et al. 2020, eq. 4. Both (B, 3, H, W) in [-1, 1]. Returns a scalar, ().
     """
     return l1_loss(reconstruction, picture)
 
 
 def identity(translation: Tensor, picture: Tensor) -> Tensor:
-    """A picture translated to its own domain should stay, the mean absolute difference (Kim et al. 2020, eq. 5).
+    """Identity loss: mean absolute difference between a picture and its translation to its own domain.
 
-    Both (B, 3, H, W) in [-1, 1]. Returns ().
+    Kim et al. 2020, eq. 5. Both (B, 3, H, W) in [-1, 1]. Returns a scalar, ().
     """
     return l1_loss(translation, picture)
 
 
 def cam(source_logits: Tensor, target_logits: Tensor) -> Tensor:
-    """The generator's classifier: pictures to be translated are 1, pictures of the target domain 0.
+    """CAM loss: the generator's classifier should give 1 for source pictures and 0 for pictures of the target domain.
 
-    Kim et al. 2020, eq. 6, as cross-entropy on logits. Both (B, 2), from average and max pooling. Returns ().
+    Kim et al. 2020, eq. 6, written as binary cross-entropy on logits.
+    Both (B, 2), from average and max pooling. Returns a scalar, ().
     """
     to_one = binary_cross_entropy_with_logits(source_logits, torch.ones_like(source_logits))
     to_zero = binary_cross_entropy_with_logits(target_logits, torch.zeros_like(target_logits))

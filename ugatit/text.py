@@ -1,25 +1,28 @@
-"""Words from outside: which may be shown to people, how much of them, and names made of them."""
+"""Checks and clean-up for text from untrusted sources: what may be displayed, how much of it, and unique names."""
 
 from collections.abc import Container
 
-INVISIBLE_BUT_NEEDED = "\u00a0\u200c\u200d"
-"""No-break space and the joiners that Persian words and composed emoji are written with."""
+ALLOWED_INVISIBLE = "\u00a0\u200c\u200d"
+"""No-break space and the joiners that Persian words and composed emoji need."""
 
 
 def is_plain(text: str, limit: int) -> bool:
-    """Whether a text is one line of at most `limit` visible characters: no controls, no reversals of direction."""
-    return len(text) <= limit and all(c.isprintable() or c in INVISIBLE_BUT_NEEDED for c in text)
+    """Return whether a text is one line of at most `limit` visible characters.
+
+    Control characters and marks that reverse the writing direction do not count as visible.
+    """
+    return len(text) <= limit and all(c.isprintable() or c in ALLOWED_INVISIBLE for c in text)
 
 
 def one_line(text: object, limit: int = 200) -> str:
-    """A text as it may stand in a message: one line, controls replaced, the end cut off."""
-    whole = str(text)
-    visible = "".join(c if is_plain(c, 1) else "\N{REPLACEMENT CHARACTER}" for c in whole[:limit])
-    return visible + "…" if len(whole) > limit else visible
+    """Return a text made safe for a message: one line, controls replaced by U+FFFD, cut after `limit` characters."""
+    full = str(text)
+    visible = "".join(c if is_plain(c, 1) else "\N{REPLACEMENT CHARACTER}" for c in full[:limit])
+    return visible + "…" if len(full) > limit else visible
 
 
-def unused(name: str, taken: Container[str]) -> str:
-    """The name itself, or, where it is taken, the first of name-2, name-3 … that is not."""
+def unused_name(name: str, taken: Container[str]) -> str:
+    """Return the name itself or, if it is taken, the first free one of name-2, name-3 and so on."""
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name}-{number}", number + 1

@@ -1,1 +1,1 @@
-"""Shows what `ugatit` computes: heatmaps, overlays, panels and figures."""
+"""Show the results of `ugatit`: heatmaps, overlays, panels, figures and the web page."""

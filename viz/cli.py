@@ -1,4 +1,4 @@
-"""`python -m viz`: pictures of translations from the command line."""
+"""`python -m viz`: draw pictures of translations from the command line."""
 
 import os
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ugatit.cli import options
 from ugatit.cli.options import option
 from ugatit.errors import ConfigError
 from viz.heatmap import NORMALIZATIONS
-from viz.overlay import COLORMAPS, checked_opacity
+from viz.overlay import COLORMAPS, check_opacity
 from viz.panels import panel
 
 
@@ -33,9 +33,9 @@ class Panel:
     precision: str = option("arithmetic of the networks", default="auto", choices=("auto", "fp32", "bf16"))
 
     def run(self) -> int:
-        # What can be wrong without a network is found before one is loaded.
+        # Check the options before loading a network.
         picture_format = self._format()
-        checked_opacity(self.opacity)
+        check_opacity(self.opacity)
         translate = ugatit.load_translator(self.weights, self.device, self.precision)
         translation = translate(self.input, to=self.to)
         self._write(panel(translation, self.normalization, self.colormap, self.opacity), picture_format)
@@ -50,17 +50,17 @@ class Panel:
         return str(picture_format)
 
     def _write(self, picture: Image.Image, picture_format: str) -> None:
-        """The file appears whole or not at all; its folder is made where it is missing."""
+        """Write the file atomically; create its folder if necessary."""
         encoded = BytesIO()
-        unfinished = self.output.with_name(f".{self.output.name}.{os.getpid()}")
+        temporary = self.output.with_name(f".{self.output.name}.{os.getpid()}")
         try:
             picture.save(encoded, format=picture_format)
             self.output.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(encoded.getvalue())
-            unfinished.replace(self.output)
+            temporary.write_bytes(encoded.getvalue())
+            temporary.replace(self.output)
         except OSError as error:
-            with suppress(OSError):  # what kept it from being written may keep it from being there at all
-                unfinished.unlink()
+            with suppress(OSError):  # the temporary file may not exist
+                temporary.unlink()
             raise ConfigError(f"--output {self.output} cannot be written: {error.strerror or error}.") from error
 
 
@@ -68,5 +68,5 @@ COMMANDS: dict[str, type] = {"panel": Panel}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status."""
+    """Run one command and return its exit status."""
     return options.run("python -m viz", "Pictures of translations and their attention.", COMMANDS, arguments)

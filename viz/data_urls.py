@@ -1,4 +1,4 @@
-"""Pictures and figures that stand in a page's own text, so that a page needs no file for them."""
+"""Embed pictures as `data:` URLs and figures as inline SVG, so that a page needs no files for them."""
 
 import re
 from base64 import b64encode
@@ -20,15 +20,22 @@ PAGE_COLORS = {
 }
 
 
-def data_address(picture: Image.Image) -> str:
-    """A picture as a `data:` address: WebP, nearly without loss, a tenth of a PNG."""
+def data_url(picture: Image.Image) -> str:
+    """Return a picture as a `data:` URL in WebP, nearly lossless, a tenth of the size of a PNG."""
     encoded = BytesIO()
     picture.save(encoded, "WEBP", quality=QUALITY, method=2)
     return f"data:image/webp;base64,{b64encode(encoded.getvalue()).decode()}"
 
 
-def figure_element(figure: "Figure") -> str:
-    """A figure as an `<svg>` without a ground, its greys those of the page around it: it fits light and dark."""
+def png_data_url(picture: Image.Image) -> str:
+    """Return a picture as a `data:` URL in PNG, which keeps every pixel."""
+    encoded = BytesIO()
+    picture.save(encoded, "PNG")
+    return f"data:image/png;base64,{b64encode(encoded.getvalue()).decode()}"
+
+
+def figure_svg(figure: "Figure") -> str:
+    """Return a figure as an `<svg>` with a transparent background and the page's text colours, for light and dark."""
     encoded = BytesIO()
     figure.savefig(encoded, format="svg", facecolor="none", metadata={"Date": None})
     text = encoded.getvalue().decode()
@@ -36,7 +43,7 @@ def figure_element(figure: "Figure") -> str:
     for color, page_color in PAGE_COLORS.items():
         element = element.replace(color, page_color)
     head, body = element.split(">", 1)
-    # Sized by the page: its own width and height would be absolute. Its style sheet would reach for the whole page.
+    # The page sets the size: the figure's width and height are absolute. Its style sheet would affect the whole page.
     head = re.sub(r' (width|height)="[^"]*"', "", head) + ' stroke-linejoin="round" aria-hidden="true"'
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", body, flags=re.DOTALL)
     # A tenth of a point is finer than any screen.

@@ -1,4 +1,4 @@
-"""How a translation is looked at: the pictures a page shows of it, drawn anew without running a network."""
+"""Draw the pictures that a page shows of a translation; no network runs."""
 
 import math
 from dataclasses import dataclass
@@ -7,20 +7,21 @@ import numpy as np
 from PIL import Image
 
 from ugatit.inference.translation import Translation
-from viz.contact_sheet import CRISP_BELOW, enlarged
+from viz.contact_sheet import CRISP_BELOW, enlarge
 from viz.examples import GroundTruth
-from viz.heatmap import normalization_named
-from viz.overlay import checked_opacity, colorize, outline
+from viz.heatmap import get_normalization
+from viz.overlay import check_opacity, colorize, outline
 from viz.panels import map_picture
 
-SHOWN_SIDE = 384
+SCREEN_SIDE = 384
+"""The shorter side, in pixels, to which tiny pictures are enlarged."""
 
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """How maps are drawn. truth: also draw the outline of the object that is known to be there.
+    """How maps are drawn. truth: also draw the outline of the known object.
 
-    Raises TranslationError for a normalisation, colour map or opacity that cannot be.
+    Raises TranslationError for an unknown normalisation or colour map, or an opacity outside [0, 1].
     """
 
     normalization: str = "minmax"
@@ -29,14 +30,17 @@ class DisplayOptions:
     truth: bool = False
 
     def __post_init__(self) -> None:
-        normalization_named(self.normalization)
-        checked_opacity(self.opacity)
+        get_normalization(self.normalization)
+        check_opacity(self.opacity)
         colorize(np.zeros((1, 1), np.float32), self.colormap)
 
 
 @dataclass(frozen=True)
 class DisplayedTranslation:
-    """A translation on display. name: of its picture, for files. truth: where the differing object is, if known."""
+    """A translation on display.
+
+    name: the picture's name, for files. truth: the masks of the object that distinguishes the domains, if known.
+    """
 
     translation: Translation
     name: str
@@ -44,32 +48,34 @@ class DisplayedTranslation:
 
 
 def is_tiny(picture: Image.Image) -> bool:
-    """Whether a picture is so small that a screen had better show its pixels than smear them."""
+    """Return whether a picture is so small that it is better shown without smoothing."""
     return min(picture.size) < CRISP_BELOW
 
 
 def screen_factor(picture: Image.Image) -> int:
-    """By how much a picture is enlarged for the screen: a tiny one by a whole number, others not."""
+    """Return the factor to enlarge a picture for the screen: a whole number for a tiny one, else 1."""
     if not is_tiny(picture):
         return 1
-    # A sliver is not drawn as long as its short side would ask for.
-    return max(1, min(math.ceil(SHOWN_SIDE / min(picture.size)), 4 * SHOWN_SIDE // max(picture.size)))
+    # The second limit keeps a very narrow picture from becoming too long.
+    return max(1, min(math.ceil(SCREEN_SIDE / min(picture.size)), 4 * SCREEN_SIDE // max(picture.size)))
 
 
-def map_pictures(shown: DisplayedTranslation, look: DisplayOptions, factor: int = 1) -> dict[str, Image.Image]:
-    """Each attention map over the picture it belongs to, by network, `factor` times the translation's size; RGB."""
-    drawn = {}
-    for name, attention in shown.translation.attention.items():
-        picture = map_picture(shown.translation, name, look.normalization, look.colormap, look.opacity, factor)
-        if look.truth and shown.truth is not None:
-            known = shown.truth.source if attention.over == "input" else shown.truth.translation
-            picture = outline(picture, known)
-        drawn[name] = picture
-    return drawn
+def map_pictures(displayed: DisplayedTranslation, options: DisplayOptions, factor: int = 1) -> dict[str, Image.Image]:
+    """Return each attention map over its picture, by network, `factor` times the translation's size; RGB."""
+    pictures = {}
+    for name, attention in displayed.translation.attention.items():
+        picture = map_picture(
+            displayed.translation, name, options.normalization, options.colormap, options.opacity, factor
+        )
+        if options.truth and displayed.truth is not None:
+            mask = displayed.truth.source if attention.over == "input" else displayed.truth.translation
+            picture = outline(picture, mask)
+        pictures[name] = picture
+    return pictures
 
 
-def before_and_after(shown: DisplayedTranslation) -> tuple[Image.Image, Image.Image]:
-    """The input and its translation, equally large."""
-    translation = shown.translation
+def before_and_after(displayed: DisplayedTranslation) -> tuple[Image.Image, Image.Image]:
+    """Return the input and its translation, enlarged for the screen by the same factor."""
+    translation = displayed.translation
     factor = screen_factor(translation.image)
-    return enlarged(translation.source, factor), enlarged(translation.image, factor)
+    return enlarge(translation.source, factor), enlarge(translation.image, factor)

@@ -1,4 +1,4 @@
-"""What a person takes home: pictures, maps and raw numbers in one zip; and the numbers alone, as plain values."""
+"""Downloads: a zip archive of pictures, maps and raw numbers, and a translation's numbers as JSON values."""
 
 import json
 from io import BytesIO
@@ -10,12 +10,12 @@ import numpy as np
 from PIL import Image
 
 from ugatit.inference.translation import Translation
-from ugatit.text import unused
+from ugatit.text import unused_name
 from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
 
 
 def translation_details(translation: Translation) -> dict[str, Any]:
-    """The numbers of a translation as JSON values: logits, mean patch logits, native map sizes, milliseconds."""
+    """Return the numbers of a translation as JSON values: logits, mean patch logits, native map sizes, milliseconds."""
     return {
         "from": translation.origin,
         "to": translation.to,
@@ -37,12 +37,12 @@ def translation_details(translation: Translation) -> dict[str, Any]:
 
 
 class ResultsArchive:
-    """A zip file that translations are added to, one after the other; a context manager."""
+    """A zip file to which translations are added one by one; a context manager."""
 
-    def __init__(self, path: Path, look: DisplayOptions) -> None:
-        self._look = look
+    def __init__(self, path: Path, options: DisplayOptions) -> None:
+        self._options = options
         self._archive = ZipFile(path, "x", ZIP_DEFLATED)
-        self._taken: set[str] = set()
+        self._used_names: set[str] = set()
 
     def __enter__(self) -> "ResultsArchive":
         return self
@@ -50,28 +50,28 @@ class ResultsArchive:
     def __exit__(self, *_: object) -> None:
         self._archive.close()
 
-    def add(self, shown: DisplayedTranslation) -> None:
+    def add(self, displayed: DisplayedTranslation) -> None:
         """Add input, translation, drawn maps (PNG), raw arrays (npz) and numbers (JSON) under the picture's name."""
-        stem, translation = unused(shown.name, self._taken), shown.translation
-        self._taken.add(stem)
-        self._picture(f"{stem}-input.png", translation.source)
-        self._picture(f"{stem}.png", translation.image)
-        for name, picture in map_pictures(shown, self._look).items():
-            self._picture(f"{stem}-{name}.png", picture)
+        stem, translation = unused_name(displayed.name, self._used_names), displayed.translation
+        self._used_names.add(stem)
+        self._write_picture(f"{stem}-input.png", translation.source)
+        self._write_picture(f"{stem}.png", translation.image)
+        for name, picture in map_pictures(displayed, self._options).items():
+            self._write_picture(f"{stem}-{name}.png", picture)
         if translation.attention:
             self._archive.writestr(f"{stem}.npz", _arrays(translation), ZIP_STORED)
         self._archive.writestr(
             f"{stem}.json", json.dumps(translation_details(translation), indent=2, ensure_ascii=False) + "\n"
         )
 
-    def _picture(self, name: str, picture: Image.Image) -> None:
+    def _write_picture(self, name: str, picture: Image.Image) -> None:
         encoded = BytesIO()
         picture.save(encoded, "PNG")
         self._archive.writestr(name, encoded.getvalue(), ZIP_STORED)
 
 
 def _arrays(translation: Translation) -> bytes:
-    """Raw maps by network; the critics' patch logits beside them, as NAME_patch_logits."""
+    """Return an npz file of the raw maps by network, and of the critics' patch logits as NAME_patch_logits."""
     arrays = {name: attention.values for name, attention in translation.attention.items()}
     for name, attention in translation.attention.items():
         if attention.patch_logits is not None:

@@ -1,4 +1,4 @@
-"""Pictures to begin with, for each of the weights: files that lie beside them, or scenes drawn to their recipe."""
+"""Example pictures for each of the weights: files, or scenes drawn like the training data."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,19 +11,19 @@ from PIL import Image
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.data.scenes import KINDS, scene
-from ugatit.data.sources import is_drawn, source_name
+from ugatit.data.source_string import is_drawn, source_name
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translation import Translation
 
 SEEDS = (11, 4, 18, 6, 29, 21)
-"""Scenes that show well: their object is neither hidden by its colours nor alone."""
+"""Seeds of good example scenes: the object is visible and not alone."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class GroundTruth:
-    """Where the object that tells the domains apart is: (h, w) bool on the input, and on its true translation."""
+    """The masks of the object that distinguishes the domains, (h, w) bool: on the input and on its true translation."""
 
     source: Mask
     translation: Mask
@@ -31,7 +31,7 @@ class GroundTruth:
 
 @dataclass(frozen=True)
 class Example:
-    """A picture of domain `origin` for the weights of that name, to be translated to domain `to`."""
+    """A picture of domain `origin` to translate to domain `to`. weights: the name of the weights it is for."""
 
     weights: str
     name: str
@@ -49,49 +49,51 @@ class Examples:
     _truths: dict[tuple[str, str], GroundTruth] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        truths = {(_print(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
+        truths = {(_fingerprint(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
         object.__setattr__(self, "_truths", truths)
 
     def of(self, weights: str) -> list[Example]:
+        """Return the examples for the weights of that name."""
         return [example for example in self.all if example.weights == weights]
 
     def truth_of(self, translation: Translation) -> GroundTruth | None:
-        """Where the differing object is, if the picture is one of the scenes, however it came in."""
-        return self._truths.get((_print(translation.source), translation.to))
+        """Return the object's masks if the source is one of the example scenes, also when uploaded as a file."""
+        return self._truths.get((_fingerprint(translation.source), translation.to))
 
 
 def load_examples(weights: Iterable[WeightsEntry], folder: Path) -> Examples:
-    """Examples of each of the weights: `folder`/NAME/DOMAIN/*.png, and drawn scenes where it was trained on such."""
-    found: list[Example] = []
-    for each in weights:
-        domains = each.manifest.domains
+    """Return the examples: `folder`/NAME/DOMAIN/*.png, and drawn scenes for weights trained on scenes."""
+    examples: list[Example] = []
+    for entry in weights:
+        domains = entry.manifest.domains
         if len(domains) != 2:
             continue
         for index, origin in enumerate(domains):
             to = domains[1 - index]
-            found += _files(each.name, origin, to, folder / each.name / origin)
-            found += _scenes(each, index, origin, to)
-    return Examples(tuple(found))
+            examples += _files(entry.name, origin, to, folder / entry.name / origin)
+            examples += _scenes(entry, index, origin, to)
+    return Examples(tuple(examples))
 
 
 def _files(weights: str, origin: str, to: str, folder: Path) -> list[Example]:
     return [Example(weights, path.stem, origin, to, open_picture(path)) for path in sorted(folder.glob("*.png"))]
 
 
-def _scenes(found: WeightsEntry, index: int, origin: str, to: str) -> list[Example]:
-    sources = [str(found.manifest.data.get(f"domain_{letter}", "")) for letter in "ab"]
+def _scenes(entry: WeightsEntry, index: int, origin: str, to: str) -> list[Example]:
+    sources = [str(entry.manifest.data.get(f"domain_{letter}", "")) for letter in "ab"]
     kinds = [source_name(source) for source in sources if is_drawn(source)]
     if len(kinds) != 2 or not set(kinds) <= set(KINDS):
         return []
-    size = int(found.manifest.network.get("image_size", 64))
-    drawn = []
+    size = int(entry.manifest.network.get("image_size", 64))
+    examples = []
     for seed in SEEDS[index::2]:
-        picture, mask = scene(kinds[index], seed, size)
-        # A scene's true translation is the other kind's of the same seed.
-        _, translated = scene(kinds[1 - index], seed, size)
-        drawn.append(Example(found.name, f"{kinds[index]}-{seed}", origin, to, picture, GroundTruth(mask, translated)))
-    return drawn
+        picture, source_mask = scene(kinds[index], seed, size)
+        # A scene's true translation is the scene of the other kind with the same seed.
+        _, translation_mask = scene(kinds[1 - index], seed, size)
+        truth = GroundTruth(source_mask, translation_mask)
+        examples.append(Example(entry.name, f"{kinds[index]}-{seed}", origin, to, picture, truth))
+    return examples
 
 
-def _print(picture: Image.Image) -> str:
+def _fingerprint(picture: Image.Image) -> str:
     return hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()

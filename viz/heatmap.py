@@ -1,8 +1,7 @@
-"""Raw attention maps to heatmaps in [0, 1]: placed on the picture first, then normalised under a name.
+"""Turn raw attention maps into heatmaps in [0, 1]: place them on the picture first, then normalise them.
 
-The order matters. A map can have cells whose centres lie on padding that was cut away from the picture;
-normalised first, such a cell could set the scale, and the picture would show no maximum at all. So `place`
-keeps raw values, and `normalize` takes its scale from what can be seen. Measuring uses the raw maps alone.
+The order matters: cells on removed padding must not set the scale, so `place_map` keeps raw values and `normalize`
+scales only what is visible. Measures use the raw maps.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ugatit.errors import TranslationError
-from ugatit.images.placement import finite, place
+from ugatit.images.placement import place_map, replace_non_finite
 
-__all__ = ["NORMALIZATIONS", "Normalization", "Scale", "normalization_named", "normalize", "place"]
+__all__ = ["NORMALIZATIONS", "Normalization", "Scale", "get_normalization", "normalize", "place_map"]
 
 Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The raw values that become 0 and 1."""
+    """The raw values that are mapped to 0 and 1."""
 
     low: float
     high: float
@@ -29,9 +28,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Normalization:
-    """A named way from raw values to [0, 1].
+    """A way to map raw values to [0, 1].
 
-    flat: what a map becomes whose scale has no length. scales: from maps of finite values to one scale for each.
+    flat: the value of a map whose scale has zero length. scales: computes one scale for each of several finite maps.
     """
 
     flat: float
@@ -43,13 +42,13 @@ def _minmax(maps: Sequence[Array]) -> list[Scale]:
 
 
 def _shared(maps: Sequence[Array]) -> list[Scale]:
-    each = _minmax(maps)
-    return [Scale(min(scale.low for scale in each), max(scale.high for scale in each))] * len(each)
+    scales = _minmax(maps)
+    return [Scale(min(scale.low for scale in scales), max(scale.high for scale in scales))] * len(scales)
 
 
 def _symmetric(maps: Sequence[Array]) -> list[Scale]:
-    reaches = [float(np.abs(values).max()) for values in maps]
-    return [Scale(-reach, reach) for reach in reaches]
+    limits = [float(np.abs(values).max()) for values in maps]
+    return [Scale(-limit, limit) for limit in limits]
 
 
 # `minmax` equals the published `cam()`, which subtracts the minimum and divides by the maximum of the result.
@@ -60,8 +59,8 @@ NORMALIZATIONS: dict[str, Normalization] = {
 }
 
 
-def normalization_named(name: str) -> Normalization:
-    """The normalisation of that name. Raises TranslationError, naming those there are."""
+def get_normalization(name: str) -> Normalization:
+    """Return the normalisation of that name. Raises TranslationError, naming the valid ones, if there is none."""
     if name not in NORMALIZATIONS:
         offered = ", ".join(NORMALIZATIONS)
         raise TranslationError(f"There is no normalisation {name!r}; choose one of: {offered}.")
@@ -69,17 +68,17 @@ def normalization_named(name: str) -> Normalization:
 
 
 def normalize(maps: Sequence[Array], normalization: str = "minmax") -> list[Array]:
-    """Each (h, w) map as float32 in [0, 1], never NaN.
+    """Return each (h, w) map as float32 in [0, 1], never NaN.
 
-    `minmax`: from each map's lowest to its highest value; a flat map is 0. `shared`: the same over all maps
-    given. `symmetric`: 0 becomes 0.5, the largest magnitude 0 or 1; for signed evidence. Values that are not
-    finite count as the lowest finite one, and a map with none at all as 0 everywhere.
-    Raises TranslationError for a normalisation that does not exist.
+    `minmax`: from each map's lowest to its highest value; a flat map becomes 0. `shared`: the same with one scale for
+    all maps. `symmetric`: 0 becomes 0.5 and the largest magnitude 0 or 1, for signed evidence. Non-finite values count
+    as the lowest finite value; a map without finite values counts as 0 everywhere.
+    Raises TranslationError for an unknown normalisation.
     """
-    chosen = normalization_named(normalization)
-    known = [finite(values) for values in maps]
+    chosen = get_normalization(normalization)
+    finite = [replace_non_finite(values) for values in maps]
     scaled = []
-    for values, scale in zip(known, chosen.scales(known), strict=True):
+    for values, scale in zip(finite, chosen.scales(finite), strict=True):
         if scale.low == scale.high:
             scaled.append(np.full(values.shape, chosen.flat, np.float32))
             continue

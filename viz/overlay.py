@@ -1,4 +1,4 @@
-"""Heatmaps in [0, 1] become colours, and colours lie over pictures."""
+"""Colour heatmaps in [0, 1] and blend them over pictures."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ from viz.heatmap import Array
 Pixels = NDArray[np.uint8]
 
 COLORMAPS = ("turbo", "jet", "viridis", "inferno", "magma", "cividis", "RdBu_r", "gray")
-"""The colour maps on offer, by matplotlib's names. The first is the default."""
+"""The available colour maps, by matplotlib's names. The first is the default."""
 
 STEPS = 256
 
@@ -27,18 +27,18 @@ def _colors(colormap: str) -> Pixels:
 
 
 def colorize(heatmap: Array, colormap: str = "turbo") -> Pixels:
-    """(H, W) in [0, 1] to (H, W, 3) uint8. NaN counts as 0, values beyond the range as its ends.
+    """Return the colours, (H, W, 3) uint8, of a heatmap, (H, W) in [0, 1]; NaN counts as 0, other values are clipped.
 
     Raises TranslationError for a colour map that is not in COLORMAPS.
     """
-    # A table of 256 colours and one look-up: a slider that moves must not wait for matplotlib.
+    # A lookup table of 256 colours is much faster than matplotlib, which matters while a slider moves.
     unit = np.nan_to_num(heatmap, nan=0.0, posinf=1.0, neginf=0.0).clip(0, 1)
     colors: Pixels = _colors(colormap)[np.rint(unit * (STEPS - 1)).astype(np.uint8)]
     return colors
 
 
-def stops(colormap: str, count: int = 17) -> list[str]:
-    """`count` colours of a colour map from its low to its high end, as #rrggbb.
+def color_stops(colormap: str, count: int = 17) -> list[str]:
+    """Return `count` colours of a colour map from its low to its high end, as #rrggbb.
 
     Raises TranslationError for a colour map that is not in COLORMAPS.
     """
@@ -46,42 +46,42 @@ def stops(colormap: str, count: int = 17) -> list[str]:
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in ramp.tolist()]
 
 
-def checked_opacity(opacity: float) -> float:
-    """The opacity itself. Raises TranslationError where it does not lie in [0, 1]."""
+def check_opacity(opacity: float) -> float:
+    """Return the opacity. Raises TranslationError if it is outside [0, 1]."""
     if not 0 <= opacity <= 1:
         raise TranslationError(f"Opacity must lie between 0 and 1, got {opacity}.")
     return opacity
 
 
 def overlay(picture: Image.Image, heatmap: Array, opacity: float = 0.6, colormap: str = "turbo") -> Image.Image:
-    """Lay the colours of an (H, W) heatmap in [0, 1] over a picture of that size; RGB.
+    """Blend the colours of an (H, W) heatmap in [0, 1] over a picture of that size; RGB.
 
-    opacity: 0 is the picture itself, 1 the colours alone; each channel moves monotonically in between.
-    Raises TranslationError for an opacity outside [0, 1] or an unknown colour map.
+    opacity: 0 shows the picture, 1 the colours; each channel changes monotonically in between.
+    Raises TranslationError for an opacity outside [0, 1] or an unknown colour map, ValueError for another size.
     """
-    share = np.float32(checked_opacity(opacity))
+    weight = np.float32(check_opacity(opacity))
     if heatmap.shape != (picture.height, picture.width):
         height_width = (picture.height, picture.width)
         raise ValueError(f"A heatmap {heatmap.shape} does not fit a picture {height_width}.")
-    below = np.asarray(picture.convert("RGB"), np.float32)
+    background = np.asarray(picture.convert("RGB"), np.float32)
     colors = colorize(heatmap, colormap).astype(np.float32)
-    mixed = below + (colors - below) * share
-    return Image.fromarray(np.rint(mixed).astype(np.uint8))
+    blended = background + (colors - background) * weight
+    return Image.fromarray(np.rint(blended).astype(np.uint8))
 
 
 def outline(picture: Image.Image, mask: NDArray[np.bool_], color: str = "white") -> Image.Image:
-    """Draw the contour of a (h, w) mask over a picture; RGB. The mask is stretched to the picture if it must.
+    """Draw the contour of a (h, w) mask over a picture; RGB. The mask is stretched to the picture's size.
 
-    The line lies just inside the object and has a dark border on both sides, so that it shows on any colour;
+    The line is just inside the object and has a dark border on both sides, so that it is visible on any colour;
     an object cut off by the picture's edge is closed along the edge.
     """
     width = max(1, round(min(picture.size) / 128))
     inside = Image.fromarray(mask.astype(np.uint8) * 255).resize(picture.size, Image.Resampling.NEAREST)
-    # The frame of background lets the contour close where the object touches the picture's edge.
-    framed = ImageOps.expand(inside, border=2 * width, fill=0)
-    line = ImageChops.subtract(framed, framed.filter(ImageFilter.MinFilter(2 * width + 1)))
+    # The padding closes the contour if the object touches the picture's edge.
+    padded = ImageOps.expand(inside, border=2 * width, fill=0)
+    line = ImageChops.subtract(padded, padded.filter(ImageFilter.MinFilter(2 * width + 1)))
     border = line.filter(ImageFilter.MaxFilter(2 * width + 1))
-    drawn = picture.convert("RGB")
-    for shape, ink in ((border, "black"), (line, color)):
-        drawn.paste(ImageColor.getrgb(ink), mask=ImageOps.crop(shape, 2 * width))
-    return drawn
+    result = picture.convert("RGB")
+    for shape, fill in ((border, "black"), (line, color)):
+        result.paste(ImageColor.getrgb(fill), mask=ImageOps.crop(shape, 2 * width))
+    return result

@@ -1,4 +1,4 @@
-"""A Translation and how to show it become labelled pictures; no network runs."""
+"""Draw a translation and its attention maps as labelled pictures; no network runs."""
 
 import math
 
@@ -6,14 +6,14 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from ugatit.inference.translation import AttentionMap, Translation
-from viz.contact_sheet import Tile, color_bar, compose, enlarged
-from viz.heatmap import Array, normalization_named, normalize, place
+from viz.contact_sheet import Tile, color_bar, compose, enlarge
+from viz.heatmap import Array, get_normalization, normalize, place_map
 from viz.i18n.english import ENGLISH
 from viz.i18n.schema import Words
 from viz.overlay import overlay
 
-TITLES = ENGLISH.drawn.titles
-LEAST_SIDE = 320
+TITLES = ENGLISH.attention_maps.titles
+MIN_SIDE = 320
 BAR_WIDTH = 384
 
 
@@ -25,49 +25,49 @@ def map_picture(
     opacity: float = 0.6,
     factor: float = 1,
 ) -> Image.Image:
-    """One network's attention over the picture it belongs to, `factor` times that picture's size; RGB.
+    """Draw one network's attention map over its picture, `factor` times that picture's size; RGB.
 
-    The generator's map lies over the input, a critic's over the translation it judged. Under `shared` the
-    scale is that of all the translation's maps. Raises TranslationError for a map, normalisation or colour
-    map that does not exist.
+    The generator's map is drawn over the input, a critic's over the translation. With `shared`, all maps of the
+    translation have one scale. Raises TranslationError for an unknown map, normalisation or colour map.
     """
     attention_map(translation, name)
-    beneath = {key: _picture_of(translation, each) for key, each in translation.attention.items()}
-    names = list(beneath) if normalization == "shared" else [name]
-    pictures = {key: enlarged(beneath[key], factor) for key in names}
-    placed = [_placed(translation.attention[key], pictures[key], factor) for key in names]
+    backgrounds = {key: _picture_of(translation, attention) for key, attention in translation.attention.items()}
+    names = list(backgrounds) if normalization == "shared" else [name]
+    pictures = {key: enlarge(backgrounds[key], factor) for key in names}
+    placed = [_place(translation.attention[key], pictures[key], factor) for key in names]
     heatmap = normalize(placed, normalization)[names.index(name)]
     return overlay(pictures[name], heatmap, opacity, colormap)
 
 
 def caption(translation: Translation, name: str, normalization: str = "minmax", words: Words = ENGLISH) -> str:
-    """One line on how a map was made: its native size, what a cell sees of the picture, the normalisation."""
-    shown = attention_map(translation, name)
-    height, width = shown.values.shape
-    picture = _picture_of(translation, shown)
-    across, down = round(shown.columns.field), round(shown.rows.field)
-    size, said = f"{across} px" if across == down else f"{across}×{down} px", words.drawn
-    sees = said.sees.format(size=size)
-    if across > picture.width and down > picture.height:
-        sees = said.sees_more.format(size=size, width=picture.width, height=picture.height)
-    normalization_named(normalization)
-    return f"{said.cells.format(columns=width, rows=height)} · {sees} · {said.scales[normalization]}"
+    """Return one line on how a map was drawn: its native size, a cell's receptive field, the normalisation."""
+    attention = attention_map(translation, name)
+    height, width = attention.values.shape
+    picture = _picture_of(translation, attention)
+    field_width, field_height = round(attention.columns.field), round(attention.rows.field)
+    size = f"{field_width} px" if field_width == field_height else f"{field_width}×{field_height} px"
+    texts = words.attention_maps
+    field = texts.sees.format(size=size)
+    if field_width > picture.width and field_height > picture.height:
+        field = texts.sees_more.format(size=size, width=picture.width, height=picture.height)
+    get_normalization(normalization)
+    return f"{texts.cells.format(columns=width, rows=height)} · {field} · {texts.scales[normalization]}"
 
 
 def verdict(translation: Translation, name: str, words: Words = ENGLISH) -> str:
-    """What the network's classifiers say of the picture, in the terms they were trained in.
+    """Return the verdict of a network's classifiers on the picture, in the terms of their training loss.
 
-    The generator's was trained with cross-entropy: its mean logit is a probability ("94% flat"). The critics'
-    are least-squares scores around 0 (translated) and 1 (real), which no per cent describes.
+    The generator's classifier was trained with cross-entropy: its mean logit is a probability ("94% flat"). The critics
+    were trained with least squares: their scores around 0 (translated) and 1 (real) are no percentages.
     """
-    shown = attention_map(translation, name)
-    mean = sum(shown.cam_logits) / len(shown.cam_logits)
-    if shown.over == "input":
-        return words.drawn.share.format(percent=_percent(mean, words), domain=shown.domain)
-    scores = [words.drawn.attention_score.format(score=f"{mean:.2f}")]
-    if shown.patch_logits is not None:
-        scores.append(words.drawn.patch_score.format(score=f"{float(shown.patch_logits.mean()):.2f}"))
-    return f"{', '.join(scores)} · {words.drawn.score_ends}"
+    attention = attention_map(translation, name)
+    mean = sum(attention.cam_logits) / len(attention.cam_logits)
+    if attention.over == "input":
+        return words.attention_maps.share.format(percent=_percent(mean, words), domain=attention.domain)
+    scores = [words.attention_maps.attention_score.format(score=f"{mean:.2f}")]
+    if attention.patch_logits is not None:
+        scores.append(words.attention_maps.patch_score.format(score=f"{float(attention.patch_logits.mean()):.2f}"))
+    return f"{', '.join(scores)} · {words.attention_maps.score_ends}"
 
 
 def panel(
@@ -76,67 +76,66 @@ def panel(
     colormap: str = "turbo",
     opacity: float = 0.6,
 ) -> Image.Image:
-    """The translation and its maps, labelled, on one sheet with a colour bar; RGB.
+    """Draw the translation and its maps, labelled, on one sheet with a colour bar; RGB.
 
-    Pictures are at least 320 px wide and high. A model without attention gets the translation alone and a
-    line that says so.
+    Pictures are at least 320 px wide and high. For a model without attention, draw the translation and a note.
     """
     factor = _enlargement(translation.image)
-    picture = enlarged(translation.image, factor)
-    native = f"{translation.image.width}×{translation.image.height} px"
-    tiles = [Tile(picture, "Translation", made=native)]
+    picture = enlarge(translation.image, factor)
+    size = f"{translation.image.width}×{translation.image.height} px"
+    tiles = [Tile(picture, "Translation", details=size)]
     tiles += [
         Tile(
             map_picture(translation, name, normalization, colormap, opacity, factor),
             TITLES.get(name, name),
-            ENGLISH.drawn.attention_over.format(over=ENGLISH.drawn.over[shown.over]),
+            ENGLISH.attention_maps.attention_over.format(over=ENGLISH.attention_maps.over[attention.over]),
             verdict(translation, name),
             caption(translation, name, normalization),
         )
-        for name, shown in translation.attention.items()
+        for name, attention in translation.attention.items()
     ]
-    wide = translation.image.width > 1.5 * translation.image.height
-    normalization_named(normalization)
-    low, high = ENGLISH.drawn.ends[normalization]
+    is_wide = translation.image.width > 1.5 * translation.image.height
+    get_normalization(normalization)
+    low, high = ENGLISH.attention_maps.ends[normalization]
     labels = (low, "0", high) if normalization == "symmetric" else (low, high)
     return compose(
         tiles,
-        columns=2 if wide else 4,
+        columns=2 if is_wide else 4,
         heading=f"{translation.origin} → {translation.to}",
         aside=f"{translation.milliseconds:.0f} ms · {translation.device} · {translation.precision}",
-        note="" if translation.attention else ENGLISH.drawn.no_attention,
+        note="" if translation.attention else ENGLISH.attention_maps.no_attention,
         bar=color_bar(min(picture.width, BAR_WIDTH), colormap, labels) if translation.attention else None,
     )
 
 
 def attention_map(translation: Translation, name: str) -> AttentionMap:
-    """The map of that name. Raises TranslationError, naming those the model has."""
+    """Return the map of that name. Raises TranslationError, naming the model's maps, if there is none."""
     if name not in translation.attention:
-        offered = ", ".join(translation.attention)
-        way_out = f"it has: {offered}." if offered else "it has no attention."
-        raise TranslationError(f"This model has no map {name!r}; {way_out}")
+        names = ", ".join(translation.attention)
+        hint = f"it has: {names}." if names else "it has no attention."
+        raise TranslationError(f"This model has no map {name!r}; {hint}")
     return translation.attention[name]
 
 
-def _picture_of(translation: Translation, shown: AttentionMap) -> Image.Image:
-    return translation.source if shown.over == "input" else translation.image
+def _picture_of(translation: Translation, attention: AttentionMap) -> Image.Image:
+    return translation.source if attention.over == "input" else translation.image
 
 
-def _placed(shown: AttentionMap, picture: Image.Image, factor: float) -> Array:
-    rows, columns = shown.rows.scaled(factor), shown.columns.scaled(factor)
-    return place(shown.values, rows, columns, (picture.height, picture.width))
+def _place(attention: AttentionMap, picture: Image.Image, factor: float) -> Array:
+    rows, columns = attention.rows.scaled(factor), attention.columns.scaled(factor)
+    return place_map(attention.values, rows, columns, (picture.height, picture.width))
 
 
 def _percent(logit: float, words: Words) -> str:
     if math.isnan(logit):
-        return words.drawn.no_opinion
-    chance = 0.5 * (1 + math.tanh(logit / 2))
-    if 0.005 <= chance < 0.995:
-        return f"{chance:.0%}"
-    return words.drawn.under if chance < 0.5 else words.drawn.above
+        return words.attention_maps.no_opinion
+    probability = 0.5 * (1 + math.tanh(logit / 2))
+    if 0.005 <= probability < 0.995:
+        return f"{probability:.0%}"
+    return words.attention_maps.under if probability < 0.5 else words.attention_maps.above
 
 
 def _enlargement(picture: Image.Image) -> float:
-    """How much larger a picture is drawn: tiny ones by whole factors, which keeps their pixels square."""
-    needed = LEAST_SIDE / min(picture.size)
-    return max(1, needed if needed < 2 else math.ceil(needed))
+    """Return the factor to enlarge a picture by: a whole number for a tiny one, which keeps its pixels square."""
+    factor = MIN_SIDE / min(picture.size)
+    return max(1, factor if factor < 2 else math.ceil(factor))

@@ -1,4 +1,4 @@
-"""The parts of a model card that are computed: its recipe and its figures, each between two comments in the card."""
+"""The computed parts of a model card: its recipe and its figures, each between two comments in the card."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,75 +26,75 @@ ROWS = (
     ("the same, laid on the picture", "attention", "mirror_rank_correlation_placed", "{:.2f}"),
     ("what 16-bit storage changes, of 255 grey levels", "half", "grey_levels", "{:.3f}"),
 )
-"""Label, group and name of a measure, and how it is written."""
+"""Label, group, name and number format of each measure."""
 
 
-def written(card: str, name: str, measures: Measures) -> str:
-    """The card with its recipe and figures in the places kept for them; a card without these places as it is."""
-    for part, lines in (("recipe", recipe(name)), ("figures", figures(name, measures))):
+def fill_card(card: str, name: str, measures: Measures) -> str:
+    """Return a card's text with recipe and figures between their comments; a card without them stays unchanged."""
+    for part, lines in (("recipe", recipe_lines(name)), ("figures", figure_lines(name, measures))):
         begin, end = f"<!-- {part} -->", f"<!-- end of {part} -->"
-        before, found, rest = card.partition(begin)
-        _, closed, after = rest.partition(end)
-        if found and closed:
+        before, opening, rest = card.partition(begin)
+        _, closing, after = rest.partition(end)
+        if opening and closing:
             card = "\n".join([before + begin, "", *lines, "", end + after])
     return card
 
 
-def update(folder: Path, measures: Measures) -> None:
-    """Write recipe and figures into `folder/README.md`, where it has places for them."""
+def update_card(folder: Path, measures: Measures) -> None:
+    """Write recipe and figures into `folder/README.md`, if it exists, between their comments."""
     path = folder / "README.md"
     if path.exists():
-        path.write_text(written(path.read_text(encoding="utf-8"), folder.name, measures), encoding="utf-8")
+        path.write_text(fill_card(path.read_text(encoding="utf-8"), folder.name, measures), encoding="utf-8")
 
 
-def recipe(name: str) -> Iterator[str]:
-    """The one command and those it stands for; nothing for a name without a recipe."""
+def recipe_lines(name: str) -> Iterator[str]:
+    """Yield the command that repeats a recipe and the commands it runs; nothing for a name without a recipe."""
     if name not in RECIPES:
         return
     yield f"`python weights/repeat.py {name}` does all of this, and goes on where it was stopped:"
     yield ""
     yield "```"
-    for line in RECIPES[name].lines(name):
-        yield from _folded(line)
+    for line in RECIPES[name].commands(name):
+        yield from _wrap_command(line)
     yield "```"
 
 
-def figures(name: str, measures: Measures) -> Iterator[str]:
-    """The tables of all measures, each with the command that prints the same figures."""
+def figure_lines(name: str, measures: Measures) -> Iterator[str]:
+    """Yield the tables of all measures, each with the command that prints the same figures."""
     yield from _table(measures["directions"])
     if judge := _judge(measures["directions"]):
-        right = ", ".join(
+        accuracy = ", ".join(
             f"{share:.1%} of the {domain} ones" for domain, share in judge["judge_accuracy_by_domain"].items()
         )
         yield ""
         yield from wrap(
             f"The judge was trained on {judge['judge_trained_on']:,} real training pictures and no translation; of the "
-            f"held-out true pictures it knows {right}: {judge['judge_accuracy']:.1%}, balanced.",
+            f"held-out true pictures it knows {accuracy}: {judge['judge_accuracy']:.1%}, balanced.",
             WIDTH,
         )
-    if alike := measures.get("cam"):
+    if comparison := measures.get("cam"):
         yield ""
-        size, steps = alike["image_size"], alike["steps"]
+        size, steps = comparison["image_size"], comparison["steps"]
         text = (
             f"What CAM attention brings, at {size} px after {steps:,} steps: two models trained alike, one of them "
             "without it in any network."
         )
-        if judge := _judge(alike["directions"]["with CAM"]):
+        if judge := _judge(comparison["directions"]["with CAM"]):
             text += f" The judge is one of {size} px here, right in {judge['judge_accuracy']:.1%}, balanced."
         yield from wrap(text, WIDTH)
         yield ""
         yield from _table(
             {
-                f"{way}, {name}": ways[way]
-                for way in measures["directions"]
-                for name, ways in alike["directions"].items()
+                f"{direction}, {name}": directions[direction]
+                for direction in measures["directions"]
+                for name, directions in comparison["directions"].items()
             }
         )
     if data := measures.get("data"):
         to = next(iter(measures["directions"])).partition(" to ")[2]
         yield ""
         yield "```"
-        yield from _folded(
+        yield from _wrap_command(
             f"{EVALUATE.format(name=name)} --to {to} --input {data}/testA --target {data}/testB --paired "
             f"--judge {data}/trainA {data}/trainB"
         )
@@ -110,30 +110,31 @@ def figures(name: str, measures: Measures) -> Iterator[str]:
 
 
 def _judge(directions: Mapping[str, Measures]) -> Measures | None:
-    """What is said of the judge, which is one for all directions; None where there was none."""
+    """Return the measures of the judge, which is the same for all directions; None if there was none."""
     return next((measures["recognised"] for measures in directions.values() if "recognised" in measures), None)
 
 
 def _table(directions: Mapping[str, Measures]) -> Iterator[str]:
-    yield "| | " + " | ".join(way.replace(" to ", " → ") for way in directions) + " |"
+    yield "| | " + " | ".join(direction.replace(" to ", " → ") for direction in directions) + " |"
     yield "|---" * (1 + len(directions)) + "|"
-    for label, group, name, form in ROWS:
+    for label, group, name, template in ROWS:
         values = [measures.get(group, {}).get(name) for measures in directions.values()]
-        if any(value is not None for value in values):  # else not measured of these weights
-            yield f"| {label} | " + " | ".join("-" if value is None else form.format(value) for value in values) + " |"
+        if any(value is not None for value in values):  # rows that were not measured for these weights are left out
+            cells = ["-" if value is None else template.format(value) for value in values]
+            yield f"| {label} | " + " | ".join(cells) + " |"
 
 
 def _pointing(pointing: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[str]:
-    ways = [way.replace(" to ", " → ") for way in pointing]
-    yield "| map | " + " | ".join(f"{way}, hits | IoU" for way in ways) + " |"
-    yield "|---" * (1 + 2 * len(ways)) + "|"
+    directions = [direction.replace(" to ", " → ") for direction in pointing]
+    yield "| map | " + " | ".join(f"{direction}, hits | IoU" for direction in directions) + " |"
+    yield "|---" * (1 + 2 * len(directions)) + "|"
     for name in next(iter(pointing.values())):
         cells = [f"{scores[name][key]:.3f}" for scores in pointing.values() for key in ("hits", "iou")]
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 
-def _folded(line: str, width: int = WIDTH - 2) -> Iterator[str]:
-    """A command on several lines, as a shell reads it."""
+def _wrap_command(line: str, width: int = WIDTH - 2) -> Iterator[str]:
+    """Wrap a command onto several lines that a shell joins."""
     rest = line
     while len(rest) > width and (cut := rest.rfind(" --", len("    "), width)) > 0:
         yield rest[:cut] + " \\"

@@ -1,11 +1,11 @@
-"""A sheet of what goes wrong: pictures unlike those a model of objects on white was trained on, and their translations.
+"""Draw a sheet of failure cases: pictures unlike the training data of a model of objects on white, and translations.
 
     python weights/faults.py flat2clay
 
-Writes `weights/NAME/faults.webp`, a line a kind, three pictures each, both translations beside: flags, text, thin
-lines, dark subjects, photographs, drawings from the pad. Flags, text, lines and drawings are drawn here; the dark
-subjects are the darkest of those held out; of the photographs one is matplotlib's sample (public domain, U.S. Navy),
-the others are made of numbers.
+Writes `weights/NAME/faults.webp` with a line per kind and three pictures per line, each beside both translations:
+flags, text, thin lines, dark subjects, photographs, drawings from the pad. Flags, text, lines and drawings are drawn
+here; the dark subjects are the darkest held-out pictures; one photograph is matplotlib's sample (public domain, U.S.
+Navy), the others are synthetic.
 """
 
 import argparse
@@ -24,23 +24,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ugatit.errors import TranslationError
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translator import Translator, load_translator
-from viz.contact_sheet import font
-from viz.figures import grid_picture
+from viz.contact_sheet import load_font
+from viz.picture_grid import grid_picture
 from weights.recipes import RECIPES
 
 WEIGHTS = Path(__file__).resolve().parent
 SIDE = 256
 ABREAST = 3
 DARK_BELOW = 230
-"""Of 255: darker pixels belong to the object."""
+"""Grey level (0 to 255) below which a pixel belongs to the object."""
 INK, RED, BLUE, GREEN, YELLOW = "#202020", "#d02030", "#2040a0", "#209050", "#f0c020"
 
 Pictures = list[Image.Image]
 Stroke = Sequence[tuple[float, float]]
 
 
-def kinds(held_out: Path) -> dict[str, Pictures]:
-    """Three pictures of each kind, RGB squares. held_out: a folder with pictures of objects on white."""
+def failure_cases(held_out: Path) -> dict[str, Pictures]:
+    """Return three pictures of each kind, RGB squares. held_out: a folder with pictures of objects on white."""
     return {
         "flags": [_drawn(draw) for draw in (_tricolour, _cross, _stripes)],
         "text": [_drawn(partial(_text, text=text, size=size)) for text, size in TEXTS],
@@ -52,7 +52,7 @@ def kinds(held_out: Path) -> dict[str, Pictures]:
 
 
 def darkest(folder: Path, count: int) -> Pictures:
-    """The pictures of a folder whose objects are darkest, among those whose object fills a tenth or more."""
+    """Return the pictures with the darkest objects in a folder; an object must fill at least a tenth of its picture."""
 
     def lightness(picture: Image.Image) -> float:
         gray = np.asarray(picture.convert("L"))
@@ -63,21 +63,24 @@ def darkest(folder: Path, count: int) -> Pictures:
     return sorted(pictures, key=lightness)[:count]
 
 
-def sheet(translator: Translator, pictures: dict[str, Pictures]) -> Image.Image:
-    """A line a kind: each picture with its translation to either domain."""
+def draw_sheet(translator: Translator, pictures: dict[str, Pictures]) -> Image.Image:
+    """Draw a line per kind: each picture with its translations to both domains."""
     domains = translator.model.domains
     rows = [
         [translator(picture, to=domains[0]).source, *(translator(picture, to=to).image for to in domains)]
         for group in pictures.values()
         for picture in group
     ]
-    return grid_picture(rows, ["input", *(f"to {to}" for to in domains)], abreast=ABREAST)
+    return grid_picture(rows, ["input", *(f"to {to}" for to in domains)], groups=ABREAST)
 
 
-def faults(folder: Path, data: Path, output: Path | None = None) -> Path:
-    """Write the sheet of a weights folder, into `output` if given; returns the file. data: the folder with testA/."""
+def write_fault_sheet(folder: Path, data: Path, output: Path | None = None) -> Path:
+    """Write the sheet of a weights folder and return its path.
+
+    data: the folder with testA/. output: the folder to write to, by default the weights folder.
+    """
     path = (output or folder) / "faults.webp"
-    sheet(load_translator(folder, "cpu", "fp32"), kinds(data / "testA")).save(path, quality=85)
+    draw_sheet(load_translator(folder, "cpu", "fp32"), failure_cases(data / "testA")).save(path, quality=85)
     return path
 
 
@@ -87,12 +90,12 @@ def _drawn(draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
     return picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
-# Drawn on a square of 512.
+# These functions draw on a square of 512 px.
 
 
 def _tricolour(draw: ImageDraw.ImageDraw) -> None:
-    for place, colour in enumerate((BLUE, "white", RED)):
-        draw.rectangle((56 + 134 * place, 120, 56 + 134 * (place + 1), 392), colour)
+    for index, colour in enumerate((BLUE, "white", RED)):
+        draw.rectangle((56 + 134 * index, 120, 56 + 134 * (index + 1), 392), colour)
     draw.rectangle((56, 120, 458, 392), outline="#b0b0b0", width=3)
 
 
@@ -116,13 +119,13 @@ TEXTS = (("Aa", 260), ("42%", 190), ("the quick\nbrown fox\njumps over", 72))
 
 
 def _text(draw: ImageDraw.ImageDraw, text: str, size: int) -> None:
-    draw.multiline_text((256, 256), text, INK, font(size), anchor="mm", align="center")
+    draw.multiline_text((256, 256), text, INK, load_font(size), anchor="mm", align="center")
 
 
 def _web(draw: ImageDraw.ImageDraw) -> None:
     spokes = [2 * math.pi * spoke / 10 for spoke in range(11)]
-    for reach in range(30, 220, 36):
-        draw.line([(256 + reach * math.cos(a), 256 + reach * math.sin(a)) for a in spokes], INK, 3)
+    for radius in range(30, 220, 36):
+        draw.line([(256 + radius * math.cos(a), 256 + radius * math.sin(a)) for a in spokes], INK, 3)
     for angle in spokes:
         draw.line((256, 256, 256 + 215 * math.cos(angle), 256 + 215 * math.sin(angle)), INK, 3)
 
@@ -133,9 +136,9 @@ def _spiral(draw: ImageDraw.ImageDraw) -> None:
 
 
 def _lattice(draw: ImageDraw.ImageDraw) -> None:
-    for at in range(70, 450, 31):
-        draw.line((at, 70, at, 442), RED, 3)
-        draw.line((70, at, 442, at), GREEN, 3)
+    for position in range(70, 450, 31):
+        draw.line((position, 70, position, 442), RED, 3)
+        draw.line((70, position, 442, position), GREEN, 3)
 
 
 def _portrait() -> Image.Image:
@@ -153,10 +156,10 @@ def _sunset() -> Image.Image:
 
 
 def _clouds() -> Image.Image:
-    """Noise whose power falls with frequency, as that of natural pictures does, in the colours of foliage."""
-    draw = np.random.default_rng(0)
+    """Draw noise whose power falls with frequency, as in natural pictures, in the colours of foliage."""
+    random = np.random.default_rng(0)
     frequency = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.fftfreq(SIDE)[None]) + 1 / SIDE
-    field = np.fft.ifft2(np.fft.fft2(draw.normal(size=(SIDE, SIDE))) / frequency**1.3).real
+    field = np.fft.ifft2(np.fft.fft2(random.normal(size=(SIDE, SIDE))) / frequency**1.3).real
     level = (field - field.min()) / np.ptp(field)
     return _picture(level[..., None] * np.array([0.75, 0.9, 0.35]) + 0.05)
 
@@ -208,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     folder = WEIGHTS / options.name
     try:
-        path = faults(folder, options.data or data[options.name], options.output)
+        path = write_fault_sheet(folder, options.data or data[options.name], options.output)
     except (TranslationError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

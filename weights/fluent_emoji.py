@@ -1,11 +1,11 @@
-"""Lay out the art of `flat2clay`: Fluent emoji, flat (domain A) and three-dimensional (domain B, "clay").
+"""Make the data set of `flat2clay`: Fluent emoji, flat (domain A) and three-dimensional (domain B, "clay").
 
     python weights/fluent_emoji.py --output data/flat2clay
 
 Fetches the packages `@lobehub/fluent-emoji-flat` (SVG) and `@lobehub/fluent-emoji-3d` (WebP) with `npm pack`,
-or takes folders given by hand, and writes `trainA/ trainB/ testA/ testB/` as lossless WebP over white.
-The training folders are unpaired and share no subject; the test folders hold the same stems: each picture's
-true answer is known. Needs Pillow and, for the SVG files, `resvg_py`.
+or reads the folders given by --flat and --clay, and writes `trainA/ trainB/ testA/ testB/` as lossless WebP on white.
+The training folders are unpaired and share no subject; the test folders hold the same file stems, so that the true
+translation of each picture is known. Needs Pillow and, for the SVG files, `resvg_py`.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from PIL import Image, ImageOps
 FLAT_PACKAGE = "@lobehub/fluent-emoji-flat@1.1.0"
 CLAY_PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
 HELD_OUT = 160
-OTHER_WAY = "install Node.js and be online, or give folders with --flat and --clay"
+MANUAL_HINT = "install Node.js and be online, or give folders with --flat and --clay"
 FOLDERS = ("trainA", "trainB", "testA", "testB")
 
 SKIN_TONES = frozenset({"1f3fb", "1f3fc", "1f3fd", "1f3fe", "1f3ff"})
-# man, woman, adult; the female and male signs; the arrow of those who face right; the joiner
+# man, woman, adult; the female and male signs; the arrow of right-facing people; the joiner
 PERSON_PARTS = frozenset({"1f468", "1f469", "1f9d1", "2640", "2642", "27a1", "200d"})
 FLAG_STEMS = ("1f1e", "1f1f")  # flags are two regional indicators
 
 
 class ArtError(ValueError):
-    """The art cannot be fetched, read or laid out. The message names the value and the way out."""
+    """The art cannot be fetched, read or laid out. The message names the value and the remedy."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """Which subjects go where. No family is in two of the three groups."""
+    """The assignment of subjects to the three groups. No family is in two groups."""
 
     flat: tuple[str, ...]
     clay: tuple[str, ...]
@@ -53,54 +53,52 @@ class Split:
 
 @dataclass(frozen=True)
 class Layout:
-    """What `lay_out` wrote: the split it followed, and a message for each subject left out as unreadable."""
+    """The result of `lay_out`: the split, and a message for each subject left out because it is unreadable."""
 
     split: Split
     broken: tuple[str, ...]
 
 
 def subject_of(name: str) -> str:
-    """The subject of a file name or stem: lower case code points, without the emoji presentation selector."""
+    """Return the subject of a file name or stem: lower-case code points without the emoji presentation selector."""
     return Path(name).stem.lower().replace("-fe0f", "")
 
 
 def is_wanted(subject: str) -> bool:
-    """False for skin tone variants, which repeat a subject in another colour, and for flags."""
+    """Return False for skin tone variants, which repeat a subject in another colour, and for flags."""
     return SKIN_TONES.isdisjoint(subject.split("-")) and not subject.startswith(FLAG_STEMS)
 
 
 def family_of(subject: str) -> str:
-    """The subject without the parts that tell man, woman and adult apart: its members look nearly alike."""
+    """Return the subject without the parts for man, woman and adult; the members of a family look nearly the same."""
     return "-".join(part for part in subject.split("-") if part not in PERSON_PARTS) or "person"
 
 
 def subjects_by_name(names: Iterable[str]) -> dict[str, str]:
-    """Wanted subject -> its file name; of two files with one subject the first by name wins."""
-    chosen: dict[str, str] = {}
+    """Return file names by wanted subject; of two files with the same subject, the first by name is used."""
+    names_by_subject: dict[str, str] = {}
     for name in sorted(names):
         subject = subject_of(name)
         if is_wanted(subject):
-            chosen.setdefault(subject, name)
-    return chosen
+            names_by_subject.setdefault(subject, name)
+    return names_by_subject
 
 
 def split(subjects: Iterable[str], held_out: int = HELD_OUT) -> Split:
-    """Hold out whole families until they have `held_out` subjects; deal the others to flat and clay in turn.
+    """Hold out whole families until they have `held_out` subjects; assign the others alternately to flat and clay.
 
-    Families come in the order of the SHA-256 of their name: the split depends on nothing but the names.
-    Raises ArtError where fewer than two families would be left to train on.
+    Families are ordered by the SHA-256 of their name, so the split depends only on the names.
+    Raises ArtError if fewer than two families would be left to train on.
     """
     members: dict[str, list[str]] = {}
     for subject in sorted(set(subjects)):
         members.setdefault(family_of(subject), []).append(subject)
     order = sorted(members, key=lambda family: hashlib.sha256(family.encode()).hexdigest())
 
-    kept_back: list[str] = []
-    first_to_train = 0
-    while first_to_train < len(order) and len(kept_back) < held_out:
-        kept_back += members[order[first_to_train]]
-        first_to_train += 1
-    to_train = order[first_to_train:]
+    test: list[str] = []
+    to_train = list(order)
+    while to_train and len(test) < held_out:
+        test += members[to_train.pop(0)]
     if len(to_train) < 2:
         count = sum(map(len, members.values()))
         raise ArtError(
@@ -110,23 +108,23 @@ def split(subjects: Iterable[str], held_out: int = HELD_OUT) -> Split:
     return Split(
         flat=tuple(subject for family in to_train[::2] for subject in members[family]),
         clay=tuple(subject for family in to_train[1::2] for subject in members[family]),
-        held_out=tuple(kept_back),
+        held_out=tuple(test),
         families=len(order),
     )
 
 
 def fetch(package: str, destination: Path) -> Path:
-    """Download an npm package and unpack it below `destination`; returns the folder of its pictures."""
+    """Download an npm package, unpack it below `destination` and return the unpacked folder."""
     npm = shutil.which("npm")
     if npm is None:
-        raise ArtError(f"npm is needed to fetch {package}: {OTHER_WAY}")
+        raise ArtError(f"npm is needed to fetch {package}: {MANUAL_HINT}")
     destination.mkdir(parents=True)
     command = [npm, "pack", "--silent", package, "--pack-destination", str(destination)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
     archives = sorted(destination.glob("*.tgz"))
-    if done.returncode != 0 or len(archives) != 1:
-        reason = " ".join(done.stderr.split()) or f"npm ended with code {done.returncode}"
-        raise ArtError(f"{package} could not be fetched ({reason}): {OTHER_WAY}")
+    if process.returncode != 0 or len(archives) != 1:
+        reason = " ".join(process.stderr.split()) or f"npm ended with code {process.returncode}"
+        raise ArtError(f"{package} could not be fetched ({reason}): {MANUAL_HINT}")
     try:
         with tarfile.open(archives[0]) as archive:
             archive.extractall(destination, filter="data")
@@ -136,39 +134,39 @@ def fetch(package: str, destination: Path) -> Path:
 
 
 def find_art(folder: Path, suffix: str) -> dict[str, Path]:
-    """Subject -> file for the pictures in a folder, or in the `assets` folder of an unpacked package."""
+    """Return picture files by subject from a folder, or from the `assets` folder of an unpacked package."""
     if not folder.is_dir():
         raise ArtError(f"{folder} is not a folder: name one that holds {suffix} files")
-    inside = folder / "assets"
-    place = inside if inside.is_dir() else folder
-    names = [path.name for path in place.iterdir() if path.suffix.lower() == suffix and path.is_file()]
+    assets = folder / "assets"
+    source = assets if assets.is_dir() else folder
+    names = [path.name for path in source.iterdir() if path.suffix.lower() == suffix and path.is_file()]
     if not names:
-        raise ArtError(f"{place} holds no {suffix} files: name the folder of the pictures themselves")
-    return {subject: place / name for subject, name in subjects_by_name(names).items()}
+        raise ArtError(f"{source} holds no {suffix} files: name the folder of the pictures themselves")
+    return {subject: source / name for subject, name in subjects_by_name(names).items()}
 
 
 def draw(path: Path, size: int) -> Image.Image:
-    """One picture as RGB, centred on a white square of `size` px. ArtError names an unreadable file."""
+    """Draw a picture in RGB, centred on a white square of `size` px. Raises ArtError for an unreadable file."""
     try:
         if path.suffix.lower() == ".svg":
             markup = path.read_text(encoding="utf-8")
-            drawn = resvg_py.svg_to_bytes(svg_string=markup, width=size, height=size, skip_system_fonts=True)
-            source = Image.open(io.BytesIO(drawn))
+            png = resvg_py.svg_to_bytes(svg_string=markup, width=size, height=size, skip_system_fonts=True)
+            source = Image.open(io.BytesIO(png))
         else:
             source = Image.open(path)
         with source:
             art = source.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ArtError(f"{path} cannot be drawn ({error}): fetch it again or take it out") from error
-    ground = Image.new("RGBA", art.size, "white")
-    over_white = Image.alpha_composite(ground, art).convert("RGB")
+    background = Image.new("RGBA", art.size, "white")
+    over_white = Image.alpha_composite(background, art).convert("RGB")
     return ImageOps.pad(over_white, (size, size), Image.Resampling.LANCZOS, color="white")
 
 
 def lay_out(flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *, size: int, held_out: int) -> Layout:
-    """Draw the subjects that are in both domains into `output`/trainA, trainB, testA and testB.
+    """Draw the subjects available in both domains into `output`/trainA, trainB, testA and testB.
 
-    A subject that cannot be drawn is left out (a held-out one with its partner) and named in the result.
+    A subject that cannot be drawn is left out, for held-out subjects in both folders, and reported in the result.
     """
     parts = split(flat.keys() & clay.keys(), held_out)
     train_a, train_b, test_a, test_b = (output / name for name in FOLDERS)
@@ -178,9 +176,9 @@ def lay_out(flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *,
     destinations |= {subject: [(clay, train_b)] for subject in parts.clay}
     destinations |= {subject: [(flat, test_a), (clay, test_b)] for subject in parts.held_out}
     broken: list[str] = []
-    for subject, places in destinations.items():
+    for subject, targets in destinations.items():
         try:
-            drawn = [(draw(files[subject], size), folder) for files, folder in places]
+            drawn = [(draw(files[subject], size), folder) for files, folder in targets]
         except ArtError as error:
             broken.append(str(error))
             continue
@@ -190,7 +188,7 @@ def lay_out(flat: Mapping[str, Path], clay: Mapping[str, Path], output: Path, *,
 
 
 def report(output: Path, parts: Split) -> str:
-    """What lies in the folder, as counted there."""
+    """Return a summary of the written folders: number of pictures, size, subjects and families."""
     files = {name: list((output / name).iterdir()) for name in FOLDERS}
     lines = [f"{output / name}: {len(pictures)} pictures" for name, pictures in files.items()]
     megabytes = sum(path.stat().st_size for pictures in files.values() for path in pictures) / 1e6
@@ -213,9 +211,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", type=positive, default=256, help="edge in px (default %(default)s)")
     parser.add_argument("--flat", type=Path, help=f"a folder of SVG files; else {FLAT_PACKAGE} is fetched")
     parser.add_argument("--clay", type=Path, help=f"a folder of WebP files; else {CLAY_PACKAGE} is fetched")
-    parser.add_argument(
-        "--held-out", type=positive, default=HELD_OUT, help="subjects to hold out (default %(default)s)"
-    )
+    held_out = "subjects to hold out (default %(default)s)"
+    parser.add_argument("--held-out", type=positive, default=HELD_OUT, help=held_out)
     return parser.parse_args(arguments)
 
 
@@ -224,18 +221,18 @@ def run(options: argparse.Namespace) -> Layout:
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise ArtError(f"{output} is there already and not empty: remove it or name another --output")
     output.parent.mkdir(parents=True, exist_ok=True)
-    # Built beside its place and moved there whole, so that an interrupted run leaves no half-filled data set.
+    # Built in a temporary folder and then moved, so that an interrupted run leaves no incomplete data set.
     with tempfile.TemporaryDirectory(prefix=".fluent-emoji-", dir=output.parent) as temporary:
-        workshop = Path(temporary)
-        flat = find_art(options.flat or fetch(FLAT_PACKAGE, workshop / "flat"), ".svg")
-        clay = find_art(options.clay or fetch(CLAY_PACKAGE, workshop / "clay"), ".webp")
-        layout = lay_out(flat, clay, workshop / "art", size=options.size, held_out=options.held_out)
-        (workshop / "art").replace(output)
+        work = Path(temporary)
+        flat = find_art(options.flat or fetch(FLAT_PACKAGE, work / "flat"), ".svg")
+        clay = find_art(options.clay or fetch(CLAY_PACKAGE, work / "clay"), ".webp")
+        layout = lay_out(flat, clay, work / "art", size=options.size, held_out=options.held_out)
+        (work / "art").replace(output)
     return layout
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 if all is drawn, 1 if some subjects had to be left out, 2 if nothing could be laid out."""
+    """Return exit code 0 if all subjects are drawn, 1 if some were left out, 2 if nothing could be laid out."""
     options = parse(arguments)
     try:
         layout = run(options)

@@ -1,12 +1,12 @@
-"""The figures and pictures of a model card, from the weights and what was held out of their training.
+"""Measure bundled weights on held-out pictures and update the figures and pictures of their model card.
 
     python weights/measure.py disc2square --run runs/disc2square
     python weights/measure.py flat2clay --run RUN ...
 
-Prints one JSON object, what `python -m ugatit evaluate` says of both directions, and writes it to
-`weights/NAME/measures.json`; `grid.webp` beside it (held-out pictures, their translations, the truth, all attention
-maps) and, with --run, `losses.png`; and the card's figures. With a run's checkpoint of the same step, the weights'
-translations are compared with those of its 32-bit numbers.
+Prints one JSON object with the measures of `python -m ugatit evaluate` for both directions. Writes it to
+`weights/NAME/measures.json`, beside it `grid.webp` (held-out pictures, translations, true pictures, all attention maps)
+and, with --run, `losses.png`, and updates the card's figures. If the last run has a checkpoint of the same step, the
+translations are also compared with those of its 32-bit weights.
 """
 
 import argparse
@@ -30,27 +30,28 @@ from ugatit.errors import TranslationError, WeightsError
 from ugatit.evaluation import evaluate
 from ugatit.evaluation.domain_classifier import DomainClassifier
 from ugatit.evaluation.evaluate import Pictures
-from ugatit.evaluation.pointing import measure_pointing_both_ways, scene_kinds
+from ugatit.evaluation.pointing import measure_pointing_both_directions, scene_kinds
 from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.inference.translator import Translator, load_translator
 from ugatit.metrics import grey_levels
 from ugatit.models.base import TranslationModel
 from ugatit.training.events import Event, read_events
-from viz.figures import grid_picture, loss_figure
+from viz.figures import loss_figure
 from viz.panels import map_picture
-from weights.cards import update
+from viz.picture_grid import grid_picture
+from weights.cards import update_card
 from weights.recipes import RECIPES, Recipe
 
 WEIGHTS = Path(__file__).resolve().parent
 FIRST_SCENE = 1000
 GRID_ROWS = 40
 
-Sides = dict[str, Pictures]
-"""Held-out pictures by domain; of one name they are each other's truth."""
+HeldOut = dict[str, Pictures]
+"""Held-out pictures by domain; pictures of the same name are true pairs."""
 
 
-def held_out(model: TranslationModel, recipe: Recipe) -> Sides:
-    """What both domains hold back: the test folders, or unseen scenes that share all but the object's form."""
+def held_out(model: TranslationModel, recipe: Recipe) -> HeldOut:
+    """Return both domains' held-out pictures: test folders, or unseen scenes that differ only in the object's shape."""
     if recipe.data is not None:
         folders = zip(model.domains, ("testA", "testB"), strict=True)
         return {domain: evaluate.read_folder(recipe.data / name, model.image_size) for domain, name in folders}
@@ -64,32 +65,33 @@ def held_out(model: TranslationModel, recipe: Recipe) -> Sides:
 
 
 def directions(model: TranslationModel) -> list[tuple[str, str]]:
+    """Return both pairs of source and target domain."""
     a, b = model.domains
     return [(a, b), (b, a)]
 
 
-def of_both_ways(
-    model: TranslationModel, sides: Sides, judge: DomainClassifier | None, on_white: bool
+def measure_both_directions(
+    model: TranslationModel, pictures: HeldOut, judge: DomainClassifier | None, on_white: bool
 ) -> dict[str, Any]:
-    """`evaluation.measures` by direction. on_white: whether the pictures are objects on white ground."""
-    found = {}
+    """Run `measure_translations` by direction. on_white: whether the pictures are objects on a white background."""
+    results = {}
     for origin, to in directions(model):
-        inputs, targets = sides[origin], sides[to]
+        inputs, targets = pictures[origin], pictures[to]
         measures = evaluate.measure_translations(
             model, inputs, targets, to, evaluate.match_by_name(inputs, targets), judge
         )
         if not on_white:
-            # Nothing tells their objects from the ground.
+            # Without a white background the object cannot be separated.
             measures.pop("attention", None)
             del measures["faithful"]["shape_iou"]
-        found[f"{origin} to {to}"] = measures
-    return found
+        results[f"{origin} to {to}"] = measures
+    return results
 
 
-def storage_errors(model: TranslationModel, runs: Sequence[Path], sides: Sides) -> dict[str, float]:
-    """How far 16-bit weights' translations lie from those of the run's 32-bit ones, in grey levels, by direction.
+def storage_errors(model: TranslationModel, runs: Sequence[Path], pictures: HeldOut) -> dict[str, float]:
+    """Measure how far the translations of 16-bit weights differ from the run's 32-bit weights, in grey levels.
 
-    Empty where the last run has no checkpoint of the weights' step.
+    Returns the mean by direction; empty if the last run has no checkpoint of the weights' step.
     """
     step = model.manifest.step if model.manifest else 0
     path = runs[-1] / "checkpoints" / checkpoint_name(step) if runs else Path()
@@ -98,60 +100,61 @@ def storage_errors(model: TranslationModel, runs: Sequence[Path], sides: Sides) 
     exact = load_model(path, "cpu")
     errors = {}
     for origin, to in directions(model):
-        both = (evaluate.translations(each, sides[origin].images, to) for each in (model, exact))
-        differences = [grey_levels(ours.image, theirs.image) for ours, theirs in zip(*both, strict=True)]
+        outputs = (evaluate.translate_batches(variant, pictures[origin].images, to) for variant in (model, exact))
+        differences = [grey_levels(half.image, full.image) for half, full in zip(*outputs, strict=True)]
         errors[f"{origin} to {to}"] = float(torch.cat(differences).mean())
     return errors
 
 
-def compared(recipe: Recipe, models: Mapping[str, TranslationModel]) -> dict[str, Any]:
-    """The same measures of models that were trained alike, each by its name, at the size they share.
+def compare_models(recipe: Recipe, models: Mapping[str, TranslationModel]) -> dict[str, Any]:
+    """Measure several models of the same size and number of steps, by name.
 
-    Raises WeightsError for models of different sizes or steps, which are not alike.
+    Raises WeightsError for models of different sizes or steps.
     """
-    alike = {(model.image_size, model.manifest.step if model.manifest else 0) for model in models.values()}
-    if len(alike) > 1:
-        raise WeightsError(f"These models were not trained alike: {sorted(alike)} are their sizes and steps.")
-    size, steps = alike.pop()
-    judge, sides = judge_at(recipe, size), held_out(next(iter(models.values())), recipe)
-    found = {name: of_both_ways(model, sides, judge, recipe.data is not None) for name, model in models.items()}
-    return {"image_size": size, "steps": steps, "directions": found}
+    trained = {(model.image_size, model.manifest.step if model.manifest else 0) for model in models.values()}
+    if len(trained) > 1:
+        raise WeightsError(f"These models were not trained alike: {sorted(trained)} are their sizes and steps.")
+    size, steps = trained.pop()
+    judge, pictures = train_judge(recipe, size), held_out(next(iter(models.values())), recipe)
+    on_white = recipe.data is not None
+    results = {name: measure_both_directions(model, pictures, judge, on_white) for name, model in models.items()}
+    return {"image_size": size, "steps": steps, "directions": results}
 
 
-def judge_at(recipe: Recipe, size: int) -> DomainClassifier | None:
-    """The judge of a recipe's two sides at a size; None for drawn scenes, whose pairs are known exactly."""
+def train_judge(recipe: Recipe, size: int) -> DomainClassifier | None:
+    """Train the judge of a recipe's two domains at a size; None for drawn scenes, whose true pairs are known."""
     if recipe.data is None:
         return None
     return evaluate.train_judge((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
 
 
-def measured(model: TranslationModel, recipe: Recipe, sides: Sides, runs: Sequence[Path]) -> dict[str, Any]:
-    """Everything that is known of weights, as it goes into `measures.json`."""
-    drawn = recipe.data is None
-    judge = judge_at(recipe, model.image_size)
-    measures: dict[str, Any] = {"directions": of_both_ways(model, sides, judge, not drawn)}
-    for way, error in storage_errors(model, runs, sides).items():
-        measures["directions"][way]["half"] = {"grey_levels": error}
-    if drawn:
+def measure_model(model: TranslationModel, recipe: Recipe, pictures: HeldOut, runs: Sequence[Path]) -> dict[str, Any]:
+    """Compute all measures of weights, in the form of `measures.json`."""
+    is_drawn = recipe.data is None
+    judge = train_judge(recipe, model.image_size)
+    measures: dict[str, Any] = {"directions": measure_both_directions(model, pictures, judge, not is_drawn)}
+    for direction, error in storage_errors(model, runs, pictures).items():
+        measures["directions"][direction]["half"] = {"grey_levels": error}
+    if is_drawn:
         seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
         measures["scenes"] = {"count": recipe.scenes, "first": FIRST_SCENE}
         measures["pointing"] = {
-            way: {name: asdict(score) for name, score in maps.items()}
-            for way, maps in measure_pointing_both_ways(model, seeds).items()
+            direction: {name: asdict(score) for name, score in maps.items()}
+            for direction, maps in measure_pointing_both_directions(model, seeds).items()
         }
     else:
         measures["data"] = str(recipe.data)
     return measures
 
 
-def grid(translator: Translator, sides: Sides) -> Image.Image:
-    """Every n-th held-out picture with translation, truth and maps, half of the rows a direction."""
+def draw_grid(translator: Translator, pictures: HeldOut) -> Image.Image:
+    """Draw evenly chosen held-out pictures with translation, true picture and maps; half of the rows per direction."""
     rows = []
     for origin, to in directions(translator.model):
-        pairs = evaluate.match_by_name(sides[origin], sides[to])
+        pairs = evaluate.match_by_name(pictures[origin], pictures[to])
         chosen = torch.linspace(0, len(pairs) - 1, min(GRID_ROWS // 2, len(pairs))).long().tolist()
-        for ours, theirs in (pairs[place] for place in chosen):
-            rows.append(list(_row(translator, sides[origin].images[ours], sides[to].images[theirs], to)))
+        for source, target in (pairs[index] for index in chosen):
+            rows.append(list(_row(translator, pictures[origin].images[source], pictures[to].images[target], to)))
     titles = ["input", "translation", "truth", "generator", "local critic", "global critic"]
     return grid_picture(rows, titles)
 
@@ -164,7 +167,7 @@ def _row(translator: Translator, picture: Tensor, truth: Tensor, to: str) -> Ite
 
 
 def run_events(runs: Sequence[Path]) -> list[Event]:
-    """The events of runs that followed each other, with steps counted through."""
+    """Return the events of consecutive runs, with steps counted across runs."""
     events: list[Event] = []
     for run in runs:
         before = events[-1]["step"] if events else 0
@@ -172,24 +175,24 @@ def run_events(runs: Sequence[Path]) -> list[Event]:
     return events
 
 
-def measure(
-    folder: Path, recipe: Recipe, runs: Sequence[Path] = (), alike: tuple[Path, Path] | None = None
+def measure_folder(
+    folder: Path, recipe: Recipe, runs: Sequence[Path] = (), cam_comparison: tuple[Path, Path] | None = None
 ) -> dict[str, Any]:
-    """Measure a weights folder and write its `measures.json`, pictures and card. Returns the measures.
+    """Measure a weights folder, write its `measures.json`, pictures and card, and return the measures.
 
-    alike: runs or checkpoints of two models trained alike, the first with CAM attention, the second without.
+    cam_comparison: runs or checkpoints of two otherwise equal models, the first with CAM attention, the second without.
     """
     translator = load_translator(folder, "cpu", "fp32")
-    sides = held_out(translator.model, recipe)
-    measures = measured(translator.model, recipe, sides, runs)
-    if alike:
-        models = [load_model(path, "cpu") for path in alike]
-        measures["cam"] = compared(recipe, dict(zip(("with CAM", "without CAM"), models, strict=True)))
-    grid(translator, sides).save(folder / "grid.webp", quality=85)
+    pictures = held_out(translator.model, recipe)
+    measures = measure_model(translator.model, recipe, pictures, runs)
+    if cam_comparison:
+        models = [load_model(path, "cpu") for path in cam_comparison]
+        measures["cam"] = compare_models(recipe, dict(zip(("with CAM", "without CAM"), models, strict=True)))
+    draw_grid(translator, pictures).save(folder / "grid.webp", quality=85)
     if runs:
         loss_figure(run_events(runs)).savefig(folder / "losses.png", dpi=100)
     (folder / "measures.json").write_text(json.dumps(measures, indent=2) + "\n")
-    update(folder, measures)
+    update_card(folder, measures)
     return measures
 
 
@@ -202,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        measures = measure(WEIGHTS / options.name, RECIPES[options.name], options.run, options.alike)
+        measures = measure_folder(WEIGHTS / options.name, RECIPES[options.name], options.run, options.alike)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""How the bundled weights are made: the command lines of each, as data that the card and `repeat.py` share."""
+"""Recipes of the bundled weights: their training commands as data, shared by the model cards and `repeat.py`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,24 +20,25 @@ AT_64 = (
 
 @dataclass(frozen=True)
 class Stage:
-    """One training run. run: its folder. options: of `python -m ugatit train`, without --run."""
+    """One training run. run: its folder. options: the options of `python -m ugatit train`, without --run."""
 
     run: Path
     options: str
 
     @property
-    def line(self) -> str:
+    def command(self) -> str:
+        """The command line that starts the run."""
         return f"python -m ugatit train {self.options} --run {self.run}"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What becomes weights, from nothing.
+    """All commands that make and measure bundled weights from scratch.
 
-    stages: runs, each but the first begun with the weights of the one before. data: the folder with the pictures
-    (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes. scenes: how many unseen ones are measured on.
-    shown: the held-out pictures of the snapshots, file stems or seeds of scenes, with their names.
-    without_cam: the first stage once more without CAM attention, to be measured beside it.
+    stages: training runs; each starts from the weights of the one before. data: the folder with the pictures
+    (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes. scenes: the number of unseen scenes used for the
+    measures. shown: the held-out pictures of the snapshots: file stems, or seeds of scenes, with their names.
+    without_cam: the first stage without CAM attention, as a comparison.
     """
 
     title: str
@@ -50,28 +51,29 @@ class Recipe:
 
     @property
     def trainings(self) -> tuple[Stage, ...]:
-        """All that is trained: the stages, and what is measured beside them."""
+        """All training runs: the stages and the comparison without CAM."""
         return (*self.stages, self.without_cam) if self.without_cam else self.stages
 
     @property
-    def alike(self) -> tuple[Path, Path] | None:
-        """The runs that differ in CAM attention alone, with it and without."""
+    def cam_comparison(self) -> tuple[Path, Path] | None:
+        """The two runs that differ only in CAM attention: with it, and without it."""
         return (self.runs[0], self.without_cam.run) if self.without_cam else None
 
     @property
     def runs(self) -> tuple[Path, ...]:
+        """The run folders of the stages."""
         return tuple(stage.run for stage in self.stages)
 
-    def lines(self, name: str) -> list[str]:
-        """The commands that make and measure `weights/NAME`."""
+    def commands(self, name: str) -> list[str]:
+        """Return the commands that make and measure `weights/NAME`."""
         runs = " ".join(map(str, self.runs))
         return [
             *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
-            *(stage.line for stage in self.trainings),
+            *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
             f"python weights/snapshots.py {name} --checkpoint {runs}",
             f"python weights/measure.py {name} --run {runs}"
-            + (f" --alike {' '.join(map(str, self.alike))}" if self.alike else ""),
+            + (f" --alike {' '.join(map(str, self.cam_comparison))}" if self.cam_comparison else ""),
             *([f"python weights/faults.py {name}"] if self.data else []),
         ]
 
@@ -82,7 +84,7 @@ RECIPES = {
         description="Drawn scenes in which one object tells the domains apart, so that what attention should find is "
         "known.",
         stages=(
-            # To leave a scene as it is comes first: once CAM has chosen its channels, colours hardly come back.
+            # Identity first: once CAM has selected its channels, the colours are hardly learned any more.
             Stage(
                 Path("runs/disc2square-identity"),
                 f"{SCENES} --learning-rate 4e-4 --adversarial 0.001 --adversarial-cam 0.001 --cycle 0 --cam 0.01 "
@@ -116,7 +118,7 @@ RECIPES = {
                 f"{ART} --start-from runs/flat2clay-128 --image-size 128 --batch-size 2 --learning-rate 2e-4 --cam 100 "
                 "--keep-colors --steps 9000 --sample-every 500 --checkpoint-every 1000 --keep 20",
             ),
-            # Last of all shapes and whites, at a lower rate: by then clay is learned and is not lost again.
+            # Last, preserve shapes and white backgrounds at a lower rate: the clay look is learned and is not lost.
             Stage(
                 Path("runs/flat2clay-identity"),
                 f"{ART} --start-from runs/flat2clay-colors --image-size 128 --batch-size 2 --learning-rate 1e-4 "

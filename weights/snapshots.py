@@ -1,12 +1,12 @@
-"""How attention grew: a few held-out pictures at several moments of the training that made the weights.
+"""Write the snapshots of bundled weights: a few held-out pictures at several steps of their training.
 
     python weights/snapshots.py disc2square --checkpoint runs/disc2square
     python weights/snapshots.py flat2clay --checkpoint runs/flat2clay-64 runs/flat2clay
 
-Writes `weights/NAME/snapshots.npz` (`ugatit.explain.snapshots`) from the checkpoints of runs that followed each other,
-with steps counted through; runs that began with random weights also give the moment before the first step. With
---samples the moments are the samples that the runs drew, which last longer than checkpoints; their pictures are the
-runs' own, and what the generator's classifier said is not in them.
+Writes `weights/NAME/snapshots.npz` (`ugatit.explain.snapshots`) from the checkpoints of consecutive runs, with steps
+counted across runs; runs that started from random weights also give the moment before the first step. With --samples
+the moments are the samples that the runs drew, which are kept longer than checkpoints; they show the runs' own pictures
+and do not include the logits of the generator's classifier.
 """
 
 import argparse
@@ -34,33 +34,36 @@ from ugatit.explain.results import GeneratorExplanation
 from ugatit.explain.snapshots import Array, Growth, Moment, Pixels, write_snapshots
 from ugatit.images.decoding import open_picture
 from ugatit.images.fitting import resize
-from ugatit.images.placement import place
+from ugatit.images.placement import place_map
 from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 from ugatit.networks.geometry import Grid
 from ugatit.training.samples import read_sample
 from weights.recipes import RECIPES, Recipe
-from weights.stops import Stop, checkpoint_stops, chosen, sample_stops
+from weights.saved_steps import SavedStep, checkpoint_steps, sample_steps, select_steps
 
 WEIGHTS = Path(__file__).resolve().parent
 MOMENTS = 10
 UNKNOWN = np.float32(np.nan)
 
 Shown = Mapping[str, Mapping[str, Image.Image]]
-"""Square pictures by name, by their domain."""
+"""Square pictures by domain, then by name."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What maps of all moments are brought to: side in pixels, and by direction and network grid and shape."""
+    """The common size of all moments.
+
+    side: of the pictures, in pixels. maps: grid and shape of the maps, by target domain, then by network.
+    """
 
     side: int
     maps: Mapping[str, Mapping[str, tuple[Grid, tuple[int, int]]]]
 
 
-def pictures_of(model: TranslationModel, shown: Mapping[str, str], data: Path | None) -> Shown:
-    """The held-out pictures that are shown, at the model's size: of `data`, or drawn scenes by their seeds."""
+def snapshot_pictures(model: TranslationModel, shown: Mapping[str, str], data: Path | None) -> Shown:
+    """Return the held-out pictures of the snapshots at the model's size: files of `data`, or drawn scenes by seed."""
     size = model.image_size
     if data is None:
         kinds = scene_kinds(model)
@@ -72,11 +75,11 @@ def pictures_of(model: TranslationModel, shown: Mapping[str, str], data: Path | 
     }
 
 
-def model_at(stop: Stop) -> UGATIT:
-    """The model as it was; before the first step, weights drawn from the run's seed."""
-    if stop.own == step_of(stop.path):
-        return with_attention(load_weights(stop.path))
-    manifest = read_manifest(stop.path)
+def load_model_at(saved: SavedStep) -> UGATIT:
+    """Load the model at a step; before the first step, its weights are initialised from the run's seed."""
+    if saved.run_step == step_of(saved.path):
+        return with_attention(load_weights(saved.path))
+    manifest = read_manifest(saved.path)
     torch.manual_seed(int(manifest.training.get("seed", 0)))
     model = with_attention(build_model(manifest))
     model.init_weights()
@@ -84,46 +87,48 @@ def model_at(stop: Stop) -> UGATIT:
 
 
 def with_attention(model: TranslationModel) -> UGATIT:
-    """The model, if it is one that has attention. Raises WeightsError for another."""
+    """Return the model if it is a U-GAT-IT model. Raises WeightsError for another model."""
     if not isinstance(model, UGATIT):
         raise WeightsError(f"A {model.name} model has no attention that could grow: name runs of a ugatit model.")
     return model
 
 
-def attention_of(explainer: Explainer, pictures: Tensor) -> tuple[GeneratorExplanation, dict[str, Array]]:
-    """What the generator makes of pictures, and the attention maps of all networks, (N, h, w)."""
-    seen = explainer.explain(explainer.encode(pictures))
+def explain_with_attention(explainer: Explainer, pictures: Tensor) -> tuple[GeneratorExplanation, dict[str, Array]]:
+    """Explain pictures by the generator and return the attention maps of all networks, (N, h, w), beside it."""
+    explanation = explainer.explain(explainer.encode(pictures))
     critics = [name for name in explainer.networks if name != GENERATOR]
-    judged = {name: explainer.judge(explainer.encode(seen.image, name)).attention_map for name in critics}
-    return seen, {name: maps[:, 0].numpy() for name, maps in {GENERATOR: seen.attention_map, **judged}.items()}
+    maps = {name: explainer.judge(explainer.encode(explanation.image, name)).attention_map for name in critics}
+    maps = {GENERATOR: explanation.attention_map, **maps}
+    return explanation, {name: values[:, 0].numpy() for name, values in maps.items()}
 
 
-def drawn(model: UGATIT, step: int, pictures: Iterable[Image.Image], to: str, frame: Frame) -> Moment:
-    """What a model makes of pictures, at its own size, brought to the frame."""
+def moment_of_model(model: UGATIT, step: int, pictures: Iterable[Image.Image], to: str, frame: Frame) -> Moment:
+    """Translate pictures at the model's own size and fit the results to the frame."""
     size = (model.image_size, model.image_size)
-    seen, maps = attention_of(Explainer(model, to), torch.cat([to_tensor(resize(one, size)) for one in pictures]))
-    translations = np.stack([np.asarray(to_picture(image)) for image in seen.image])
-    return framed(model, step, translations, maps, seen.cam_logits.numpy(), to, frame)
+    tensors = torch.cat([to_tensor(resize(picture, size)) for picture in pictures])
+    explanation, maps = explain_with_attention(Explainer(model, to), tensors)
+    translations = np.stack([np.asarray(to_picture(image)) for image in explanation.image])
+    return fit_to_frame(model, step, translations, maps, explanation.cam_logits.numpy(), to, frame)
 
 
-def sampled(stop: Stop, origin: str, to: str, sources: Pixels, frame: Frame) -> Moment:
-    """A run's own sample, brought to the frame. sources: its pictures, (N, S, S, 3), of any size."""
-    sample = read_sample(stop.path, stop.own)[origin]
-    checkpoint = stop.path / "checkpoints" / checkpoint_name(stop.own)
+def moment_of_sample(saved: SavedStep, origin: str, to: str, sources: Pixels, frame: Frame) -> Moment:
+    """Read a run's own sample and fit it to the frame. sources: the sample's pictures, (N, S, S, 3), of any size."""
+    sample = read_sample(saved.path, saved.run_step)[origin]
+    checkpoint = saved.path / "checkpoints" / checkpoint_name(saved.run_step)
     if checkpoint.is_dir():
         model = with_attention(load_weights(checkpoint))
         size = (model.image_size, model.image_size)
-        pictures = torch.cat([to_tensor(resize(Image.fromarray(one), size)) for one in sources])
+        pictures = torch.cat([to_tensor(resize(Image.fromarray(source), size)) for source in sources])
         explainer = Explainer(model, to)
         logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
     else:
         with torch.device("meta"):
-            model = with_attention(build_model(read_manifest(stop.path)))
+            model = with_attention(build_model(read_manifest(saved.path)))
         logits = np.full((len(sample.translation), 2), UNKNOWN)
-    return framed(model, stop.step, sample.translation, sample.maps, logits, to, frame)
+    return fit_to_frame(model, saved.step, sample.translation, sample.maps, logits, to, frame)
 
 
-def framed(
+def fit_to_frame(
     model: TranslationModel,
     step: int,
     translations: Pixels,
@@ -132,63 +137,65 @@ def framed(
     to: str,
     frame: Frame,
 ) -> Moment:
-    """A moment whose pictures have the frame's size and whose maps lie on its cells, interpolated where they differ."""
+    """Build a moment with pictures of the frame's size and maps on its cells, interpolated if the cells differ."""
     grids = model.attention_grids(to)
     factor = frame.side / model.image_size
-    brought = {}
+    placed_maps = {}
     for name, (grid, shape) in frame.maps[to].items():
         own = grids[name].scaled(factor)
         cells = Grid((own.start - grid.start) / grid.stride, own.stride / grid.stride)
-        brought[name] = np.stack([place(one, cells, cells, shape) for one in maps[name]])
+        placed_maps[name] = np.stack([place_map(values, cells, cells, shape) for values in maps[name]])
     side = (frame.side, frame.side)
-    enlarged = np.stack([np.asarray(resize(Image.fromarray(one), side)) for one in translations])
-    return Moment(step, enlarged, brought, logits)
+    resized = np.stack([np.asarray(resize(Image.fromarray(picture), side)) for picture in translations])
+    return Moment(step, resized, placed_maps, logits)
 
 
 def frame_of(model: UGATIT) -> Frame:
-    """The size and the maps of the model that all moments lead to."""
+    """Return the frame given by the final model: its picture size and its maps."""
     blank = torch.zeros(1, 3, model.image_size, model.image_size)
     maps = {}
     for to in model.domains:
         explainer = Explainer(model, to)
-        found = attention_of(explainer, blank)[1]
-        maps[to] = {name: (grid, found[name][0].shape) for name, grid in explainer.grids.items()}
+        blank_maps = explain_with_attention(explainer, blank)[1]
+        maps[to] = {name: (grid, blank_maps[name][0].shape) for name, grid in explainer.grids.items()}
     return Frame(model.image_size, maps)
 
 
-def grown(stops: Sequence[Stop], shown: Mapping[str, str], data: Path | None) -> Iterator[Growth]:
-    """Both directions through checkpoints."""
-    models = [(stop.step, model_at(stop)) for stop in stops]
+def growth_from_checkpoints(
+    steps: Sequence[SavedStep], shown: Mapping[str, str], data: Path | None
+) -> Iterator[Growth]:
+    """Yield both directions at the steps of checkpoints."""
+    models = [(saved.step, load_model_at(saved)) for saved in steps]
     last = models[-1][1]
-    frame, pictures = frame_of(last), pictures_of(last, shown, data)
+    frame, pictures = frame_of(last), snapshot_pictures(last, shown, data)
     for origin in last.domains:
         to, named = last.other(origin), pictures[origin]
-        moments = [drawn(model, step, named.values(), to, frame) for step, model in models]
-        yield Growth(origin, to, tuple(named), np.stack([np.asarray(one) for one in named.values()]), tuple(moments))
+        moments = tuple(moment_of_model(model, step, named.values(), to, frame) for step, model in models)
+        yield Growth(origin, to, tuple(named), np.stack([np.asarray(picture) for picture in named.values()]), moments)
 
 
-def grown_of_samples(stops: Sequence[Stop]) -> Iterator[Growth]:
-    """Both directions through samples. Raises WeightsError where the last run has not kept the samples' pictures."""
-    run = stops[-1].path
+def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
+    """Yield both directions at the steps of samples. Raises WeightsError if the last run lacks the sampled pictures."""
+    run = steps[-1].path
     last = with_attention(load_model(run))
     frame = frame_of(last)
-    for origin, sample in read_sample(run, stops[-1].own).items():
+    for origin, sample in read_sample(run, steps[-1].run_step).items():
         if sample.source is None:
             raise WeightsError(f"{run} has not kept the pictures of its samples: take its checkpoints.")
         to = last.other(origin)
         names = tuple(f"{origin} {number}" for number in range(1, len(sample.source) + 1))
-        moments = tuple(sampled(stop, origin, to, sample.source, frame) for stop in stops)
+        moments = tuple(moment_of_sample(saved, origin, to, sample.source, frame) for saved in steps)
         yield Growth(origin, to, names, sample.source, moments)
 
 
-def snapshots(
+def make_snapshots(
     recipe: Recipe, runs: Sequence[Path], folder: Path, moments: int = MOMENTS, samples: bool = False
 ) -> Path:
-    """Write a weights folder's snapshots from the runs that made it; returns the file."""
+    """Write a weights folder's snapshots from the runs that made it and return the path of the file."""
     if samples:
-        growth = grown_of_samples(chosen(sample_stops(runs), moments))
+        growth = growth_from_samples(select_steps(sample_steps(runs), moments))
     else:
-        growth = grown(chosen(checkpoint_stops(runs), moments), recipe.shown, recipe.data)
+        growth = growth_from_checkpoints(select_steps(checkpoint_steps(runs), moments), recipe.shown, recipe.data)
     return write_snapshots(folder, tuple(growth))
 
 
@@ -208,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--moments {options.moments}: first and last are two")
     try:
         output = options.output or WEIGHTS / options.name
-        path = snapshots(recipe, options.checkpoint, output, options.moments, options.samples)
+        path = make_snapshots(recipe, options.checkpoint, output, options.moments, options.samples)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 2

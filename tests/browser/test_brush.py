@@ -1,47 +1,44 @@
-"""The brush in a real browser: mouse, finger and keys paint the cells they are over, and a value from outside shows."""
+"""The brush in a real browser: mouse, finger and keys paint cells, and a value from outside is shown."""
 
-from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from contextlib import ExitStack, contextmanager
 
 import gradio as gr
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import Visit, new_page
+from tests.browser.lesson import disc, pixels, step_link
 from tests.live import SCENES, LivePage, free_port
-from tests.viz.lesson.known import subject
+from tests.viz.lesson.subjects import make_subject
 from ugatit import load_model
-from ugatit.data.scenes import scene
 from ugatit.explain.interventions import Paint
 from viz.i18n import words_in
-from viz.lesson.painting import AWAY, HARDER, Painting, brightest
-from viz.lesson.subject import Subject, of_first
-from viz.tabs.learn.brush import brush, offered
+from viz.lesson.painting import AMPLIFY, SUPPRESS, Painting, brightest_cells
+from viz.lesson.subject import Subject, first_map
+from viz.tabs.learn.brush import brush_update, build_brush
 
-WIDE = 80
-"""By 32 pixels: 20x8 cells of its map, painted on in 16x6."""
+WIDTH = 80
+"""The picture has 80x32 pixels: 20x8 cells of its map, painted on in 16x6."""
 ROWS, COLUMNS = 6, 16
-PATIENCE = 30_000
 
 Open = Callable[..., Page]
 
 
 @contextmanager
 def served(shown: Subject) -> Iterator[str]:
-    """A page with nothing but a brush, and beside it what a handler got to read."""
+    """A page with a brush, and beside it what its handler received."""
     with gr.Blocks() as demo:
-        tool = brush(words_in("en"))
-        read = gr.Textbox(elem_id="read")
+        tool = build_brush(words_in("en"))
+        received = gr.Textbox(elem_id="received")
         given = gr.Textbox(elem_id="given")
         strokes = gr.Number(0, elem_id="strokes")
-        tool.input(lambda value, count: (value, count + 1), [tool, strokes], [read, strokes])
+        tool.input(lambda value, count: (value, count + 1), [tool, strokes], [received, strokes])
         given.submit(lambda text: gr.update(value=text), given, tool)
         korean = gr.Button("ko", elem_id="korean")
-        korean.click(lambda: offered(shown, words_in("ko")), None, tool)
-        demo.load(lambda: offered(shown, words_in("en")), None, tool)
+        korean.click(lambda: brush_update(shown, words_in("ko")), None, tool)
+        demo.load(lambda: brush_update(shown, words_in("en")), None, tool)
     port = free_port()
     demo.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True)
     try:
@@ -52,7 +49,7 @@ def served(shown: Subject) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def shown() -> Subject:
-    return subject(0, WIDE)
+    return make_subject(0, WIDTH)
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +60,18 @@ def address(shown: Subject) -> Iterator[str]:
 
 @pytest.fixture
 def open_brush(browser: Browser, address: str) -> Iterator[Open]:
-    contexts, errors = [], []
+    script_errors: list[str] = []
+    with ExitStack() as stack:
 
-    def open_page(**options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "js_on_load" in said.text else None)
-        page.goto(address)
-        page.wait_for_function("document.querySelector('#brush canvas')?.width === 768")
-        return page
+        def open_page(**options: object) -> Page:
+            page = stack.enter_context(new_page(browser, **options))
+            page.on("console", lambda line: script_errors.append(line.text) if "js_on_load" in line.text else None)
+            page.goto(address)
+            page.wait_for_function("document.querySelector('#brush canvas')?.width === 768")
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+        yield open_page
+    assert script_errors == []
 
 
 def center(page: Page, row: int, column: int) -> tuple[float, float]:
@@ -96,25 +88,18 @@ def drag(page: Page, begin: tuple[int, int], end: tuple[int, int]) -> None:
 
 
 def painted(page: Page, strokes: int) -> Painting:
-    """What the handler got after so many strokes."""
+    """What the handler received after a number of strokes."""
     expect(page.locator("#strokes input")).to_have_value(str(strokes))
-    return Painting.read(page.locator("#read textarea").input_value())
+    return Painting.from_text(page.locator("#received textarea").input_value())
 
 
-def cells(painting: Painting, letter: str = HARDER) -> set[tuple[int, int]]:
-    return {divmod(index, painting.columns) for index, each in enumerate(painting.cells) if each == letter}
+def cells(painting: Painting, letter: str = AMPLIFY) -> set[tuple[int, int]]:
+    return {divmod(index, painting.columns) for index, cell in enumerate(painting.cells) if cell == letter}
 
 
-def on_page(page: Page, panel: str) -> Image.Image:
-    """A picture of the step, pixel by pixel."""
-    source = page.locator(f"#stage-elsewhere [data-panel='{panel}'] img").get_attribute("src")
-    assert source is not None
-    return Image.open(BytesIO(b64decode(source.partition(",")[2]))).convert("RGB")
-
-
-def colors(page: Page, row: int, column: int) -> list[int]:
-    """Of the canvas, just inside a cell's corner."""
-    found: list[int] = page.evaluate(
+def color_at(page: Page, row: int, column: int) -> list[int]:
+    """The canvas color just inside a cell's corner."""
+    color: list[int] = page.evaluate(
         """([row, column, rows, columns]) => {
           const canvas = document.querySelector("#brush canvas");
           const [x, y] = [(column + 0.1) * canvas.width / columns, (row + 0.1) * canvas.height / rows];
@@ -122,19 +107,19 @@ def colors(page: Page, row: int, column: int) -> list[int]:
         }""",
         [row, column, ROWS, COLUMNS],
     )
-    return found
+    return color
 
 
-def test_a_stroke_of_the_mouse_paints_every_cell_on_its_way_and_answers_once(open_brush: Open) -> None:
+def test_a_mouse_stroke_paints_every_cell_on_its_way_and_triggers_one_event(open_brush: Open) -> None:
     page = open_brush()
-    before = colors(page, 2, 6)
+    before = color_at(page, 2, 6)
     drag(page, (2, 3), (2, 9))
     painting = painted(page, 1)
     assert (painting.rows, painting.columns) == (ROWS, COLUMNS)
     assert cells(painting) == {(2, column) for column in range(3, 10)}
-    assert colors(page, 2, 6) != before
+    assert color_at(page, 2, 6) != before
     drag(page, (0, 0), (5, 5))
-    assert cells(painted(page, 2)) >= {(each, each) for each in range(6)}
+    assert cells(painted(page, 2)) >= {(index, index) for index in range(6)}
 
 
 def test_a_finger_paints_as_a_mouse_does(open_brush: Open) -> None:
@@ -143,7 +128,7 @@ def test_a_finger_paints_as_a_mouse_does(open_brush: Open) -> None:
     assert cells(painted(page, 1)) == {(4, 11)}
 
 
-def test_size_and_mode_of_the_brush_count(open_brush: Open) -> None:
+def test_the_brush_has_a_size_and_a_mode(open_brush: Open) -> None:
     page = open_brush()
     page.get_by_label("medium", exact=True).check()
     drag(page, (2, 5), (2, 5))
@@ -152,7 +137,7 @@ def test_size_and_mode_of_the_brush_count(open_brush: Open) -> None:
     page.get_by_label("Do not look", exact=True).check()
     drag(page, (0, 0), (0, 0))
     second = painted(page, 2)
-    assert cells(second, AWAY) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert cells(second, SUPPRESS) == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert cells(second) == around
     page.get_by_label("Erase", exact=True).check()
     page.get_by_label("small", exact=True).check()
@@ -160,7 +145,7 @@ def test_size_and_mode_of_the_brush_count(open_brush: Open) -> None:
     assert cells(painted(page, 3)) == around - {(2, 5)}
 
 
-def test_keys_alone_do_all_that_a_mouse_does(open_brush: Open) -> None:
+def test_the_keyboard_alone_paints_and_selects_the_mode(open_brush: Open) -> None:
     page = open_brush()
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -174,7 +159,7 @@ def test_keys_alone_do_all_that_a_mouse_does(open_brush: Open) -> None:
     expect(status).to_contain_text("Row 4, column 8: Look harder.")
     page.keyboard.press("2")
     page.keyboard.press("Shift+ArrowUp")
-    assert cells(painted(page, 2), AWAY) == {(2, 7)}
+    assert cells(painted(page, 2), SUPPRESS) == {(2, 7)}
     page.keyboard.press("3")
     for _ in range(9):
         page.keyboard.press("ArrowUp")
@@ -184,64 +169,59 @@ def test_keys_alone_do_all_that_a_mouse_does(open_brush: Open) -> None:
     assert page.evaluate("document.activeElement.name") == "brush-size"
 
 
-def test_buttons_paint_by_the_map_and_clear(open_brush: Open, shown: Subject) -> None:
+def test_buttons_paint_by_the_attention_map_and_clear(open_brush: Open, shown: Subject) -> None:
     page = open_brush()
     page.get_by_role("button", name="Look only at the brightest places").click()
     only = painted(page, 1)
     page.get_by_role("button", name="Look everywhere but there").click()
     without = painted(page, 2)
-    every = {(row, column) for row in range(ROWS) for column in range(COLUMNS)}
-    assert cells(only, AWAY) | cells(without, AWAY) == every
-    assert cells(only, AWAY) & cells(without, AWAY) == set()
+    all_cells = {(row, column) for row in range(ROWS) for column in range(COLUMNS)}
+    assert cells(only, SUPPRESS) | cells(without, SUPPRESS) == all_cells
+    assert cells(only, SUPPRESS) & cells(without, SUPPRESS) == set()
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#strokes input")).to_have_value("3")
-    expect(page.locator("#read textarea")).to_have_value("")
+    expect(page.locator("#received textarea")).to_have_value("")
 
 
-def test_a_painting_from_outside_shows_and_can_be_painted_on(open_brush: Open) -> None:
+def test_a_painting_from_outside_is_shown_and_can_be_extended(open_brush: Open) -> None:
     page = open_brush()
-    before = colors(page, 1, 1)
+    before = color_at(page, 1, 1)
     where = np.zeros((ROWS, COLUMNS), bool)
     where[1, 1] = True
-    page.locator("#given textarea").fill(Painting.chosen(where, AWAY).text)
+    page.locator("#given textarea").fill(Painting.from_mask(where, SUPPRESS).text)
     page.locator("#given textarea").press("Enter")
     expect(page.locator("#brush .status")).to_have_text("Look harder: 0 cells. Do not look: 1 cells.")
-    assert colors(page, 1, 1) != before
+    assert color_at(page, 1, 1) != before
     drag(page, (4, 4), (4, 4))
     both = painted(page, 1)
-    assert (cells(both), cells(both, AWAY)) == ({(4, 4)}, {(1, 1)})
+    assert (cells(both), cells(both, SUPPRESS)) == ({(4, 4)}, {(1, 1)})
 
 
-def test_on_the_page_the_translation_answers_and_the_link_reopens_the_painting(
-    browser: Browser, live: LivePage
+def test_on_the_page_a_stroke_changes_the_translation_and_the_link_reopens_the_painting(
+    visit: Visit, live: LivePage
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{live.address}?step=elsewhere&weights={SCENES}&picture=disc-11")
+    page = visit(f"?step=elsewhere&weights={SCENES}&picture=disc-11")
     page.wait_for_selector("#stage-elsewhere img")
     page.locator("#brush canvas").scroll_into_view_if_needed()
     page.get_by_role("button", name="Look everywhere but there").click()
-    expect(page.locator("#stage-elsewhere .says")).to_contain_text("Your painting moved", timeout=PATIENCE)
+    expect(page.locator("#stage-elsewhere .says")).to_contain_text("Your painting moved")
 
     model = load_model(live.weights / SCENES, "cpu")
-    shown = Subject(model, model.domains[1], scene("disc", 11, 64)[0])
-    bright = brightest(of_first(shown.explained.attention_map), shown.grids(), (64, 64), (16, 16))
-    mask = Painting.chosen(bright, AWAY).mask((16, 16), shown.grids(), (64, 64))
-    expected = shown.drawn(shown.explain(Paint(mask)).image)
-    assert on_page(page, "translation-now") == expected
-    assert on_page(page, "translation") == shown.drawn(shown.explained.image)
+    shown = Subject(model, model.domains[1], disc())
+    bright = brightest_cells(first_map(shown.explanation.attention_map), shown.grids(), (64, 64), (16, 16))
+    mask = Painting.from_mask(bright, SUPPRESS).mask((16, 16), shown.grids(), (64, 64))
+    expected = np.asarray(shown.render(shown.explain(Paint(mask)).image))
+    assert np.array_equal(pixels(page, "translation-now", "#stage-elsewhere"), expected)
+    own = np.asarray(shown.render(shown.explanation.image))
+    assert np.array_equal(pixels(page, "translation", "#stage-elsewhere"), own)
 
-    link = page.locator("#foot-elsewhere a").first.get_attribute("href")
-    assert link is not None
-    page.goto(f"{live.address}{link}")
-    expect(page.locator("#stage-elsewhere .says")).to_contain_text("Your painting moved", timeout=PATIENCE)
+    page.goto(f"{live.address}{step_link(page, 'elsewhere')}")
+    expect(page.locator("#stage-elsewhere .says")).to_contain_text("Your painting moved")
     expect(page.locator("#brush .status")).to_contain_text(f"Do not look: {bright.sum()} cells.")
-    assert on_page(page, "translation-now") == expected
-    context.close()
+    assert np.array_equal(pixels(page, "translation-now", "#stage-elsewhere"), expected)
 
 
-def test_its_words_follow_the_language(open_brush: Open) -> None:
+def test_the_texts_of_the_brush_follow_the_language(open_brush: Open) -> None:
     page = open_brush()
     words = words_in("ko").brush
     page.locator("#korean").click()

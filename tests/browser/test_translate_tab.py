@@ -1,6 +1,8 @@
 """The Translate tab as a person uses it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, glance
+from tests.browser.conftest import Visit, open_and_leave_list
 from tests.live import ART, SCENES, LivePage
 from ugatit.checkpoints.store import load_weights
 from ugatit.data.scenes import scene
@@ -26,7 +28,7 @@ MAPS = ("generator", "local", "global")
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A scene that is no example."""
+    """A scene that is not among the examples."""
     scene("disc", 1001, 64)[0].save(tmp_path / "mine.png")
     return tmp_path / "mine.png"
 
@@ -36,17 +38,20 @@ def source(page: Page, element: str) -> str:
 
 
 def pixels(page: Page, element: str) -> np.ndarray:
-    """What the page shows there, as the server sent it."""
-    answer = page.request.get(source(page, element))
-    return np.asarray(Image.open(BytesIO(answer.body())).convert("RGB"))
+    """The picture of an element, as the server sent it; (h, w, 3)."""
+    response = page.request.get(source(page, element))
+    return np.asarray(Image.open(BytesIO(response.body())).convert("RGB"))
 
 
 def upload(page: Page, *files: Path, into: str = "input-image") -> None:
     page.locator(f"#{into} input[type=file]").first.set_input_files([str(file) for file in files])
 
 
-def after(page: Page, element: str, before: str) -> None:
-    """Wait until an image has been replaced."""
+@contextmanager
+def replaced(page: Page, element: str) -> Iterator[None]:
+    """At the end of the block, wait until an element shows another picture than before it."""
+    before = source(page, element)
+    yield
     page.wait_for_function(
         "([id, before]) => { const i = document.querySelector(`#${id} img`); return i && i.src !== before; }",
         arg=[element, before],
@@ -54,42 +59,41 @@ def after(page: Page, element: str, before: str) -> None:
 
 
 def translate(page: Page, picture: Path) -> None:
-    before = source(page, "map-global")
-    upload(page, picture)
-    after(page, "map-global", before)
+    with replaced(page, "map-global"):
+        upload(page, picture)
 
 
-def independent(folder: Path, picture: Path, to: str) -> Translation:
-    """The same by bare forward passes: only the grids come from the model."""
+def expected_translation(folder: Path, picture: Path, to: str) -> Translation:
+    """The same translation by plain forward passes: only the grids come from the model."""
     model = load_weights(folder)
-    own = Image.open(picture).convert("RGB")
+    source = Image.open(picture).convert("RGB")
     with torch.no_grad():
-        made = model.generator(to)(to_tensor(own))
-        judged = {name: critic(made.image) for name, critic in model.critics(to).items()}
-    image = to_picture(made.image[0])
+        generated = model.generator(to)(to_tensor(source))
+        judged = {name: critic(generated.image) for name, critic in model.critics(to).items()}
+    image = to_picture(generated.image[0])
     grids = model.attention_grids(to)
     maps = {
         name: AttentionMap(
             output.attention_map[0, 0].numpy(), tuple(output.cam_logits[0].tolist()), None, grids[name], grids[name],
             "input" if name == "generator" else "translation", to,
         )
-        for name, output in {"generator": made, **judged}.items()
+        for name, output in {"generator": generated, **judged}.items()
     }  # fmt: skip
-    return Translation(own, image, model.other(to), to, maps, 0.0, "cpu", "fp32")
+    return Translation(source, image, model.other(to), to, maps, 0.0, "cpu", "fp32")
 
 
 def test_picture_and_maps_equal_independent_forward_passes(visit: Visit, live: LivePage, picture: Path) -> None:
     page = visit()
     translate(page, picture)
-    own = independent(live.weights / SCENES, picture, "angular")
-    assert np.array_equal(pixels(page, "output-image"), np.asarray(own.image))
+    expected = expected_translation(live.weights / SCENES, picture, "angular")
+    assert np.array_equal(pixels(page, "output-image"), np.asarray(expected.image))
     for name in MAPS:
-        drawn = map_picture(own, name, factor=screen_factor(own.image))
+        drawn = map_picture(expected, name, factor=screen_factor(expected.image))
         difference = np.abs(pixels(page, f"map-{name}").astype(int) - np.asarray(drawn).astype(int))
         assert difference.max() <= 1
 
 
-def test_a_visitor_finds_a_result_and_words_for_each_map(visit: Visit) -> None:
+def test_the_page_opens_with_a_result_and_a_text_for_each_map(visit: Visit) -> None:
     page = visit()
     for name in MAPS:
         expect(page.locator(f"#text-{name}")).to_contain_text("cells")
@@ -102,51 +106,49 @@ def test_a_visitor_finds_a_result_and_words_for_each_map(visit: Visit) -> None:
 
 def test_opacity_and_colours_redraw_the_maps_without_a_network(visit: Visit, live: LivePage) -> None:
     page = visit()
-    runs, result = live.runs.total(), source(page, "output-image")
-    seen = [pixels(page, "map-local")]
+    runs, result = live.network_calls.total(), source(page, "output-image")
+    versions = [pixels(page, "map-local")]
     for change in ("opacity", "colormap", "normalization"):
-        before = source(page, "map-local")
-        if change == "opacity":
-            page.locator("#opacity input[type=number]").fill("1")
-            page.keyboard.press("Tab")
-        else:
-            page.locator(f"#{change} input").click()
-            page.get_by_role("option").nth(1).click()
-        after(page, "map-local", before)
-        seen.append(pixels(page, "map-local"))
-    assert all(not np.array_equal(one, other) for one, other in pairwise(seen))
-    assert live.runs.total() == runs
+        with replaced(page, "map-local"):
+            if change == "opacity":
+                page.locator("#opacity input[type=number]").fill("1")
+                page.keyboard.press("Tab")
+            else:
+                page.locator(f"#{change} input").click()
+                page.get_by_role("option").nth(1).click()
+        versions.append(pixels(page, "map-local"))
+    assert all(not np.array_equal(one, other) for one, other in pairwise(versions))
+    assert live.network_calls.total() == runs
     assert source(page, "output-image") == result
 
 
 def test_each_network_runs_once_for_a_translation(visit: Visit, live: LivePage) -> None:
     page = visit()
-    live.runs.clear()
-    before = source(page, "output-image")
-    page.locator("#target-domain").get_by_label("to round").check()
-    page.locator("#translate").click()
-    after(page, "output-image", before)
-    assert live.runs == {"Generator": 1, "Discriminator": 2}
+    live.network_calls.clear()
+    with replaced(page, "output-image"):
+        page.locator("#target-domain").get_by_label("to round").check()
+        page.locator("#translate").click()
+    assert live.network_calls == {"Generator": 1, "Discriminator": 2}
 
 
 def test_download_holds_picture_maps_and_raw_arrays(visit: Visit, live: LivePage, picture: Path) -> None:
     page = visit()
     translate(page, picture)
-    with page.expect_download() as caught:
+    with page.expect_download() as download:
         page.locator("#download").click()
-    assert caught.value.suggested_filename == "mine-to-angular.zip"
-    own = independent(live.weights / SCENES, picture, "angular")
-    with ZipFile(caught.value.path()) as archive:
-        assert np.array_equal(np.asarray(Image.open(archive.open("mine.png"))), np.asarray(own.image))
+    assert download.value.suggested_filename == "mine-to-angular.zip"
+    expected = expected_translation(live.weights / SCENES, picture, "angular")
+    with ZipFile(download.value.path()) as archive:
+        assert np.array_equal(np.asarray(Image.open(archive.open("mine.png"))), np.asarray(expected.image))
         arrays = np.load(archive.open("mine.npz"))
         numbers = json.load(archive.open("mine.json"))
         for name in MAPS:
-            assert Image.open(archive.open(f"mine-{name}.png")).size == own.image.size
-            np.testing.assert_allclose(arrays[name], own.attention[name].values, rtol=1e-4, atol=1e-6)
+            assert Image.open(archive.open(f"mine-{name}.png")).size == expected.image.size
+            np.testing.assert_allclose(arrays[name], expected.attention[name].values, rtol=1e-4, atol=1e-6)
     assert numbers["to"] == "angular"
 
 
-def test_a_bad_file_is_named_and_leaves_the_last_result(visit: Visit, tmp_path: Path) -> None:
+def test_a_bad_file_is_named_and_the_last_result_stays(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     results = [source(page, element) for element in ("output-image", "map-global")]
     (tmp_path / "letter.png").write_text("Dear all")
@@ -160,28 +162,26 @@ def test_a_bad_file_is_named_and_leaves_the_last_result(visit: Visit, tmp_path: 
 
 def test_an_example_of_another_pair_switches_weights_and_target(visit: Visit) -> None:
     page = visit()
-    before = source(page, "output-image")
-    page.locator(f"#examples-{ART} button").first.click()
-    after(page, "output-image", before)
+    with replaced(page, "output-image"):
+        page.locator(f"#examples-{ART} button").first.click()
     expect(page.locator("#weights input")).to_have_value("Oil and chalk")
     expect(page.locator("#target-domain").get_by_label("to chalk")).to_be_checked()
     expect(page.locator("#measured")).to_contain_text("oil → chalk")
 
 
-def test_weights_that_are_looked_at_and_left_leave_the_target(visit: Visit) -> None:
+def test_a_list_of_weights_left_unchanged_keeps_the_target(visit: Visit) -> None:
     page = visit()
     page.locator("#target-domain").get_by_label("to round").check()
-    with page.expect_response(lambda answer: "/run/" in answer.url):
-        glance(page, "weights")
+    with page.expect_response(lambda response: "/run/" in response.url):
+        open_and_leave_list(page, "weights")
     expect(page.locator("#target-domain").get_by_label("to round")).to_be_checked()
 
 
-def test_the_outline_is_offered_on_scenes_alone_and_changes_the_maps(visit: Visit) -> None:
+def test_the_outline_is_offered_only_for_scenes_and_changes_the_maps(visit: Visit) -> None:
     page = visit()
     plain = pixels(page, "map-generator")
-    before = source(page, "map-generator")
-    page.locator("#truth input").check()
-    after(page, "map-generator", before)
+    with replaced(page, "map-generator"):
+        page.locator("#truth input").check()
     assert not np.array_equal(pixels(page, "map-generator"), plain)
     page.locator(f"#examples-{ART} button").first.click()
     expect(page.locator("#truth")).to_have_count(0)
@@ -192,16 +192,15 @@ def test_two_browsers_do_not_see_each_others_pictures(visit: Visit, live: LivePa
     for seed, (page, file) in enumerate(zip(pages, files, strict=True)):
         scene("disc", 2000 + seed, 64)[0].save(file)
         page.locator("#target-domain").get_by_label("to angular").check()
-    before = [source(page, "map-global") for page in pages]
+    with replaced(pages[0], "map-global"), replaced(pages[1], "map-global"):
+        for page, file in zip(pages, files, strict=True):
+            upload(page, file)
     for page, file in zip(pages, files, strict=True):
-        upload(page, file)
-    for page, file, old in zip(pages, files, before, strict=True):
-        after(page, "map-global", old)
-        own = independent(live.weights / SCENES, file, "angular")
-        assert np.array_equal(pixels(page, "output-image"), np.asarray(own.image))
+        expected = expected_translation(live.weights / SCENES, file, "angular")
+        assert np.array_equal(pixels(page, "output-image"), np.asarray(expected.image))
 
 
-def test_several_pictures_give_a_gallery_and_one_zip_and_name_the_bad_one(visit: Visit, tmp_path: Path) -> None:
+def test_several_pictures_give_a_gallery_and_one_zip_and_a_bad_one_is_named(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     for seed in range(3):
         scene("disc", seed, 64)[0].save(tmp_path / f"scene{seed}.png")
@@ -213,9 +212,9 @@ def test_several_pictures_give_a_gallery_and_one_zip_and_name_the_bad_one(visit:
     expect(page.locator("#gallery img")).to_have_count(3)
     expect(page.locator("#status")).to_contain_text("3 of 4")
     expect(page.locator("#status")).to_contain_text("broken.png")
-    with page.expect_download() as caught:
+    with page.expect_download() as download:
         page.locator("#archive a").first.click()
-    with ZipFile(caught.value.path()) as archive:
+    with ZipFile(download.value.path()) as archive:
         assert {"scene0.png", "scene1.npz", "scene2-global.png"} <= set(archive.namelist())
 
 
@@ -225,7 +224,6 @@ def test_a_drawing_is_translated_and_an_empty_pad_is_not(visit: Visit) -> None:
     page.locator("#sketch canvas").first.wait_for()
     page.locator("#translate").click()
     expect(page.locator("#status")).to_contain_text("empty")
-    before = source(page, "output-image")
     area = page.locator("#sketch canvas").first.bounding_box()
     assert area is not None
     x, y = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
@@ -234,8 +232,8 @@ def test_a_drawing_is_translated_and_an_empty_pad_is_not(visit: Visit) -> None:
     page.mouse.move(x + 40, y + 30, steps=8)
     page.mouse.up()
     page.wait_for_timeout(300)
-    page.locator("#translate").click()
-    after(page, "output-image", before)
+    with replaced(page, "output-image"):
+        page.locator("#translate").click()
 
 
 def test_the_page_fits_a_phone(visit: Visit) -> None:
@@ -245,15 +243,14 @@ def test_the_page_fits_a_phone(visit: Visit) -> None:
     assert tops[0] < tops[1] < tops[2]
 
 
-def test_maps_stand_in_one_row_on_a_desk_and_the_keyboard_reaches_the_button(visit: Visit) -> None:
+def test_maps_are_in_one_row_on_a_desktop_and_the_keyboard_reaches_the_button(visit: Visit) -> None:
     page = visit(viewport={"width": 1280, "height": 800})
     boxes = [page.locator(f"#map-{name}").bounding_box() for name in MAPS]
     assert len({box["y"] for box in boxes}) == 1
     assert boxes[0]["y"] + boxes[0]["height"] < 800
     result, given = (page.locator(f"#{name}").bounding_box() for name in ("output-image", "input-image"))
     assert given["x"] + given["width"] <= result["x"]
-    before = source(page, "output-image")
-    page.locator("#target-domain").get_by_label("to round").check()
-    page.locator("#translate").focus()
-    page.keyboard.press("Enter")
-    after(page, "output-image", before)
+    with replaced(page, "output-image"):
+        page.locator("#target-domain").get_by_label("to round").check()
+        page.locator("#translate").focus()
+        page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""Weights onto the Hub, played by a small server of our own: what it is sent, and what it refuses."""
+"""Uploading weights to a fake Hub: the files it receives, and the errors if it refuses."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ except TranslationError as error:
 
 
 class FakeHub(BaseHTTPRequestHandler):
-    """Answers as the Hub does to those who create a repository and commit small files."""
+    """Answers the requests that create a repository and commit small files."""
 
     server: "Server"
 
@@ -84,7 +84,7 @@ class FakeHub(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """A test's terminal stays quiet."""
+        """Print no requests to the terminal."""
 
 
 class Server(ThreadingHTTPServer):
@@ -118,15 +118,15 @@ def weights(tmp_path: Path) -> Path:
 
 
 def push_from(weights: Path, hub: Server, home: Path) -> str:
-    """Push in a process of its own: the Hub's client reads its address when it is imported."""
+    """Push in a new process, because the Hub client reads the server's address on import."""
     environ = {name: value for name, value in environment().items() if name != "HF_HUB_OFFLINE"}
     environ |= {"HF_ENDPOINT": hub.address, "HF_TOKEN": "hf_secret", "HF_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", PUSH, str(weights)],
         env=environ, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
 
 
 def test_pushed_weights_arrive_with_their_card(hub: Server, weights: Path, tmp_path: Path) -> None:
@@ -137,29 +137,29 @@ def test_pushed_weights_arrive_with_their_card(hub: Server, weights: Path, tmp_p
     assert hub.created.get("private") or hub.created.get("visibility") == "private"
     assert set(hub.files) == {CARD_FILE, CONFIG_FILE, WEIGHTS_FILE}
     assert 'load_translator("jane/discs")' in hub.files[CARD_FILE].decode()
-    arrived = tmp_path / "arrived"
-    arrived.mkdir()
+    received = tmp_path / "received"
+    received.mkdir()
     for name, data in hub.files.items():
-        (arrived / name).write_bytes(data)
-    assert load_weights(arrived).manifest == load_weights(weights).manifest
+        (received / name).write_bytes(data)
+    assert load_weights(received).manifest == load_weights(weights).manifest
 
 
-def test_card_that_its_owner_may_have_changed_stays(hub: Server, weights: Path, tmp_path: Path) -> None:
+def test_existing_card_is_kept(hub: Server, weights: Path, tmp_path: Path) -> None:
     hub.has_card = True
     push_from(weights, hub, tmp_path)
     assert set(hub.files) == {CONFIG_FILE, WEIGHTS_FILE}
 
 
-def test_refusal_of_the_hub_is_one_line_with_a_way_out(hub: Server, weights: Path, tmp_path: Path) -> None:
+def test_refusal_of_the_hub_is_one_line_with_advice(hub: Server, weights: Path, tmp_path: Path) -> None:
     hub.refuses = True
-    said = push_from(weights, hub, tmp_path)
-    assert said.startswith("The Hub did not take 'jane/discs' (")
-    assert "hf auth login" in said
-    assert "\n" not in said
+    message = push_from(weights, hub, tmp_path)
+    assert message.startswith("The Hub did not take 'jane/discs' (")
+    assert "hf auth login" in message
+    assert "\n" not in message
     assert hub.files == {}
 
 
-def test_without_a_login_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_push_without_a_login_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.get_token", lambda: None)
     assert not can_push_to_hub()
     with pytest.raises(WeightsError, match="log in by `hf auth login`, or set HF_TOKEN"):
@@ -167,11 +167,11 @@ def test_without_a_login_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("name", ["discs", "a/b/c", "", "../x", "jane/di scs", "jane/\n"])
-def test_what_is_no_hub_id_is_refused(name: str) -> None:
+def test_invalid_hub_id_is_refused(name: str) -> None:
     with pytest.raises(WeightsError, match="no Hub id: it must read owner/name"):
         push_to_hub(tiny_model(), name, token="hf_secret")
 
 
-def test_hub_that_is_offline_is_said_so() -> None:
+def test_offline_hub_is_reported() -> None:
     with pytest.raises(WeightsError, match=r"The Hub did not take 'jane/discs' \(.*offline"):
         push_to_hub(tiny_model(), "jane/discs", token="hf_secret")

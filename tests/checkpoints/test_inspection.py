@@ -1,4 +1,4 @@
-"""Damaged, lying and malicious checkpoint files: each ends in one line, runs nothing and takes no memory."""
+"""Damaged and malicious checkpoint files are refused with one line, run no code and allocate no memory."""
 
 import os
 import pickle
@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.published_files import assert_refused, published, saved
+from tests.published_files import assert_refused, make_checkpoint, write_checkpoint
 from ugatit import load_model
 from ugatit.checkpoints.inspection import PickleInspector, Storage
 from ugatit.errors import WeightsError
 
 
 class Command:
-    """Runs a shell command when it is unpickled by an unwary reader."""
+    """Runs a shell command when it is unpickled without checks."""
 
     def __init__(self, command: str) -> None:
         self.command = command
@@ -32,18 +32,18 @@ def pickled(content: object) -> bytes:
 @pytest.mark.parametrize("form", ["zip", "legacy", "pickle"])
 def test_code_in_a_checkpoint_never_runs(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     sentinel = tmp_path / "sentinel"
-    content = {**published(), "genA2B": Command(f"touch {sentinel}")}
+    content = {**make_checkpoint(), "genA2B": Command(f"touch {sentinel}")}
     path = tmp_path / "evil.pt"
     if form == "pickle":
         path.write_bytes(pickled(content["genA2B"]))
     else:
-        saved(content, path, zipped=form == "zip")
+        write_checkpoint(content, path, zipped=form == "zip")
     assert_refused(path, tmp_path / "out", "nothing in it was run|damaged", capsys)
     assert not sentinel.exists()
 
 
 def rewritten(path: Path, change: Callable[[str, bytes], bytes] = lambda _, data: data, method: int = 0) -> Path:
-    """A zip's copy in its place, each record changed, stored by `method`."""
+    """Replace a zip by a copy with changed records, compressed with `method`."""
     with zipfile.ZipFile(path) as archive:
         records = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", method) as archive:
@@ -53,60 +53,60 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes] = lambda _, data
 
 
 def more_numbers(_name: str, data: bytes) -> bytes:
-    """70,000 numbers become two thousand million, in a pickle's writing."""
+    """Change a pickled 70,000 to 2,147,483,647."""
     return data.replace(b"J" + (70_000).to_bytes(4, "little"), b"J" + (2**31 - 1).to_bytes(4, "little"))
 
 
+def with_extra(tensor: torch.Tensor, path: Path, zipped: bool = True) -> Path:
+    """Write a checkpoint that also contains `tensor`."""
+    return write_checkpoint({**make_checkpoint(), "epoch": tensor}, path, zipped)
+
+
 def stretched(path: Path) -> Path:
-    return saved({**published(), "epoch": torch.zeros(1).expand(10**13)}, path)
+    return with_extra(torch.zeros(1).expand(10**13), path)
 
 
 def overstated(path: Path) -> Path:
-    return rewritten(saved({**published(), "epoch": torch.zeros(70_000)}, path), more_numbers)
+    return rewritten(with_extra(torch.zeros(70_000), path), more_numbers)
 
 
 def overstated_legacy(path: Path) -> Path:
-    saved({**published(), "epoch": torch.zeros(70_000)}, path, zipped=False)
+    with_extra(torch.zeros(70_000), path, zipped=False)
     path.write_bytes(more_numbers("", path.read_bytes()))
     return path
 
 
 def compressed(path: Path) -> Path:
-    return rewritten(saved({**published(), "epoch": torch.zeros(70_000)}, path), method=zipfile.ZIP_DEFLATED)
+    return rewritten(with_extra(torch.zeros(70_000), path), method=zipfile.ZIP_DEFLATED)
 
 
 def shared_many_times(path: Path) -> Path:
     numbers = torch.zeros(10**6)
-    return saved({"genA2B": {str(i): numbers.view(1000, 1000) for i in range(50)}}, path)
+    return write_checkpoint({"genA2B": {str(i): numbers.view(1000, 1000) for i in range(50)}}, path)
 
 
-def memo_without_end(path: Path) -> Path:
+def endless_memo(path: Path) -> Path:
     path.write_bytes(b"\x80\x02Nr\xff\xff\xff\x7f.")
     return path
 
 
-def tuples_without_end(path: Path) -> Path:
+def endless_tuples(path: Path) -> Path:
     path.write_bytes(b"\x80\x02}N" + b"\x85" * 10**6 + b"Ns.")
     return path
 
 
-def names_without_end(path: Path) -> Path:
-    saved(published(), path)
-    with zipfile.ZipFile(path, "a") as archive:
-        for i in range(60_000):
-            archive.writestr(f"x/data/{i}" + "x" * 60, b"")
-    return path
-
-
 @pytest.mark.parametrize(
-    "lie",
-    [stretched, overstated, overstated_legacy, compressed, shared_many_times, memo_without_end, tuples_without_end],
-    ids=lambda lie: lie.__name__,
+    "write_bomb",
+    [stretched, overstated, overstated_legacy, compressed, shared_many_times, endless_memo, endless_tuples],
+    ids=lambda write: write.__name__,
 )
-def test_file_that_wants_more_memory_than_its_size_is_never_opened_by_torch(
-    tmp_path: Path, lie: Callable[[Path], Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_file_that_needs_more_memory_than_its_size_is_never_opened_by_torch(
+    tmp_path: Path,
+    write_bomb: Callable[[Path], Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = lie(tmp_path / "bomb.pt")
+    path = write_bomb(tmp_path / "bomb.pt")
     monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("torch opened it"))
     assert_refused(path, tmp_path / "out", "not a checkpoint that can be read safely", capsys)
 
@@ -125,19 +125,25 @@ def test_view_that_leaves_its_storage_is_refused(offset: int, shape: tuple[int, 
 def test_zip_of_too_many_names_is_refused_before_they_are_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert_refused(names_without_end(tmp_path / "bomb.pt"), tmp_path / "out", "too many files", capsys)
+    path = write_checkpoint(make_checkpoint(), tmp_path / "bomb.pt")
+    with zipfile.ZipFile(path, "a") as archive:
+        for i in range(60_000):
+            archive.writestr(f"x/data/{i}" + "x" * 60, b"")
+    assert_refused(path, tmp_path / "out", "too many files", capsys)
 
 
 @pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
 @pytest.mark.parametrize("kept", [0.0, 0.01, 0.5, 0.99])
-def test_file_cut_short_is_named(tmp_path: Path, kept: float, zipped: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    path = saved(published(), tmp_path / "cut.pt", zipped)
+def test_truncated_file_is_refused(
+    tmp_path: Path, kept: float, zipped: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_checkpoint(make_checkpoint(), tmp_path / "cut.pt", zipped)
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)])
     assert_refused(path, tmp_path / "out", "it is empty" if not kept else "damaged|promises|not a zip", capsys)
 
 
-def complaint_about(path: Path) -> str | None:
+def load_error(path: Path) -> str | None:
     try:
         load_model(path)
     except WeightsError as error:
@@ -145,15 +151,15 @@ def complaint_about(path: Path) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("place", [0.001, 0.1, 0.5, 0.9, 0.999])
-def test_flipped_bytes_never_end_in_anything_but_weights_or_their_error(tmp_path: Path, place: float) -> None:
-    path = saved(published(), tmp_path / "flipped.pt")
+@pytest.mark.parametrize("position", [0.001, 0.1, 0.5, 0.9, 0.999])
+def test_flipped_bytes_give_weights_or_an_error_that_names_the_file(tmp_path: Path, position: float) -> None:
+    path = write_checkpoint(make_checkpoint(), tmp_path / "flipped.pt")
     data = bytearray(path.read_bytes())
-    start = int(len(data) * place)
+    start = int(len(data) * position)
     data[start : start + 40] = os.urandom(40)
     path.write_bytes(data)
-    complaint = complaint_about(path)
-    assert complaint is None or "flipped.pt" in complaint
+    message = load_error(path)
+    assert message is None or "flipped.pt" in message
 
 
 @pytest.mark.parametrize(
@@ -171,13 +177,13 @@ def test_flipped_bytes_never_end_in_anything_but_weights_or_their_error(tmp_path
     ],
     ids=["zeros", "text", "stop", "hdf5", "empty zip", "half a zip", "pickle", "five magics", "tensorflow"],
 )
-def test_foreign_bytes_are_named(tmp_path: Path, data: bytes, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "foreign.pt"
+def test_other_file_formats_are_refused(tmp_path: Path, data: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "other.pt"
     path.write_bytes(data)
     assert_refused(path, tmp_path / "out", "not a checkpoint that can be read safely|is damaged", capsys)
 
 
-def test_zip_of_something_else_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_zip_of_something_else_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "pictures.pt"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("cat.png", b"x")

@@ -1,4 +1,4 @@
-"""Weights folders: what is written comes back, and what is wrong with one is said in a line."""
+"""Weights folders are read back exactly, and invalid ones are refused with an error of one line."""
 
 import json
 import struct
@@ -36,12 +36,13 @@ def folder(tmp_path: Path, model: UGATIT) -> Path:
 
 
 def rewrite(folder: Path, **values: object) -> None:
-    """Give the folder's config other values."""
+    """Change values of the folder's config."""
     config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
     (folder / CONFIG_FILE).write_text(json.dumps({**config, **values}), encoding="utf-8")
 
 
 def refused(folder: Path, match: str) -> None:
+    """Loading raises a short error of one line that names the folder."""
     with pytest.raises(WeightsError, match=match) as caught:
         load_weights(folder)
     message = str(caught.value)
@@ -57,6 +58,11 @@ def test_weights_come_back_bit_for_bit(folder: Path, model: UGATIT) -> None:
     assert read_manifest(folder) == replace(MANIFEST, network={**MANIFEST.network, "domains": ["flat", "clay"]})
     for name, tensor in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], tensor)
+
+
+def test_loaded_model_has_the_manifest_of_its_folder(folder: Path, model: UGATIT) -> None:
+    assert load_weights(folder).manifest == read_manifest(folder)
+    assert model.manifest is None
 
 
 def test_loaded_weights_give_the_bytes_of_the_saved_model(folder: Path, model: UGATIT) -> None:
@@ -75,11 +81,11 @@ def test_loaded_weights_can_be_trained(folder: Path) -> None:
     assert torch.equal(load_weights(folder).generator_ab.to_rgb.weight + 1, model.generator_ab.to_rgb.weight)
 
 
-def test_half_takes_half_the_room_and_stays_close(tmp_path: Path, folder: Path, model: UGATIT) -> None:
+def test_half_takes_half_the_space_and_stays_close(tmp_path: Path, folder: Path, model: UGATIT) -> None:
     save_weights(tmp_path, model, MANIFEST, half=True)
     header = struct.unpack("<Q", (tmp_path / WEIGHTS_FILE).read_bytes()[:8])[0] + 8
-    whole, half = ((path / WEIGHTS_FILE).stat().st_size - header for path in (folder, tmp_path))
-    assert half == pytest.approx(whole / 2, rel=0.01)
+    full, half = ((path / WEIGHTS_FILE).stat().st_size - header for path in (folder, tmp_path))
+    assert half == pytest.approx(full / 2, rel=0.01)
     loaded = load_weights(tmp_path)
     for name, tensor in loaded.state_dict().items():
         assert tensor.dtype == torch.float32
@@ -161,7 +167,7 @@ def test_config_with_a_wrong_value_is_refused(folder: Path, name: str, value: ob
         ("x\n" * 1000, 1, "knows no setting"),
     ],
 )
-def test_network_that_cannot_be_or_does_not_fit_is_refused(folder: Path, name: str, value: object, match: str) -> None:
+def test_network_that_is_invalid_or_does_not_fit_is_refused(folder: Path, name: str, value: object, match: str) -> None:
     rewrite(folder, network={**CONFIG.to_dict(), name: value})
     refused(folder, match)
 
@@ -169,50 +175,37 @@ def test_network_that_cannot_be_or_does_not_fit_is_refused(folder: Path, name: s
 @pytest.mark.parametrize(
     "text",
     [
-        b"",
-        b"{",
-        b"\xff\xfe{}",
-        b"[" * 100_000,
-        b'{"model": ' + b"9" * 100_000 + b"}",
-        b"null",
-        b"[]",
-        b'"ugatit"',
-        b"<html>not found</html>",
-        b" " * (2**20 + 1),
+        *(b"", b"{", b"\xff\xfe{}", b"[" * 100_000, b'{"model": ' + b"9" * 100_000 + b"}"),
+        *(b"null", b"[]", b'"ugatit"', b"<html>not found</html>", b" " * (2**20 + 1)),
     ],
     ids=["empty", "cut", "utf-16", "deep", "digits", "null", "list", "text", "html", "large"],
 )
-def test_config_that_is_none_is_refused(folder: Path, text: bytes) -> None:
+def test_file_that_is_no_config_is_refused(folder: Path, text: bytes) -> None:
     (folder / CONFIG_FILE).write_bytes(text)
     refused(folder, "is not JSON|nested too deeply|must be a JSON object|larger than a config|is not")
 
 
 @pytest.mark.parametrize("name", [CONFIG_FILE, WEIGHTS_FILE])
-def test_missing_file_is_named(folder: Path, name: str) -> None:
+def test_missing_file_and_folder_in_its_place_are_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     refused(folder, name)
-
-
-@pytest.mark.parametrize("name", [CONFIG_FILE, WEIGHTS_FILE])
-def test_folder_in_a_files_place_is_named(folder: Path, name: str) -> None:
-    (folder / name).unlink()
     (folder / name).mkdir()
     refused(folder, name)
 
 
-def spoiled(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[[Path], None]:
-    def spoil(path: Path) -> None:
+def with_tensors(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
         state = {name: tensor.clone() for name, tensor in load_file(path).items()}
         change(state)
         save_file(state, path)
 
-    return spoil
+    return damage
 
 
-def header(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
-    """Lies in the file's own table of contents."""
+def with_header(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    """Change the header of a safetensors file."""
 
-    def spoil(path: Path) -> None:
+    def damage(path: Path) -> None:
         data = path.read_bytes()
         length = struct.unpack("<Q", data[:8])[0]
         table = json.loads(data[8 : 8 + length])
@@ -220,46 +213,38 @@ def header(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]
         text = json.dumps(table).encode()
         path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
 
-    return spoil
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def endless_header(path: Path) -> None:
-    path.write_bytes(struct.pack("<Q", 2**62) + path.read_bytes()[8:])
+    return damage
 
 
 BIAS = "local_a.attention.fuse.bias"
 
 
 @pytest.mark.parametrize(
-    ("spoil", "match"),
+    ("damage", "match"),
     [
-        (spoiled(lambda s: s.pop(BIAS)), f"lacks '{BIAS}'"),
-        (spoiled(lambda s: s.update(x=torch.ones(1))), "holds 'x', which this model does not know"),
-        (spoiled(lambda s: s.update({"x\n" * 500: torch.ones(1)})), "which this model does not know"),
-        (spoiled(lambda s: s.update({BIAS: torch.ones(3)})), r"is \(3,\), the config wants \(4,\)"),
-        (spoiled(lambda s: s[BIAS].fill_(torch.nan)), "not finite"),
-        (spoiled(lambda s: s[BIAS].fill_(torch.inf)), "not finite"),
-        (spoiled(lambda s: s.update({BIAS: torch.ones(4, dtype=torch.int64)})), "int64, not floating-point"),
-        (spoiled(lambda s: s.update({BIAS: torch.full((4,), 1e300, dtype=torch.float64)})), "not finite"),
-        (header(lambda t: t[BIAS].update(shape=[10**12])), "damaged or no safetensors"),
-        (header(lambda t: t[BIAS].update(data_offsets=[0, 10**12])), "damaged or no safetensors"),
-        (header(lambda t: t[BIAS].update(dtype="Q9")), "damaged or no safetensors"),
-        (header(lambda t: t.update(__metadata__={"a": 1})), "damaged or no safetensors"),
-        (cut, "damaged or no safetensors"),
-        (endless_header, "damaged or no safetensors"),
+        (with_tensors(lambda s: s.pop(BIAS)), f"lacks '{BIAS}'"),
+        (with_tensors(lambda s: s.update(x=torch.ones(1))), "holds 'x', which this model does not know"),
+        (with_tensors(lambda s: s.update({"x\n" * 500: torch.ones(1)})), "which this model does not know"),
+        (with_tensors(lambda s: s.update({BIAS: torch.ones(3)})), r"is \(3,\), the config wants \(4,\)"),
+        (with_tensors(lambda s: s[BIAS].fill_(torch.nan)), "not finite"),
+        (with_tensors(lambda s: s[BIAS].fill_(torch.inf)), "not finite"),
+        (with_tensors(lambda s: s.update({BIAS: torch.ones(4, dtype=torch.int64)})), "int64, not floating-point"),
+        (with_tensors(lambda s: s.update({BIAS: torch.full((4,), 1e300, dtype=torch.float64)})), "not finite"),
+        (with_header(lambda t: t[BIAS].update(shape=[10**12])), "damaged or no safetensors"),
+        (with_header(lambda t: t[BIAS].update(data_offsets=[0, 10**12])), "damaged or no safetensors"),
+        (with_header(lambda t: t[BIAS].update(dtype="Q9")), "damaged or no safetensors"),
+        (with_header(lambda t: t.update(__metadata__={"a": 1})), "damaged or no safetensors"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-100]), "damaged or no safetensors"),
+        (lambda path: path.write_bytes(struct.pack("<Q", 2**62) + path.read_bytes()[8:]), "damaged or no safetensors"),
         (lambda path: path.write_bytes(b""), "damaged or no safetensors"),
         (lambda path: torch.save({"a": torch.ones(3)}, path), "damaged or no safetensors"),
     ],
 )
-def test_damaged_weights_are_refused(folder: Path, spoil: Callable[[Path], None], match: str) -> None:
-    spoil(folder / WEIGHTS_FILE)
+def test_damaged_weights_are_refused(folder: Path, damage: Callable[[Path], None], match: str) -> None:
+    damage(folder / WEIGHTS_FILE)
     refused(folder, match)
 
 
-def test_manifest_made_in_python_is_held_to_the_same_limits() -> None:
+def test_manifest_built_in_python_has_the_same_limits() -> None:
     with pytest.raises(ConfigError, match="title must be one line"):
         Manifest("ugatit", CONFIG.to_dict(), title="x" * 201)

@@ -1,4 +1,4 @@
-"""Weights that a stranger hands over: good ones become a folder that loads, hostile ones a line of explanation."""
+"""Uploaded files become weights folders that load; malicious ones are refused with one line."""
 
 import stat
 import zipfile
@@ -6,19 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 
-from tests.published_files import published
+from tests.published_files import make_checkpoint, write_checkpoint
+from tests.weights_folders import make_weights
 from ugatit import load_model
 from ugatit.checkpoints import untrusted_upload
-from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, save_weights
+from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE
 from ugatit.checkpoints.untrusted_upload import open_weights_file
-from ugatit.config import UGATITConfig
 from ugatit.errors import WeightsError
-from ugatit.models import UGATIT
-from ugatit.models.manifest import Manifest
 
-CONFIG = UGATITConfig(domains=("flat", "clay"), image_size=32, ngf=2, ndf=2, blocks=1)
 Members = dict[str, bytes]
 Write = Callable[[Path, Members], None]
 
@@ -26,9 +22,7 @@ Write = Callable[[Path, Members], None]
 @pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Members:
     """The two files of a weights folder."""
-    folder = tmp_path_factory.mktemp("weights")
-    torch.manual_seed(0)
-    save_weights(folder, UGATIT(CONFIG), Manifest("ugatit", CONFIG.to_dict(), title="flat ↔ clay"))
+    folder = make_weights(tmp_path_factory.mktemp("members") / "weights")
     return {name: (folder / name).read_bytes() for name in (CONFIG_FILE, WEIGHTS_FILE)}
 
 
@@ -39,18 +33,18 @@ def write_zip(path: Path, members: Members, method: int = zipfile.ZIP_DEFLATED) 
 
 
 def refused(path: Path, match: str) -> None:
-    """One line that names the file and no place on this machine; nothing is left, nothing lies outside."""
-    room = path.parent / "deep" / "room"
+    """The upload raises one line that names the file but no path of this machine, and leaves no file anywhere."""
+    into = path.parent / "deep" / "into"
     before = sorted(path.parent.rglob("*"))
     with pytest.raises(WeightsError, match=match) as caught:
-        open_weights_file(path, room)
+        open_weights_file(path, into)
     message = str(caught.value)
     assert message.startswith(path.name)
     assert "\n" not in message
     assert str(path.parent) not in message
     assert len(message) < 500
-    assert list(room.iterdir()) == []
-    assert sorted(path.parent.rglob("*")) == sorted([*before, room.parent, room])
+    assert list(into.iterdir()) == []
+    assert sorted(path.parent.rglob("*")) == sorted([*before, into.parent, into])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +53,7 @@ def refused(path: Path, match: str) -> None:
     ids=["top", "folder", "windows", "dot", "odd name"],
 )
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_zip_of_a_weights_folder_becomes_one(tmp_path: Path, members: Members, names: str, method: int) -> None:
+def test_zip_of_a_weights_folder_becomes_a_folder(tmp_path: Path, members: Members, names: str, method: int) -> None:
     others = {
         "README.md": b"x",
         "__MACOSX/config.json": b"x",
@@ -68,13 +62,13 @@ def test_zip_of_a_weights_folder_becomes_one(tmp_path: Path, members: Members, n
         "a/b/config.json": b"x",
     }
     write_zip(tmp_path / "up.zip", {**others, **{names.format(name): data for name, data in members.items()}}, method)
-    folder = open_weights_file(tmp_path / "up.zip", tmp_path / "room")
-    assert folder.parent == tmp_path / "room"
+    folder = open_weights_file(tmp_path / "up.zip", tmp_path / "into")
+    assert folder.parent == tmp_path / "into"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == members
     assert load_model(folder).domains == ("flat", "clay")
 
 
-def test_each_upload_gets_a_fresh_folder(tmp_path: Path, members: Members) -> None:
+def test_each_upload_gets_a_new_folder(tmp_path: Path, members: Members) -> None:
     write_zip(tmp_path / "up.zip", members)
     folders = {open_weights_file(tmp_path / "up.zip", tmp_path) for _ in range(3)}
     assert len(folders) == 3
@@ -83,8 +77,8 @@ def test_each_upload_gets_a_fresh_folder(tmp_path: Path, members: Members) -> No
 @pytest.mark.parametrize("name", ["x.pt", "x.PTH", "x.ckpt"])
 @pytest.mark.parametrize("zipped", [True, False])
 def test_published_checkpoint_becomes_a_folder(tmp_path: Path, name: str, zipped: bool) -> None:
-    torch.save(published(), tmp_path / name, _use_new_zipfile_serialization=zipped)
-    folder = open_weights_file(tmp_path / name, tmp_path / "room")
+    write_checkpoint(make_checkpoint(), tmp_path / name, zipped)
+    folder = open_weights_file(tmp_path / name, tmp_path / "into")
     assert {path.name for path in folder.iterdir()} == {CONFIG_FILE, WEIGHTS_FILE}
     assert load_model(folder).domains == ("A", "B")
 
@@ -94,7 +88,7 @@ def with_names(template: str) -> Write:
 
 
 def with_entry(name: str, **changes: int) -> Write:
-    """The weights beside an entry whose table of contents says something odd."""
+    """The weights, with changed fields in the directory entry of one file."""
 
     def write(path: Path, members: Members) -> None:
         with zipfile.ZipFile(path, "w") as archive:
@@ -123,25 +117,21 @@ def encrypted(path: Path, members: Members) -> None:
     path.write_bytes(data)
 
 
-def understated(path: Path, members: Members) -> None:
-    """A table of contents that says 100 bytes where more come out."""
-    write_zip(path, members)
-    data = bytearray(path.read_bytes())
-    start = data.rfind(b"PK\x01\x02")
-    data[start + 24 : start + 28] = (100).to_bytes(4, "little")
-    path.write_bytes(data)
+def with_declared_size(size: int, method: int) -> Write:
+    """A zip whose directory declares `size` bytes for its last file."""
 
+    def write(path: Path, members: Members) -> None:
+        write_zip(path, members, method)
+        data = bytearray(path.read_bytes())
+        start = data.rfind(b"PK\x01\x02")
+        data[start + 24 : start + 28] = size.to_bytes(4, "little")
+        path.write_bytes(data)
 
-def overstated(path: Path, members: Members) -> None:
-    write_zip(path, members, zipfile.ZIP_STORED)
-    data = bytearray(path.read_bytes())
-    start = data.rfind(b"PK\x01\x02")
-    data[start + 24 : start + 28] = (2**32 - 2).to_bytes(4, "little")
-    path.write_bytes(data)
+    return write
 
 
 def twice(path: Path, members: Members) -> None:
-    """Two entries of one name, which Python's own writer only warns of: patched in, names of one length."""
+    """Two entries of one name. Python's writer warns of these, so they are patched in afterwards."""
     write_zip(path, {**members, CONFIG_FILE.upper(): members[CONFIG_FILE]}, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(CONFIG_FILE.upper().encode(), CONFIG_FILE.encode()))
 
@@ -167,13 +157,13 @@ def of_many_names(path: Path, members: Members) -> None:
 
 
 LINK = (stat.S_IFLNK | 0o777) << 16
-HOSTILE: dict[str, tuple[Write, str]] = {
+MALICIOUS: dict[str, tuple[Write, str]] = {
     "parent": (with_names("../{}"), "leads out of the zip"),
     "parent inside": (with_names("a/../../{}"), "leads out of the zip"),
     "windows parent": (with_names("..\\{}"), "leads out of the zip"),
     "absolute": (with_names("/tmp/{}"), "leads out of the zip"),
     "drive": (with_names("C:\\{}"), "leads out of the zip"),
-    "stranger outside": (lambda p, m: write_zip(p, {**m, "../../etc/passwd": b""}), "leads out of the zip"),
+    "other file outside": (lambda p, m: write_zip(p, {**m, "../../etc/passwd": b""}), "leads out of the zip"),
     "deep": (with_names("a/b/{}"), "lacks config.json"),
     "empty": (lambda p, m: write_zip(p, {}), "lacks config.json"),
     "weights alone": (lambda p, m: write_zip(p, {WEIGHTS_FILE: m[WEIGHTS_FILE]}), "lacks config.json"),
@@ -188,8 +178,8 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "encrypted": (encrypted, "encrypted"),
     "bomb": (replaced(model=bytes(200 * 2**20)), "would unpack to 209715200 bytes"),
     "large config": (replaced(config=b" " * (2**20 + 1)), "config.json in it would unpack to 1048577 bytes"),
-    "understated": (understated, "damaged zip|larger than it says"),
-    "overstated": (overstated, "would unpack to 4294967294 bytes"),
+    "understated": (with_declared_size(100, zipfile.ZIP_DEFLATED), "damaged zip|larger than it says"),
+    "overstated": (with_declared_size(2**32 - 2, zipfile.ZIP_STORED), "would unpack to 4294967294 bytes"),
     "damaged": (damaged, "damaged"),
     "cut": (cut, "neither a zip|damaged"),
     "many names": (of_many_names, "too many files"),
@@ -197,8 +187,8 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "no safetensors": (replaced(model=b"hello"), "model.safetensors is damaged"),
     "no json": (replaced(config=b"hello"), "config.json is not JSON"),
     "no config": (replaced(config=b"{}"), "config.json: Manifest lacks the setting 'model'"),
-    "foreign model": (replaced(config=b'{"model": "bert", "network": {}}'), "no model 'bert'"),
-    "hostile title": (
+    "unknown model": (replaced(config=b'{"model": "bert", "network": {}}'), "no model 'bert'"),
+    "title of two lines": (
         replaced(config=b'{"model": "ugatit", "network": {}, "title": "a\\nb"}'),
         "title must be one line",
     ),
@@ -206,16 +196,16 @@ HOSTILE: dict[str, tuple[Write, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_zip_is_refused(tmp_path: Path, members: Members, case: str) -> None:
-    write, match = HOSTILE[case]
+@pytest.mark.parametrize("case", MALICIOUS)
+def test_malicious_zip_is_refused(tmp_path: Path, members: Members, case: str) -> None:
+    write, match = MALICIOUS[case]
     write(tmp_path / "up.zip", members)
     refused(tmp_path / "up.zip", match)
 
 
 @pytest.mark.parametrize("name", ["up.zip", "up.pt", "up.txt", "up", "up.safetensors"])
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n"])
-def test_file_that_is_neither_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
+def test_other_file_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     refused(tmp_path / name, "neither a zip of a weights folder|not a checkpoint|is empty")
 
@@ -229,15 +219,15 @@ def test_folder_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "folder.zip", "neither a zip")
 
 
-def test_name_of_the_file_is_shown_harmlessly(tmp_path: Path) -> None:
+def test_file_name_is_shown_without_control_characters(tmp_path: Path) -> None:
     path = tmp_path / "evil\n\x1b[31m\u202e.zip"
     path.write_bytes(b"hello")
     with pytest.raises(WeightsError, match="neither a zip") as caught:
-        open_weights_file(path, tmp_path / "room")
+        open_weights_file(path, tmp_path / "into")
     assert str(caught.value).isprintable()
 
 
-def test_file_larger_than_allowed_is_not_even_opened(
+def test_file_larger_than_allowed_is_not_opened(
     tmp_path: Path, members: Members, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_zip(tmp_path / "up.zip", members)
@@ -252,6 +242,6 @@ def test_code_in_an_uploaded_checkpoint_never_runs(tmp_path: Path) -> None:
         def __reduce__(self) -> tuple[object, ...]:
             return Path.touch, (sentinel,)
 
-    torch.save({**published(), "genA2B": Touch()}, tmp_path / "up.pt")
+    write_checkpoint({**make_checkpoint(), "genA2B": Touch()}, tmp_path / "up.pt")
     refused(tmp_path / "up.pt", "nothing in it was run")
     assert not sentinel.exists()

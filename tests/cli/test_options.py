@@ -1,4 +1,4 @@
-"""Commands as dataclasses: options from fields, one line where they are used wrongly."""
+"""Commands as dataclasses: options from fields, and one line on stderr for wrong usage."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,28 +62,28 @@ def run(*arguments: str) -> int:
 
 
 def test_fields_are_filled_with_their_types() -> None:
-    command = parse("cake", "--shelf", "a", "b", "--size", "3", "4", "--shape", "square", "--note", "hot")
+    command = parse("cake", "--catalog", "a", "b", "--size", "3", "4", "--shape", "square", "--note", "hot")
     assert command == Bake("cake", (Path("a"), Path("b")), (3, 4), "square", "hot", {})
 
 
-def test_only_overrides_that_were_given_are_collected() -> None:
-    assert parse("cake", "--shelf", "a").settings == {}
-    given = parse("cake", "--shelf", "a", "--heat", "200", "--fan", "--time", "4")
-    assert given.settings == {"heat": 200, "fan": True, "time": 4.0}
-    assert parse("cake", "--shelf", "a", "--no-fan").settings == {"fan": False}
+def test_only_overrides_that_were_passed_are_collected() -> None:
+    assert parse("cake", "--catalog", "a").settings == {}
+    command = parse("cake", "--catalog", "a", "--heat", "200", "--fan", "--time", "4")
+    assert command.settings == {"heat": 200, "fan": True, "time": 4.0}
+    assert parse("cake", "--catalog", "a", "--no-fan").settings == {"fan": False}
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["cake"], "--shelf"),
-        (["cake", "--shelf", "a", "--shape", "oval"], "'oval'"),
-        (["cake", "--shelf", "a", "--heat", "hot"], "'hot'"),
-        (["cake", "--shelf", "a", "--size", "1"], "--size"),
-        (["cake", "--shelf", "a", "--salt"], "--salt"),
+        (["cake"], "--catalog"),
+        (["cake", "--catalog", "a", "--shape", "oval"], "'oval'"),
+        (["cake", "--catalog", "a", "--heat", "hot"], "'hot'"),
+        (["cake", "--catalog", "a", "--size", "1"], "--size"),
+        (["cake", "--catalog", "a", "--salt"], "--salt"),
     ],
 )
-def test_wrong_use_is_one_line_and_status_two(
+def test_wrong_usage_is_one_line_and_status_two(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as exit_:
@@ -99,20 +99,20 @@ def test_wrong_use_is_one_line_and_status_two(
     ("what", "status", "message"),
     [("stone", 2, "kitchen: Stones cannot be baked.\n"), ("folder", 2, "Is a directory\n"), ("long", 130, "")],
 )
-def test_what_stops_a_command_is_told_in_one_line(
+def test_errors_that_stop_a_command_are_one_line(
     what: str, status: int, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("bake", what, "--shelf", "a") == status
+    assert run("bake", what, "--catalog", "a") == status
     stderr = capsys.readouterr().err
     assert stderr.endswith(message)
     assert stderr.count("\n") == (1 if message else 0)
 
 
 def test_status_is_what_the_command_returns() -> None:
-    assert run("bake", "cake", "--shelf", "a", "b", "c") == 3
+    assert run("bake", "cake", "--catalog", "a", "b", "c") == 3
 
 
-def test_help_tells_of_settings_what_their_docstring_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_shows_the_docstring_texts_of_settings(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         run("bake", "--help")
     text = " ".join(capsys.readouterr().out.split())
@@ -124,7 +124,7 @@ def test_help_tells_of_settings_what_their_docstring_says(capsys: pytest.Capture
     assert "do not belong" not in text
 
 
-def test_descriptions_are_split_at_field_names_alone() -> None:
+def test_descriptions_are_split_only_at_field_names() -> None:
     assert options.descriptions(Oven) == {
         "heat": "degrees and minutes",
         "time": "degrees and minutes",

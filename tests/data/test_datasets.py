@@ -1,4 +1,4 @@
-"""Unpaired pictures by position: the same whenever and wherever asked, unlinked between the domains."""
+"""The unpaired dataset: the same pictures at the same position in any process, independent between the domains."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ugatit.config import DataConfig
 from ugatit.data import sources
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.ingest import ingest
-from ugatit.data.sources import ListedSource, PictureSource, SceneSource
+from ugatit.data.sources import FileSource, PictureSource, SceneSource
 from ugatit.data.transforms import square_tensor
 
 SIZE, LENGTH = 16, 40
@@ -24,13 +24,13 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return picture_folder(tmp_path / "a", "disc", 5, 24), picture_folder(tmp_path / "b", "square", 3, 24)
 
 
-def dataset(folders: tuple[Path, Path], seed: int = 0, **changes: int) -> UnpairedDataset:
+def dataset(folders: tuple[Path, Path], seed: int = 0, **options: int) -> UnpairedDataset:
     a, b = folders
     pair: dict[str, PictureSource] = {
-        name: ListedSource(ingest(str(folder), folder / "into", "a"), seed + number)
+        name: FileSource(ingest(str(folder), folder / "into", "a"), seed + number)
         for number, (name, folder) in enumerate((("a", a), ("b", b)))
     }
-    return UnpairedDataset(pair, SIZE, DataConfig(str(a), str(b)), seed, LENGTH, **changes)
+    return UnpairedDataset(pair, SIZE, DataConfig(str(a), str(b)), seed, LENGTH, **options)
 
 
 def views(data: UnpairedDataset) -> list[torch.Tensor]:
@@ -49,16 +49,16 @@ def test_another_seed_gives_other_pictures(folders: tuple[Path, Path]) -> None:
     assert any(not torch.equal(first[p]["a"], other[p]["a"]) for p in range(5))
 
 
-def test_a_picture_that_returns_is_varied_anew(folders: tuple[Path, Path]) -> None:
+def test_repeated_picture_is_augmented_anew(folders: tuple[Path, Path]) -> None:
     data = dataset(folders)
     shown = {data[position]["a"].numpy().tobytes() for position in range(LENGTH)}
     # 5 pictures, 3 x 3 crops each, mirrored or not.
     assert len(shown) > 25
 
 
-def test_domains_of_different_sizes_are_met_in_changing_pairs(folders: tuple[Path, Path]) -> None:
+def test_domains_of_different_sizes_form_changing_pairs(folders: tuple[Path, Path]) -> None:
     data = dataset(folders)
-    pairs = {tuple(source.place(p) for source in data.sources.values()) for p in range(LENGTH)}
+    pairs = {tuple(source.index_at(p) for source in data.sources.values()) for p in range(LENGTH)}
     assert len(pairs) > 8
 
 
@@ -70,14 +70,14 @@ def test_pictures_are_squares_in_range(folders: tuple[Path, Path]) -> None:
         assert pictures.abs().max() <= 1
 
 
-@pytest.mark.parametrize("room", [0, 3 * 18 * 18, 3 * 18 * 18 * 4, 2**20])
-def test_what_is_kept_changes_nothing_and_stays_within_its_bound(folders: tuple[Path, Path], room: int) -> None:
-    data = dataset(folders, cache_bytes=room)
+@pytest.mark.parametrize("cache_bytes", [0, 3 * 18 * 18, 3 * 18 * 18 * 4, 2**20])
+def test_cache_changes_no_picture_and_stays_within_its_bound(folders: tuple[Path, Path], cache_bytes: int) -> None:
+    data = dataset(folders, cache_bytes=cache_bytes)
     expected = views(dataset(folders, cache_bytes=0))
     for _ in range(2):
         assert all(torch.equal(a, b) for a, b in zip(views(data), expected, strict=True))
-    kept = sum(picture.nbytes for picture in data._kept.values())
-    assert kept == min(room // (3 * 18 * 18), 8) * 3 * 18 * 18
+    cached = sum(picture.nbytes for picture in data._cache.values())
+    assert cached == min(cache_bytes // (3 * 18 * 18), 8) * 3 * 18 * 18
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -93,17 +93,17 @@ def test_worker_processes_give_the_same_pictures(folders: tuple[Path, Path], wor
 def test_every_picture_is_decoded_once(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     data = dataset(folders)
     decoded: list[Path] = []
-    opened = sources.open_picture
-    monkeypatch.setattr(sources, "open_picture", lambda path, side: (decoded.append(path), opened(path, side))[1])
+    original = sources.open_picture
+    monkeypatch.setattr(sources, "open_picture", lambda path, side: (decoded.append(path), original(path, side))[1])
     views(data)
     assert len(decoded) == len(set(decoded)) == 8
 
 
-def test_scenes_are_not_kept_as_none_returns() -> None:
+def test_scenes_are_not_cached_because_none_is_repeated() -> None:
     scenes: dict[str, PictureSource] = {"disc": SceneSource("disc", SIZE)}
     data = UnpairedDataset(scenes, SIZE, DataConfig("scenes:disc", "scenes:square", margin=0.0, flip=False), 0, 9)
     torch.testing.assert_close(data[3]["disc"], square_tensor(scenes["disc"].picture(3), SIZE))
-    assert not data._kept
+    assert not data._cache
 
 
 @pytest.mark.parametrize("fit", ["crop", "pad", "stretch"])
@@ -113,7 +113,7 @@ def test_fit_of_the_run_is_applied(fit: str, tmp_path: Path) -> None:
     for number in range(2):
         pixels = np.random.default_rng(number).integers(0, 256, (20, 50, 3), np.uint8)
         Image.fromarray(pixels).save(folder / f"{number}.png")
-    source = ListedSource(ingest(str(folder), tmp_path / "into", "a"), 0)
+    source = FileSource(ingest(str(folder), tmp_path / "into", "a"), 0)
     config = DataConfig("a", "b", fit=fit, margin=0.0, flip=False)
     sample = UnpairedDataset({"a": source}, SIZE, config, 0, 2)[0]["a"]
     torch.testing.assert_close(sample, square_tensor(source.picture(0), SIZE, fit))

@@ -1,4 +1,4 @@
-"""Drawn scenes: repeatable, and different in one object alone."""
+"""Drawn scenes: reproducible, and different in one object only."""
 
 import numpy as np
 import pytest
@@ -16,19 +16,18 @@ def test_same_seed_draws_the_same_scene(kind: str) -> None:
 
 
 @pytest.mark.parametrize("size", [8, 33, 64, 200])
-def test_picture_and_mask_have_the_size_asked_for(size: int) -> None:
+def test_picture_and_mask_have_the_given_size(size: int) -> None:
     picture, mask = scene("disc", 1, size)
     assert (picture.mode, picture.size) == ("RGB", (size, size))
     assert (mask.dtype, mask.shape) == (np.bool_, (size, size))
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_scenes_of_one_seed_differ_in_the_object_alone(seed: int) -> None:
+def test_scenes_of_one_seed_differ_in_the_object_only(seed: int) -> None:
     (disc, disc_mask), (square, square_mask) = scene("disc", seed), scene("square", seed)
     differing = np.any(np.asarray(disc) != np.asarray(square), axis=2)
-    object_area = disc_mask | square_mask
-    # Edges are softened over one pixel: a pixel beside the mask may be tinted.
-    grown = object_area.copy()
+    # Edges are antialiased over one pixel: a pixel beside the mask may be tinted.
+    grown = disc_mask | square_mask
     for axis in (0, 1):
         grown |= np.roll(grown, 1, axis) | np.roll(grown, -1, axis)
     assert differing.any()

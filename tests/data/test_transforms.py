@@ -1,4 +1,4 @@
-"""How training pictures become squares and are varied: inside the picture, by their own random numbers."""
+"""Training transforms: the square of each fit, and random crops and mirroring from a given generator."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ FITS = ("crop", "pad", "stretch")
 
 
 def gradient(width: int, height: int) -> Image.Image:
-    """Red grows from left to right, green from top to bottom."""
+    """A picture whose red grows from left to right, green from top to bottom."""
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[..., 0] = np.linspace(0, 255, width)[None]
     pixels[..., 1] = np.linspace(0, 255, height)[:, None]
@@ -30,7 +30,7 @@ def gradient(width: int, height: int) -> Image.Image:
         ((20, 10), "stretch", (0, 0, 20, 10)),
     ],
 )
-def test_square_lies_where_the_fit_says(size: tuple[int, int], fit: str, box: tuple[float, ...]) -> None:
+def test_fit_decides_the_square(size: tuple[int, int], fit: str, box: tuple[float, ...]) -> None:
     assert square_box(size, fit) == box
 
 
@@ -55,7 +55,7 @@ def test_fitting_a_square_of_that_size_changes_nothing(fit: str) -> None:
     torch.testing.assert_close(square_tensor(picture, 32, fit), expected)
 
 
-def test_crop_shows_the_middle_in_its_own_shape() -> None:
+def test_crop_shows_the_middle_unstretched() -> None:
     pixels = np.asarray(to_square(gradient(300, 100), 100))
     np.testing.assert_array_equal(pixels, np.asarray(gradient(300, 100))[:, 100:200])
 
@@ -72,8 +72,8 @@ def test_pad_shows_the_whole_picture_and_repeats_its_edges(tall: bool) -> None:
     wide = gradient(300, 100)
     pixels = np.asarray(to_square(wide.transpose(Image.Transpose.TRANSPOSE) if tall else wide, 90, "pad"))
     pixels = pixels.transpose(1, 0, 2) if tall else pixels
-    whole = np.asarray(wide.resize((90, 30), Image.Resampling.BICUBIC))
-    np.testing.assert_allclose(pixels[30:60].astype(int), whole.astype(int), atol=1)
+    resized = np.asarray(wide.resize((90, 30), Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(pixels[30:60].astype(int), resized.astype(int), atol=1)
     assert (pixels[:30] == pixels[30]).all()
     assert (pixels[60:] == pixels[59]).all()
 
@@ -83,13 +83,13 @@ def test_squares_are_enlarged_as_published(size: int, margin: float, side: int) 
     assert enlarged_side(size, margin) == side
 
 
-def test_same_random_numbers_give_the_same_variation() -> None:
+def test_same_random_numbers_give_the_same_view() -> None:
     views = [augment(gradient(40, 40), 32, np.random.default_rng(seed), True) for seed in (1, 1, 2)]
     assert torch.equal(views[0], views[1])
     assert not torch.equal(views[0], views[2])
 
 
-def test_without_margin_and_flip_nothing_is_varied() -> None:
+def test_without_margin_and_flip_nothing_changes() -> None:
     view = augment(gradient(64, 64), 64, np.random.default_rng(0), False)
     torch.testing.assert_close(view, square_tensor(gradient(64, 64), 64))
 

@@ -1,4 +1,4 @@
-"""Zips byte by byte, so that they can lie where `zipfile` would not."""
+"""Write zips for tests: ordinary ones, and ones whose headers are written byte by byte so that they can be wrong."""
 
 import struct
 import zipfile
@@ -15,13 +15,17 @@ UTF8 = 0x800
 
 
 def png(seed: int = 0, size: int = 16) -> bytes:
-    """A small picture as a file's bytes; another one for every seed."""
+    """The bytes of a small PNG file; every seed gives a different picture."""
     file = BytesIO()
     scene("disc", seed, size)[0].save(file, "PNG")
     return file.getvalue()
 
 
-def zipped(path: Path, members: dict[str, bytes] | Iterable[tuple[str, bytes]], method: int = 0) -> Path:
+def png_members(count: int = 4) -> dict[str, bytes]:
+    return {f"good/{seed}.png": png(seed) for seed in range(count)}
+
+
+def write_zip(path: Path, members: dict[str, bytes] | Iterable[tuple[str, bytes]], method: int = 0) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", method) as archive:
         for name, data in members.items() if isinstance(members, dict) else members:
@@ -29,13 +33,12 @@ def zipped(path: Path, members: dict[str, bytes] | Iterable[tuple[str, bytes]], 
     return path
 
 
-def good(count: int = 4) -> dict[str, bytes]:
-    return {f"good/{seed}.png": png(seed) for seed in range(count)}
-
-
 @dataclass
 class Record:
-    """A member as its headers describe it. size: unpacked, as claimed. offset: of its local header, if it lies."""
+    """A zip member as its headers describe it.
+
+    size: unpacked bytes; the length of `packed` if None. offset: of the local header; the true one if None.
+    """
 
     name: bytes
     packed: bytes
@@ -52,7 +55,7 @@ class Record:
         return struct.pack("<HHHHLLLHH", self.flags, self.method, 0, 33, crc, len(self.packed), size, len(self.name), 0)
 
 
-def honest(name: str, data: bytes) -> Record:
+def stored(name: str, data: bytes) -> Record:
     return Record(name.encode(), data)
 
 
@@ -61,15 +64,15 @@ def deflated(name: str, data: bytes, size: int | None = None) -> Record:
     return Record(name.encode(), packer.compress(data) + packer.flush(), 8, size or len(data), zlib.crc32(data))
 
 
-def written(path: Path, records: Sequence[Record]) -> Path:
-    """A zip of these records, its table of contents repeating what they claim."""
-    body, contents = bytearray(), bytearray()
+def write_records(path: Path, records: Sequence[Record]) -> Path:
+    """Write a zip of these records; its central directory repeats their claims."""
+    body, directory = bytearray(), bytearray()
     for record in records:
         offset = len(body) if record.offset is None else record.offset
         body += b"PK\x03\x04" + struct.pack("<H", 20) + record.fields() + record.name + record.packed
-        contents += b"PK\x01\x02" + struct.pack("<HH", 0x0314, 20) + record.fields()
-        contents += struct.pack("<HHHLL", 0, 0, 0, record.attributes, offset) + record.name
+        directory += b"PK\x01\x02" + struct.pack("<HH", 0x0314, 20) + record.fields()
+        directory += struct.pack("<HHHLL", 0, 0, 0, record.attributes, offset) + record.name
     count = min(len(records), 0xFFFF)
-    end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, len(contents), len(body), 0)
-    path.write_bytes(bytes(body + contents + end))
+    end = b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), len(body), 0)
+    path.write_bytes(bytes(body + directory + end))
     return path

@@ -1,4 +1,4 @@
-"""The judge of translations: learns two kinds of pictures apart, from the seed alone."""
+"""The domain classifier: it learns to distinguish two domains, and only the seed determines the result."""
 
 import pytest
 import torch
@@ -17,7 +17,7 @@ def noise(count: int, level: float) -> Tensor:
     return torch.rand(count, 3, 32, 32, generator=torch.Generator().manual_seed(count)) * 0.2 + level
 
 
-def test_judge_tells_light_from_dark() -> None:
+def test_judge_distinguishes_light_and_dark() -> None:
     judge = domain_classifier.train_classifier(noise(24, -0.8), noise(20, 0.4), epochs=4, batch_size=8)
     assert judge.trained_on == 44
     assert judge.share(noise(20, -0.8), 0) == 1
@@ -25,39 +25,38 @@ def test_judge_tells_light_from_dark() -> None:
     assert judge.share(noise(21, 0.4), 1) == 1
 
 
-def test_judge_finds_nothing_where_there_is_no_difference() -> None:
+def test_judge_is_near_chance_for_equal_domains() -> None:
     judge = domain_classifier.train_classifier(scenes("disc", 60), scenes("disc", 60, first=100), epochs=2)
     unseen = scenes("disc", 40, first=500)
     assert judge.share(unseen, 0) + judge.share(unseen, 1) == pytest.approx(1)
-    # Of one kind of pictures, what is taken for the one domain is not taken for the other: half is right.
+    # Both domains show the same kind of picture, so about half of the answers are right.
     assert (judge.share(unseen, 0) + judge.share(scenes("disc", 40, first=600), 1)) / 2 <= 0.75
 
 
-def test_mirror_images_are_judged_alike() -> None:
+def test_mirror_images_get_the_same_result() -> None:
     judge = domain_classifier.train_classifier(noise(8, -0.5), noise(8, 0.1), epochs=1)
     pictures = scenes("square", 30)
     assert judge.share(pictures, 0) == judge.share(pictures.flip(3), 0)
 
 
-def test_larger_pictures_are_judged_at_the_judges_own_size() -> None:
+def test_larger_pictures_are_reduced_to_the_judges_size() -> None:
     judge = domain_classifier.train_classifier(noise(8, -0.5), noise(8, 0.1), epochs=1)
-    seen = []
-    judge.network.register_forward_pre_hook(lambda _, given: seen.append(given[0].shape[2:]))
-    judge.share(torch.zeros(1, 3, 2 * domain_classifier.SIDE, 2 * domain_classifier.SIDE), 0)
+    sizes = []
+    judge.network.register_forward_pre_hook(lambda _, inputs: sizes.append(inputs[0].shape[2:]))
+    judge.share(torch.zeros(1, 3, 2 * domain_classifier.MAX_SIDE, 2 * domain_classifier.MAX_SIDE), 0)
     judge.share(torch.zeros(1, 3, 32, 32), 0)
-    assert set(seen[:2]) == {(domain_classifier.SIDE, domain_classifier.SIDE)}
-    assert set(seen[2:]) == {(32, 32)}
+    assert set(sizes[:2]) == {(domain_classifier.MAX_SIDE, domain_classifier.MAX_SIDE)}
+    assert set(sizes[2:]) == {(32, 32)}
 
 
 def test_same_seed_gives_the_same_judge() -> None:
     first, second = (
         domain_classifier.train_classifier(noise(12, -0.5), noise(12, 0.1), seed=3, epochs=1) for _ in range(2)
     )
-    for one, other in zip(first.network.parameters(), second.network.parameters(), strict=True):
-        assert torch.equal(one, other)
+    assert all(map(torch.equal, first.network.parameters(), second.network.parameters()))
 
 
-def test_training_a_judge_leaves_the_random_numbers_of_others_alone() -> None:
+def test_training_a_judge_does_not_change_the_global_random_state() -> None:
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)

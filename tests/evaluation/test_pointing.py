@@ -1,4 +1,4 @@
-"""Pointing measures against masks drawn by hand."""
+"""Pointing measures against masks made by hand."""
 
 import numpy as np
 import pytest
@@ -8,14 +8,14 @@ from tests.tiny import SIZE, tiny_model
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.evaluation.pointing import (
-    maps_of,
+    attention_and_evidence,
     measure_pointing,
-    measure_pointing_both_ways,
+    measure_pointing_both_directions,
     pointing_score,
     scene_kinds,
 )
 from ugatit.explain.explainer import Explainer
-from ugatit.images.placement import place
+from ugatit.images.placement import place_map
 from ugatit.images.tensors import to_tensor
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
@@ -23,7 +23,7 @@ from ugatit.networks.geometry import Grid
 
 
 def trained_on(model: UGATIT, first: str, second: str) -> UGATIT:
-    """The model with a manifest that says what it was trained on."""
+    """The model with a manifest that names its training data."""
     model.manifest = Manifest(model.name, model.config.to_dict(), {"domain_a": first, "domain_b": second})
     return model.eval()
 
@@ -61,30 +61,19 @@ def test_flat_map_points_nowhere() -> None:
     assert pointing_score(np.full((8, 8), 3.0, np.float32), mask_of(slice(0, 4), slice(0, 4))) == (False, 0.0)
 
 
-def test_mean_of_the_gap_evidence_is_the_gap_logit() -> None:
-    model = tiny_model()
-    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(3)])
-    maps = maps_of(Explainer(model.eval(), "square"), pictures)
-    with torch.inference_mode():
-        output = model.translate(pictures, "square")
-        judged = model.critics("square")["global"](output.image)
-
-    for name, logits in (("generator", output.cam_logits), ("global", judged.cam_logits)):
-        evidence = maps[name][f"{name} gap evidence"]
-        assert logits is not None
-        np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits[:, 0].numpy(), rtol=1e-4, atol=1e-6)
-
-
-def test_attention_maps_are_those_of_the_networks() -> None:
+def test_maps_are_those_of_the_networks_and_the_mean_gap_evidence_is_the_gap_logit() -> None:
     model = tiny_model().eval()
-    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(2)])
-    maps = maps_of(Explainer(model, "square"), pictures)
+    pictures = torch.cat([to_tensor(scene("disc", seed, SIZE)[0]) for seed in range(3)])
+    maps = attention_and_evidence(Explainer(model, "square"), pictures)
     with torch.inference_mode():
         output = model.translate(pictures, "square")
-        judged = model.critics("square")["local"](output.image)
+        judged = {name: critic(output.image) for name, critic in model.critics("square").items()}
 
-    for name, shown in (("generator", output.attention_map), ("local", judged.attention_map)):
-        np.testing.assert_allclose(maps[name][name], shown[:, 0].numpy(), rtol=1e-4, atol=1e-6)
+    for name, expected in {"generator": output, **judged}.items():
+        attention, evidence = maps[name][name], maps[name][f"{name} gap evidence"]
+        np.testing.assert_allclose(attention, expected.attention_map[:, 0].numpy(), rtol=1e-4, atol=1e-6)
+        logits = expected.cam_logits[:, 0].numpy()
+        np.testing.assert_allclose(evidence.mean(axis=(1, 2)), logits, rtol=1e-4, atol=1e-6)
 
 
 def test_every_map_of_every_network_is_scored() -> None:
@@ -98,31 +87,31 @@ def test_every_map_of_every_network_is_scored() -> None:
     assert all(0 <= score.hits <= 1 and 0 <= score.iou <= 1 for score in scores.values())
 
 
-def test_both_ways_are_named_and_drawn_from_the_kind_each_domain_was_trained_on() -> None:
+def test_each_direction_is_measured_on_the_scenes_its_source_domain_was_trained_on() -> None:
     model = trained_on(tiny_model(domains=("rings", "boxes")), "scenes:disc", "scenes:square")
 
-    found = measure_pointing_both_ways(model, range(1000, 1003))
+    scores = measure_pointing_both_directions(model, range(1000, 1003))
 
     assert scene_kinds(model) == {"rings": "disc", "boxes": "square"}
-    assert set(found) == {"rings to boxes", "boxes to rings"}
-    assert found["rings to boxes"] == measure_pointing(model, "disc", "boxes", range(1000, 1003))
+    assert set(scores) == {"rings to boxes", "boxes to rings"}
+    assert scores["rings to boxes"] == measure_pointing(model, "disc", "boxes", range(1000, 1003))
 
 
 @pytest.mark.parametrize("sources", [("cats", "dogs"), ("scenes:disc", "dogs"), ("", "")])
 def test_model_of_other_pictures_is_refused(sources: tuple[str, str]) -> None:
     with pytest.raises(TranslationError, match="not trained on drawn scenes"):
-        measure_pointing_both_ways(trained_on(tiny_model(), *sources), range(1000, 1001))
+        measure_pointing_both_directions(trained_on(tiny_model(), *sources), range(1000, 1001))
 
 
 @pytest.mark.parametrize("seeds", [range(0), range(-2, 3), range(999_990, 1_000_001)])
-def test_scenes_that_training_may_have_shown_are_refused(seeds: range) -> None:
+def test_scenes_that_training_may_have_used_are_refused(seeds: range) -> None:
     with pytest.raises(ConfigError, match="Unseen"):
-        measure_pointing_both_ways(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
+        measure_pointing_both_directions(trained_on(tiny_model(), "scenes:disc", "scenes:square"), seeds)
 
 
-def test_ramp_between_true_centres_is_laid_down_exactly() -> None:
+def test_a_ramp_between_cell_centres_is_placed_exactly() -> None:
     grid = Grid(start=1.5, stride=4.0)
 
-    placed = place(np.array([[0.0, 4.0]], np.float32), Grid(0.0, 1.0), grid, (1, 8))
+    placed = place_map(np.array([[0.0, 4.0]], np.float32), Grid(0.0, 1.0), grid, (1, 8))
 
     np.testing.assert_allclose(placed[0], [0, 0, 0.5, 1.5, 2.5, 3.5, 4, 4], atol=1e-6)

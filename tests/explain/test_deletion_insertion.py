@@ -1,11 +1,11 @@
-"""Deletion and insertion against pixels changed by hand, and against a classifier whose reasons are known."""
+"""Deletion and insertion against pixels changed by hand, and against a classifier with a known region of interest."""
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from tests.tiny import pictures, tiny_model
+from tests.tiny import pictures
 from ugatit.errors import TranslationError
 from ugatit.explain.deletion_insertion import FaithfulnessCurve, faithfulness_curve, maps_to_compare
 from ugatit.explain.explainer import Explainer
@@ -14,31 +14,26 @@ from ugatit.networks.geometry import Grid
 PIXELS = Grid()
 
 
-@pytest.fixture(scope="module")
-def explainer() -> Explainer:
-    return Explainer(tiny_model(seed=1).eval(), "square")
-
-
-class SeesOneCorner:
-    """In an explainer's place: its verdict is the brightness of the top left quarter."""
+class TopLeftExplainer:
+    """A stand-in for `Explainer` whose verdict is the brightness of the top left quarter."""
 
     def verdict(self, photos: Tensor) -> Tensor:
         return photos[:, :, :16, :16].mean(dim=(1, 2, 3))
 
 
-def test_curves_begin_and_end_at_the_picture_and_at_grey(explainer: Explainer) -> None:
+def test_curves_start_and_end_at_the_picture_and_at_grey(explainer: Explainer) -> None:
     photo = pictures(1, seed=2)
     maps = maps_to_compare(explainer.explain(explainer.encode(photo)))
-    whole, grey = (float(explainer.verdict(x)) for x in (photo, torch.zeros_like(photo)))
+    original, grey = (float(explainer.verdict(x)) for x in (photo, torch.zeros_like(photo)))
     assert set(maps) == {"attention", "gap evidence", "gmp evidence", "chance"}
     for values in maps.values():
         curve = faithfulness_curve(explainer, photo, values, explainer.grids["generator"], steps=5)
         np.testing.assert_allclose(curve.shares, np.linspace(0, 1, 6), atol=1e-3)
-        assert curve.deletion[[0, -1]] == pytest.approx([whole, grey], abs=1e-5)
-        assert curve.insertion[[0, -1]] == pytest.approx([grey, whole], abs=1e-5)
+        assert curve.deletion[[0, -1]] == pytest.approx([original, grey], abs=1e-5)
+        assert curve.insertion[[0, -1]] == pytest.approx([grey, original], abs=1e-5)
 
 
-def test_half_way_the_higher_half_is_gone_or_there(explainer: Explainer) -> None:
+def test_halfway_the_higher_half_is_deleted_or_inserted(explainer: Explainer) -> None:
     photo = pictures(1, seed=3)
     left = np.zeros((32, 32), np.float32)
     left[:, :16] = 1
@@ -50,22 +45,22 @@ def test_half_way_the_higher_half_is_gone_or_there(explainer: Explainer) -> None
     assert curve.insertion[1] == pytest.approx(float(explainer.verdict(alone)), abs=1e-5)
 
 
-def test_map_of_the_true_reason_beats_chance_and_its_opposite() -> None:
-    photo, seen = torch.ones(1, 3, 32, 32), np.zeros((32, 32), np.float32)
-    seen[:16, :16] = 1
+def test_map_of_the_true_region_beats_chance_and_its_opposite() -> None:
+    photo, region = torch.ones(1, 3, 32, 32), np.zeros((32, 32), np.float32)
+    region[:16, :16] = 1
     chance = np.random.default_rng(0).random((32, 32), np.float32)
     true, random, opposite = (
-        faithfulness_curve(SeesOneCorner(), photo, values, PIXELS)  # type: ignore[arg-type]
-        for values in (seen, chance, -seen)
+        faithfulness_curve(TopLeftExplainer(), photo, values, PIXELS)  # type: ignore[arg-type]
+        for values in (region, chance, -region)
     )
     assert true.deletion_area < random.deletion_area < opposite.deletion_area
     assert true.insertion_area > random.insertion_area > opposite.insertion_area
-    # A quarter of the pixels takes all: a triangle of base 1/4.
+    # The verdict falls to 0 within a quarter of the pixels: a triangle of base 1/4.
     assert true.deletion_area == pytest.approx(1 / 8, abs=1e-3)
     assert true.insertion_area == pytest.approx(7 / 8, abs=1e-3)
 
 
-def test_area_is_that_of_the_drawn_curve() -> None:
+def test_area_is_the_area_under_the_curve() -> None:
     line = np.array([0, 0.5, 1], np.float32)
     curve = FaithfulnessCurve(line, 1 - line, np.full(3, 2, np.float32))
     assert (curve.deletion_area, curve.insertion_area) == (0.5, 2.0)
@@ -80,7 +75,7 @@ def test_chance_is_the_same_for_the_same_seed(explainer: Explainer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "message"),
     [
         ({"picture": torch.zeros(2, 3, 32, 32)}, r"got the shape \(2, 3, 32, 32\)"),
         ({"values": np.zeros(4, np.float32)}, r"got the shape \(4,\)"),
@@ -89,7 +84,7 @@ def test_chance_is_the_same_for_the_same_seed(explainer: Explainer) -> None:
         ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
     ],
 )
-def test_bad_values_are_named(explainer: Explainer, changes: dict[str, object], says: str) -> None:
+def test_invalid_values_are_reported(explainer: Explainer, changes: dict[str, object], message: str) -> None:
     values = {"picture": pictures(1), "values": np.zeros((8, 8), np.float32), "grid": PIXELS, **changes}
-    with pytest.raises(TranslationError, match=says):
+    with pytest.raises(TranslationError, match=message):
         faithfulness_curve(explainer, **values)

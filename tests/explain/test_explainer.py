@@ -1,4 +1,4 @@
-"""Explanations: their sums, as properties over networks and pictures, and that they are the model's own numbers."""
+"""Explanations: their sums for all networks and several models, and their equality with the model's own outputs."""
 
 import copy
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from tests.tiny import pictures, tiny_model
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, PictureError, TranslationError
 from ugatit.explain.explainer import Explainer
-from ugatit.explain.results import Explanation, Pooling
+from ugatit.explain.results import Explanation
 from ugatit.inference.translator import Translator
 from ugatit.models import UGATIT
 
@@ -20,8 +20,8 @@ SEEDS = range(6)
 NETWORKS = ("generator", "local", "global")
 
 
-def trained_a_little(seed: int, **changes: object) -> UGATIT:
-    """A random model whose spectral norms have left where they began and whose rho differ by channel."""
+def perturbed_model(seed: int, **changes: object) -> UGATIT:
+    """A random model in eval mode with updated spectral norms, and rho that differ by channel."""
     model = tiny_model(seed, **changes)
     for to in model.domains:
         for critic in model.critics(to).values():
@@ -32,60 +32,47 @@ def trained_a_little(seed: int, **changes: object) -> UGATIT:
 
 
 def explained(seed: int, network: str) -> tuple[Explanation, UGATIT, Tensor]:
-    model, photos = trained_a_little(seed), pictures(3, seed=seed + 100)
+    model, photos = perturbed_model(seed), pictures(3, seed=seed + 100)
     explainer = Explainer(model, "square")
     encoded = explainer.encode(photos, network)
-    asked = explainer.explain if network == "generator" else explainer.judge
-    return asked(encoded), model, photos
+    explain = explainer.explain if network == "generator" else explainer.judge
+    return explain(encoded), model, photos
 
 
-def poolings(explanation: Explanation) -> tuple[Pooling, Pooling]:
-    return explanation.gap, explanation.gmp
+@pytest.fixture(scope="module", params=[(seed, network) for seed in SEEDS for network in NETWORKS], ids=str)
+def explanation(request: pytest.FixtureRequest) -> Explanation:
+    return explained(*request.param)[0]
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_contributions_are_pooled_times_weight_and_sum_to_the_logit(seed: int, network: str) -> None:
-    explanation, *_ = explained(seed, network)
-    for column, pooling in enumerate(poolings(explanation)):
+def test_contributions_are_pooled_times_weight_and_sum_to_the_logit(explanation: Explanation) -> None:
+    for column, pooling in enumerate((explanation.gap, explanation.gmp)):
         torch.testing.assert_close(pooling.contributions, pooling.pooled * pooling.weights)
         torch.testing.assert_close(pooling.contributions.sum(1), pooling.logits, rtol=1e-4, atol=1e-6)
         assert torch.equal(pooling.logits, explanation.cam_logits[:, column])
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_pooled_values_are_the_features_average_and_maximum(seed: int, network: str) -> None:
-    explanation, *_ = explained(seed, network)
+def test_pooled_values_are_the_features_average_and_maximum(explanation: Explanation) -> None:
     torch.testing.assert_close(explanation.gap.pooled, explanation.features.flatten(2).mean(2))
     assert torch.equal(explanation.gmp.pooled, explanation.features.flatten(2).max(2).values)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_evidence_is_signed_and_its_mean_is_the_gap_logit(seed: int, network: str) -> None:
-    explanation, *_ = explained(seed, network)
+def test_evidence_is_signed_and_its_mean_is_the_gap_logit(explanation: Explanation) -> None:
     mean = explanation.gap.evidence.mean(dim=(1, 2, 3))
     torch.testing.assert_close(mean, explanation.gap.logits, rtol=1e-4, atol=1e-6)
-    for pooling in poolings(explanation):
+    for pooling in (explanation.gap, explanation.gmp):
         by_hand = (explanation.features * pooling.weights[:, None, None]).sum(1, keepdim=True)
         torch.testing.assert_close(pooling.evidence, by_hand, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("seed", SEEDS)
-def test_attention_map_is_the_sum_of_the_attended_features(seed: int, network: str) -> None:
-    explanation, *_ = explained(seed, network)
+def test_attention_map_is_the_sum_of_the_attended_features(explanation: Explanation) -> None:
     torch.testing.assert_close(explanation.attention_map, explanation.attended.sum(1, keepdim=True))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("light", [True, False])
 @pytest.mark.parametrize("keep_colors", [True, False])
-def test_generators_explanation_is_what_the_model_translates_bit_for_bit(
-    seed: int, light: bool, keep_colors: bool
-) -> None:
-    model, photos = trained_a_little(seed, light=light, keep_colors=keep_colors), pictures(2, seed=seed)
+def test_generators_explanation_equals_the_translation_bit_for_bit(seed: int, light: bool, keep_colors: bool) -> None:
+    model, photos = perturbed_model(seed, light=light, keep_colors=keep_colors), pictures(2, seed=seed)
     for to in model.domains:
         explainer = Explainer(model, to)
         explanation, output = explainer.explain(explainer.encode(photos)), model.translate(photos, to)
@@ -95,7 +82,7 @@ def test_generators_explanation_is_what_the_model_translates_bit_for_bit(
 
 @pytest.mark.parametrize("network", ["local", "global"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_critics_explanation_is_what_the_critic_says_bit_for_bit(seed: int, network: str) -> None:
+def test_critics_explanation_equals_the_critics_output_bit_for_bit(seed: int, network: str) -> None:
     explanation, model, photos = explained(seed, network)
     output = model.critics("square")[network](photos)
     for name in ("patch_logits", "cam_logits", "attention_map"):
@@ -103,18 +90,18 @@ def test_critics_explanation_is_what_the_critic_says_bit_for_bit(seed: int, netw
 
 
 @pytest.mark.parametrize("network", ["local", "global"])
-def test_critics_logits_weigh_by_the_normalised_weight_and_features_by_the_plain_one(network: str) -> None:
+def test_critics_logits_use_the_normalised_weight_and_features_the_plain_one(network: str) -> None:
     explanation, model, _ = explained(0, network)
     attention = model.critics("square")[network].attention
-    for pooling, layer in zip(poolings(explanation), (attention.gap, attention.gmp), strict=True):
+    for pooling, layer in ((explanation.gap, attention.gap), (explanation.gmp, attention.gmp)):
         assert torch.equal(pooling.attention_weights, layer.weight[0])
         torch.testing.assert_close(
             pooling.weights, layer.weight[0] / torch.linalg.norm(layer.weight), rtol=1e-3, atol=0
         )
 
 
-def test_modulation_and_rho_are_the_generators() -> None:
-    model, photos = trained_a_little(1), pictures(2)
+def test_modulation_and_rho_equal_those_of_the_generator() -> None:
+    model, photos = perturbed_model(1), pictures(2)
     explainer = Explainer(model, "square")
     encoded = explainer.encode(photos)
     explanation = explainer.explain(encoded)
@@ -132,7 +119,8 @@ def test_modulation_and_rho_are_the_generators() -> None:
 def test_explanation_shares_no_memory_with_the_network(network: str) -> None:
     explanation, model, _ = explained(2, network)
     weights = copy.deepcopy(model.state_dict())
-    values = [getattr(pooling, field.name) for pooling in poolings(explanation) for field in fields(pooling)]
+    poolings = (explanation.gap, explanation.gmp)
+    values = [getattr(pooling, field.name) for pooling in poolings for field in fields(pooling)]
     for value in (*values, *getattr(explanation, "rho", {}).values()):
         assert not value.requires_grad
         value.zero_()
@@ -140,13 +128,13 @@ def test_explanation_shares_no_memory_with_the_network(network: str) -> None:
 
 
 def test_verdict_is_the_mean_of_both_logits() -> None:
-    model, photos = trained_a_little(0), pictures(3)
+    model, photos = perturbed_model(0), pictures(3)
     verdict = Explainer(model, "disc").verdict(photos)
     torch.testing.assert_close(verdict, model.translate(photos, "disc").cam_logits.mean(1))
 
 
-def test_encoder_runs_once_for_any_number_of_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, photos = trained_a_little(0), pictures(1)
+def test_encoder_runs_once_for_any_number_of_explanations(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, photos = perturbed_model(0), pictures(1)
     generator, runs = model.generator("square"), []
     encode = generator.encode
     monkeypatch.setattr(generator, "encode", lambda picture: runs.append(1) or encode(picture))
@@ -158,39 +146,38 @@ def test_encoder_runs_once_for_any_number_of_questions(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_explaining_a_picture_finds_what_the_translator_found(precision: str) -> None:
-    model = trained_a_little(0)
+def test_explanation_of_a_picture_matches_the_translators_attention(precision: str) -> None:
+    model = perturbed_model(0)
     picture, _ = scene("disc", 7, 48)
     translation = Translator(model, torch.device("cpu"), precision)(picture, "square")
     explainer = Explainer(model, "square", precision)
     explanation = explainer.explain(explainer.encode(explainer.tensor(explainer.fit(picture))))
-    map_found = translation.attention["generator"].values
+    expected = translation.attention["generator"].values
     tolerance = 1e-5 if precision == "fp32" else 2e-2
-    assert abs(explanation.attention_map[0, 0].numpy() - map_found).max() <= tolerance * abs(map_found).max()
+    assert abs(explanation.attention_map[0, 0].numpy() - expected).max() <= tolerance * abs(expected).max()
     assert explainer.networks == NETWORKS
     assert set(explainer.grids) == set(NETWORKS)
 
 
-def test_model_without_attention_is_refused_by_name() -> None:
-    with pytest.raises(TranslationError, match="attention=False"):
-        Explainer(tiny_model(attention=False).eval(), "square")
-
-
-def test_model_in_training_mode_is_refused() -> None:
-    with pytest.raises(TranslationError, match=r"call model\.eval\(\)"):
-        Explainer(tiny_model().train(), "square")
-
-
-def test_unknown_domain_and_precision_are_refused() -> None:
-    model = trained_a_little(0)
-    with pytest.raises(TranslationError, match="'clay'; it can to: disc, square"):
-        Explainer(model, "clay")
-    with pytest.raises(ConfigError, match="fp32 or bf16, got 'auto'"):
-        Explainer(model, "square", "auto")
+@pytest.mark.parametrize(
+    ("model", "to", "precision", "error", "message"),
+    [
+        (tiny_model(attention=False).eval(), "square", "fp32", TranslationError, "attention=False"),
+        (tiny_model().train(), "square", "fp32", TranslationError, r"call model\.eval\(\)"),
+        (tiny_model().eval(), "clay", "fp32", TranslationError, "'clay'; it can to: disc, square"),
+        (tiny_model().eval(), "square", "auto", ConfigError, "fp32 or bf16, got 'auto'"),
+    ],
+    ids=["no attention", "training mode", "unknown domain", "unknown precision"],
+)
+def test_models_domains_and_precisions_that_cannot_be_explained_are_refused(
+    model: UGATIT, to: str, precision: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        Explainer(model, to, precision)
 
 
 @pytest.mark.parametrize(
-    ("ask", "says"),
+    ("call", "message"),
     [
         (lambda e: e.encode(pictures(), "patch"), "no network 'patch' to explain; there are: generator, local, global"),
         (lambda e: e.encode(torch.zeros(3, 32, 32)), r"got the shape \(3, 32, 32\)"),
@@ -198,22 +185,22 @@ def test_unknown_domain_and_precision_are_refused() -> None:
         (lambda e: e.encode(torch.full((1, 3, 32, 32), torch.nan)), "NaN"),
         (lambda e: e.explain(e.encode(pictures(), "local")), "local critic's features"),
         (lambda e: e.judge(e.encode(pictures())), "the generator's features"),
-        (lambda e: e.explain(Explainer(trained_a_little(0), "disc").encode(pictures())), "'disc'.*'square'"),
+        (lambda e: e.explain(Explainer(perturbed_model(0), "disc").encode(pictures())), "'disc'.*'square'"),
     ],
 )
-def test_wrong_questions_are_named(ask: Callable[[Explainer], object], says: str) -> None:
-    with pytest.raises(TranslationError, match=says):
-        ask(Explainer(trained_a_little(0), "square"))
+def test_wrong_arguments_are_reported(call: Callable[[Explainer], object], message: str) -> None:
+    with pytest.raises(TranslationError, match=message):
+        call(Explainer(perturbed_model(0), "square"))
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-def test_pictures_too_small_raise_the_networks_own_error(network: str) -> None:
+def test_pictures_that_are_too_small_raise_the_networks_error(network: str) -> None:
     with pytest.raises(PictureError, match="4x4"):
-        Explainer(trained_a_little(0), "square").encode(torch.zeros(1, 3, 4, 4), network)
+        Explainer(perturbed_model(0), "square").encode(torch.zeros(1, 3, 4, 4), network)
 
 
-def test_patch_grids_are_those_of_the_critics_own_convolutions() -> None:
-    model = trained_a_little(0)
+def test_patch_grids_equal_those_of_the_critics() -> None:
+    model = perturbed_model(0)
     grids = Explainer(model, "square").patch_grids
     assert grids == {name: critic.patch_grid() for name, critic in model.critics("square").items()}
     assert grids["local"].field < grids["global"].field

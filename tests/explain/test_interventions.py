@@ -1,4 +1,4 @@
-"""Interventions: what each changes, what it leaves alone, what it refuses."""
+"""Interventions: what each changes, what stays unchanged, which values are refused."""
 
 import copy
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv2d
 
-from tests.tiny import pictures, tiny_model
+from tests.tiny import pictures
 from ugatit.errors import TranslationError
 from ugatit.explain.explainer import Explainer
 from ugatit.explain.interventions import (
@@ -25,21 +25,11 @@ from ugatit.explain.interventions import (
 )
 from ugatit.explain.results import Encoded, GeneratorExplanation
 from ugatit.models import UGATIT
-from ugatit.networks.attention import ByPooling
+from ugatit.networks.attention import PoolingPair
 from ugatit.networks.ugatit import Modulation
 
 CHANNELS, CELLS = 16, 8  # of the tiny generator
 NAMES = ("drop", "keep", "gap", "gmp", "off", "paint", "instance", "layer", "one layer", "modulation")
-
-
-@pytest.fixture(scope="module")
-def model() -> UGATIT:
-    return tiny_model(seed=3).eval()
-
-
-@pytest.fixture(scope="module")
-def explainer(model: UGATIT) -> Explainer:
-    return Explainer(model, "square")
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +59,20 @@ def intervention(name: str, explainer: Explainer) -> Intervention:
     return makers[name]()
 
 
-def same(one: GeneratorExplanation, other: GeneratorExplanation) -> bool:
+def same(first: GeneratorExplanation, second: GeneratorExplanation) -> bool:
     fields = ("image", "cam_logits", "attention_map", "features", "attended")
-    return all(torch.equal(getattr(one, name), getattr(other, name)) for name in fields)
+    return all(torch.equal(getattr(first, name), getattr(second, name)) for name in fields)
+
+
+def same_weights(model: UGATIT, weights: dict[str, Tensor]) -> bool:
+    return all(torch.equal(values, weights[key]) for key, values in model.state_dict().items())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_intervention_changes_the_picture_and_leaves_the_network(
+def test_intervention_changes_the_picture_but_not_the_network_or_the_encoded_features(
     name: str, model: UGATIT, explainer: Explainer, encoded: Encoded
 ) -> None:
-    weights = copy.deepcopy(model.state_dict())
+    weights, features = copy.deepcopy(model.state_dict()), encoded.features.clone()
     before = explainer.explain(encoded)
     changed = explainer.explain(encoded, intervention(name, explainer))
     after = explainer.explain(encoded)
@@ -86,31 +80,25 @@ def test_intervention_changes_the_picture_and_leaves_the_network(
     assert not torch.equal(changed.image, before.image)
     assert changed.image.isfinite().all()
     assert same(before, after)
-    assert all(torch.equal(values, weights[key]) for key, values in model.state_dict().items())
+    assert same_weights(model, weights)
+    assert torch.equal(encoded.features, features)
     assert torch.equal(after.image, model.translate(encoded.pictures, "square").image)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_encoders_features_outlive_every_intervention(name: str, explainer: Explainer, encoded: Encoded) -> None:
-    features = encoded.features.clone()
-    explainer.explain(encoded, intervention(name, explainer))
-    assert torch.equal(encoded.features, features)
-
-
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_four_threads_at_once_get_what_each_gets_alone(model: UGATIT, precision: str) -> None:
+def test_concurrent_threads_get_the_same_results_as_sequential_calls(model: UGATIT, precision: str) -> None:
     explainer = Explainer(model, "square", precision)
     encoded = explainer.encode(pictures(2, seed=5))
-    asked = [(), *((intervention(name, explainer),) for name in NAMES)] * 4
-    alone = [explainer.explain(encoded, *changes) for changes in asked]
+    changes = [(), *((intervention(name, explainer),) for name in NAMES)] * 4
+    sequential = [explainer.explain(encoded, *change) for change in changes]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda changes: explainer.explain(encoded, *changes), asked))
-    assert all(same(one, other) for one, other in zip(alone, together, strict=True))
+        concurrent = list(pool.map(lambda change: explainer.explain(encoded, *change), changes))
+    assert all(map(same, sequential, concurrent))
 
 
-def test_interventions_that_change_nothing_give_the_same_bits(explainer: Explainer, encoded: Encoded) -> None:
+def test_interventions_without_effect_give_identical_results(explainer: Explainer, encoded: Encoded) -> None:
     plain = explainer.explain(encoded)
-    idle = (
+    without_effect = (
         Intervention(),
         DropChannels([]),
         KeepChannels(range(CHANNELS)),
@@ -118,18 +106,18 @@ def test_interventions_that_change_nothing_give_the_same_bits(explainer: Explain
         Rho(0.3, strength=0.0),
         ModulationOf(plain.modulation),
     )
-    for change in idle:
+    for change in without_effect:
         assert same(explainer.explain(encoded, change), plain), change
-    assert same(explainer.explain(encoded, *idle), plain)
+    assert same(explainer.explain(encoded, *without_effect), plain)
 
 
-def test_dropping_is_keeping_the_others(explainer: Explainer, encoded: Encoded) -> None:
+def test_dropping_channels_equals_keeping_all_others(explainer: Explainer, encoded: Encoded) -> None:
     dropped = explainer.explain(encoded, DropChannels([1, 2]))
     kept = explainer.explain(encoded, KeepChannels(set(range(CHANNELS)) - {1, 2}))
     assert same(dropped, kept)
 
 
-def test_a_dropped_channels_contribution_leaves_both_logits(explainer: Explainer, encoded: Encoded) -> None:
+def test_both_logits_lose_the_contribution_of_a_dropped_channel(explainer: Explainer, encoded: Encoded) -> None:
     plain, dropped = explainer.explain(encoded), explainer.explain(encoded, DropChannels(np.array([4])))
     for before, after in ((plain.gap, dropped.gap), (plain.gmp, dropped.gmp)):
         torch.testing.assert_close(after.logits, before.logits - before.contributions[:, 4])
@@ -137,7 +125,7 @@ def test_a_dropped_channels_contribution_leaves_both_logits(explainer: Explainer
 
 
 @pytest.mark.parametrize("pooling", ["gap", "gmp"])
-def test_one_pooling_attends_by_its_half_of_the_kernel(
+def test_one_pooling_attends_with_its_half_of_the_kernel(
     pooling: str, model: UGATIT, explainer: Explainer, encoded: Encoded
 ) -> None:
     attention = model.generator("square").attention
@@ -149,30 +137,30 @@ def test_one_pooling_attends_by_its_half_of_the_kernel(
 
 
 def test_attention_off_keeps_signs_and_mean_size() -> None:
-    weights = ByPooling(torch.tensor([[1.0, -2.0, 0.0, 5.0]]), torch.tensor([[-4.0, 0.5, 0.5, 1.0]]))
+    weights = PoolingPair(torch.tensor([[1.0, -2.0, 0.0, 5.0]]), torch.tensor([[-4.0, 0.5, 0.5, 1.0]]))
     off = AttentionOff().on_weights(weights)
     assert off.gap.tolist() == [[2.0, -2.0, 0.0, 2.0]]
     assert off.gmp.tolist() == [[-1.5, 1.5, 1.5, 1.5]]
 
 
-def test_paint_scales_the_map_cell_by_cell(explainer: Explainer, encoded: Encoded) -> None:
+def test_paint_multiplies_the_map_cell_by_cell(explainer: Explainer, encoded: Encoded) -> None:
     mask = torch.rand(CELLS, CELLS, generator=torch.Generator().manual_seed(0)) * 3
     plain, painted = explainer.explain(encoded), explainer.explain(encoded, Paint(mask))
     torch.testing.assert_close(painted.attention_map, plain.attention_map * mask)
     assert not torch.equal(painted.modulation.gamma, plain.modulation.gamma)
 
 
-def test_a_brush_still_moving_cannot_change_a_mask() -> None:
+def test_later_changes_of_the_array_do_not_change_a_mask() -> None:
     canvas = np.ones((CELLS, CELLS), np.float32)
     paint = Paint(canvas)
     canvas[:] = 0
     assert paint.mask.all()
 
 
-def test_rho_is_pulled_as_far_as_asked(explainer: Explainer, encoded: Encoded) -> None:
+def test_rho_moves_by_its_strength_in_all_layers_or_in_one(explainer: Explainer, encoded: Encoded) -> None:
     learned = explainer.explain(encoded).rho
     pulled = explainer.explain(encoded, Rho(0.5, strength=0.5)).rho
-    one = explainer.explain(encoded, Rho(0.0, layer="decoder.0.norm1")).rho
+    one_layer = explainer.explain(encoded, Rho(0.0, layer="decoder.0.norm1")).rho
     assert (
         list(pulled)
         == list(learned)
@@ -180,10 +168,10 @@ def test_rho_is_pulled_as_far_as_asked(explainer: Explainer, encoded: Encoded) -
     )
     for name, rho in learned.items():
         torch.testing.assert_close(pulled[name], (rho + 0.5) / 2)
-        assert torch.equal(one[name], torch.zeros_like(rho) if name == "decoder.0.norm1" else rho)
+        assert torch.equal(one_layer[name], torch.zeros_like(rho) if name == "decoder.0.norm1" else rho)
 
 
-def test_forced_rho_is_a_network_that_learned_it(explainer: Explainer, encoded: Encoded, model: UGATIT) -> None:
+def test_forced_rho_equals_a_network_that_learned_it(explainer: Explainer, encoded: Encoded, model: UGATIT) -> None:
     learned = copy.deepcopy(model.generator("square"))
     with torch.no_grad():
         for rho in learned.rho().values():
@@ -192,14 +180,14 @@ def test_forced_rho_is_a_network_that_learned_it(explainer: Explainer, encoded: 
     assert torch.equal(forced.image, learned(encoded.pictures).image)
 
 
-def test_borrowed_modulation_is_the_other_pictures(explainer: Explainer, encoded: Encoded) -> None:
+def test_modulation_of_another_picture_replaces_gamma_and_beta(explainer: Explainer, encoded: Encoded) -> None:
     other = explainer.explain(explainer.encode(pictures(1, seed=9)))
     borrowed = explainer.explain(encoded, ModulationOf(other.modulation))
     assert torch.equal(borrowed.modulation.gamma, other.modulation.gamma.expand(2, -1))
     assert torch.equal(borrowed.modulation.beta, other.modulation.beta.expand(2, -1))
 
 
-def test_interventions_apply_in_their_order(explainer: Explainer, encoded: Encoded) -> None:
+def test_interventions_apply_in_the_order_given(explainer: Explainer, encoded: Encoded) -> None:
     last = explainer.explain(encoded, Rho(0.0), Rho(1.0, layer="decoder.0.norm1")).rho
     assert last["decoder.0.norm1"].eq(1).all()
     assert last["decoder.0.norm2"].eq(0).all()
@@ -207,17 +195,17 @@ def test_interventions_apply_in_their_order(explainer: Explainer, encoded: Encod
 
 @pytest.mark.parametrize("network", ["local", "global"])
 @pytest.mark.parametrize("name", ["drop", "keep", "gap", "gmp", "off"])
-def test_critics_answer_to_channels_and_weights(network: str, name: str, explainer: Explainer, model: UGATIT) -> None:
+def test_critics_respond_to_channels_and_weights(network: str, name: str, explainer: Explainer, model: UGATIT) -> None:
     encoded = explainer.encode(pictures(2, seed=1), network)
     before, weights = explainer.judge(encoded), copy.deepcopy(model.state_dict())
     changed = explainer.judge(encoded, intervention(name, explainer))
     assert not torch.equal(changed.patch_logits, before.patch_logits)
     assert torch.equal(explainer.judge(encoded).patch_logits, before.patch_logits)
-    assert all(torch.equal(values, weights[key]) for key, values in model.state_dict().items())
+    assert same_weights(model, weights)
 
 
 @pytest.mark.parametrize("network", ["local", "global"])
-def test_critics_score_what_is_painted(network: str, explainer: Explainer) -> None:
+def test_critics_score_the_painted_features(network: str, explainer: Explainer) -> None:
     encoded = explainer.encode(pictures(2, seed=1), network)
     before = explainer.judge(encoded)
     blank = torch.zeros(before.attention_map.shape[2:])
@@ -228,14 +216,14 @@ def test_critics_score_what_is_painted(network: str, explainer: Explainer) -> No
 
 
 @pytest.mark.parametrize("change", [Rho(0.0), ModulationOf(Modulation(torch.ones(1, 16), torch.ones(1, 16)))])
-def test_critics_refuse_what_they_have_not(change: Intervention, explainer: Explainer) -> None:
+def test_critics_refuse_interventions_on_the_decoder(change: Intervention, explainer: Explainer) -> None:
     encoded = explainer.encode(pictures(), "local")
     with pytest.raises(TranslationError, match=f"{type(change).__name__} changes what only the generator has"):
         explainer.judge(encoded, change)
 
 
 @pytest.mark.parametrize(
-    ("make", "says"),
+    ("make", "message"),
     [
         (lambda: DropChannels([-1]), "from 0 up, got -1"),
         (lambda: KeepChannels([1.5]), "got 1.5"),
@@ -254,13 +242,13 @@ def test_critics_refuse_what_they_have_not(change: Intervention, explainer: Expl
         (lambda: ModulationOf(Modulation(torch.full((1, 16), torch.nan), torch.ones(1, 16))), "gamma must be finite"),
     ],
 )
-def test_bad_values_are_named_at_once(make: Callable[[], Intervention], says: str) -> None:
-    with pytest.raises(TranslationError, match=says):
+def test_invalid_values_are_reported_by_the_constructor(make: Callable[[], Intervention], message: str) -> None:
+    with pytest.raises(TranslationError, match=message):
         make()
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
         (DropChannels([16]), "no channel 16: this network has 16, 0 to 15"),
         (KeepChannels([99]), "no channel 99"),
@@ -270,8 +258,8 @@ def test_bad_values_are_named_at_once(make: Callable[[], Intervention], says: st
         (ModulationOf(Modulation(torch.ones(3, 16), torch.ones(3, 16))), r"shape \(3, 16\)"),
     ],
 )
-def test_what_does_not_fit_the_network_is_named(
-    change: Intervention, says: str, explainer: Explainer, encoded: Encoded
+def test_interventions_that_do_not_fit_the_network_are_refused(
+    change: Intervention, message: str, explainer: Explainer, encoded: Encoded
 ) -> None:
-    with pytest.raises(TranslationError, match=says):
+    with pytest.raises(TranslationError, match=message):
         explainer.explain(encoded, change)

@@ -1,4 +1,4 @@
-"""A picture goes through each network once, and what comes out is true to it, alone or among others."""
+"""The translator runs each network once and gives the same results for single pictures and streams."""
 
 import itertools
 import logging
@@ -44,8 +44,8 @@ def full_translator() -> Translator:
     return Translator(tiny_model(light=False), CPU, "fp32")
 
 
-def numbers(translation: Translation) -> Iterator[np.ndarray]:
-    """All a translation's arrays, in order."""
+def arrays_of(translation: Translation) -> Iterator[np.ndarray]:
+    """Yield all arrays of a translation: source, image, then those of the attention maps."""
     yield np.asarray(translation.source)
     yield np.asarray(translation.image)
     for attention in translation.attention.values():
@@ -56,8 +56,8 @@ def numbers(translation: Translation) -> Iterator[np.ndarray]:
 
 
 @contextmanager
-def counted(model: UGATIT) -> Iterator[Counter[str]]:
-    """How often each network runs within."""
+def count_runs(model: UGATIT) -> Iterator[Counter[str]]:
+    """Count how often each network runs inside the context."""
     counts: Counter[str] = Counter()
     networks = {**model.generator_modules(), **model.critic_modules()}
 
@@ -70,8 +70,8 @@ def counted(model: UGATIT) -> Iterator[Counter[str]]:
         handle.remove()
 
 
-def test_each_network_of_the_target_runs_once_and_no_other(translator: Translator) -> None:
-    with counted(translator.model) as counts:
+def test_each_network_of_the_target_domain_runs_once_and_no_other(translator: Translator) -> None:
+    with count_runs(translator.model) as counts:
         translator(pictures.photo(), to="square")
     assert counts == {"generator_ab": 1, "local_b": 1, "global_b": 1}
 
@@ -81,10 +81,10 @@ def test_result_equals_the_bare_forward_passes(translator: Translator) -> None:
     result = translator(pictures.photo(48, 32), to="disc")
     with torch.inference_mode():
         out = model.translate(to_tensor(pictures.photo(48, 32)), to="disc")
-        judged = {name: critic(out.image) for name, critic in model.critics("disc").items()}
+        judgements = {name: critic(out.image) for name, critic in model.critics("disc").items()}
     np.testing.assert_array_equal(np.asarray(result.image), np.asarray(to_picture(out.image[0])))
     assert tuple(result.attention) == NETWORKS
-    for name, output in {"generator": out, **judged}.items():
+    for name, output in {"generator": out, **judgements}.items():
         attention = result.attention[name]
         np.testing.assert_array_equal(attention.values, output.attention_map[0, 0].numpy())
         assert attention.cam_logits == tuple(output.cam_logits[0].tolist())
@@ -94,7 +94,7 @@ def test_result_equals_the_bare_forward_passes(translator: Translator) -> None:
             np.testing.assert_array_equal(attention.patch_logits, output.patch_logits[0, 0].numpy())
 
 
-def test_maps_say_which_picture_and_domain_they_are_about(translator: Translator) -> None:
+def test_maps_name_their_picture_and_domain(translator: Translator) -> None:
     result = translator(pictures.photo(), to="square")
     assert (result.origin, result.to, result.device, result.precision) == ("disc", "square", "cpu", "fp32")
     assert {name: (m.over, m.domain) for name, m in result.attention.items()} == {
@@ -120,7 +120,7 @@ def test_aspect_is_kept_at_every_shape(
 
 
 @pytest.mark.parametrize("size", [(48, 40), (500, 120), (5000, 300), (1, 1)])
-def test_input_resolution_gives_the_size_that_went_in(size: tuple[int, int], translator: Translator) -> None:
+def test_input_resolution_keeps_the_original_size(size: tuple[int, int], translator: Translator) -> None:
     picture = pictures.photo(*size)
     result = translator(picture, to="square", resolution="input")
     assert result.image.size == size
@@ -133,25 +133,25 @@ def test_every_mode_is_translated(mode: str, translator: Translator) -> None:
 
 
 def test_networks_see_transparent_parts_as_white(translator: Translator) -> None:
-    seen: list[torch.Tensor] = []
+    inputs_seen: list[torch.Tensor] = []
     generator = translator.model.generator_modules()["generator_ab"]
-    handle = generator.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    handle = generator.register_forward_pre_hook(lambda _, inputs: inputs_seen.append(inputs[0]))
     translator(Image.new("RGBA", (32, 32), (10, 20, 30, 0)), to="square")
     handle.remove()
-    assert (seen[0] == 1).all()
+    assert (inputs_seen[0] == 1).all()
 
 
 def test_path_picture_and_array_give_the_same_bytes_every_time(tmp_path: Path, translator: Translator) -> None:
     pictures.photo().save(tmp_path / "photo.png")
     with Image.open(tmp_path / "photo.png") as lazy:
         sources = [tmp_path / "photo.png", str(tmp_path / "photo.png"), lazy, np.asarray(pictures.photo())]
-        results = [list(numbers(translator(source, to="square"))) for source in (*sources, *sources)]
+        results = [list(arrays_of(translator(source, to="square"))) for source in (*sources, *sources)]
     for result in results[1:]:
         for one, other in zip(results[0], result, strict=True):
             assert one.tobytes() == other.tobytes()
 
 
-def test_cells_lie_where_they_lay_on_the_canvas(full_translator: Translator) -> None:
+def test_cell_positions_are_moved_from_canvas_to_picture(full_translator: Translator) -> None:
     # 64 x 32 on a square of 32: half as large, 8 rows of padding above.
     picture = pictures.photo(64, 32)
     grids = full_translator.model.attention_grids("square")
@@ -169,9 +169,9 @@ def test_padding_is_cut_off_the_result(full_translator: Translator) -> None:
     picture = pictures.photo(64, 32)
     fitted = fit(open_picture(picture), 32, full_translator.model.canvas_rule())
     with torch.inference_mode():
-        whole = full_translator.model.translate(to_tensor(fitted.canvas), to="square").image[0]
+        canvas = full_translator.model.translate(to_tensor(fitted.canvas), to="square").image[0]
     result = full_translator(picture, to="square").image
-    np.testing.assert_array_equal(np.asarray(result), np.asarray(to_picture(whole[:, 8:24])))
+    np.testing.assert_array_equal(np.asarray(result), np.asarray(to_picture(canvas[:, 8:24])))
 
 
 def test_stream_agrees_with_single_calls(translator: Translator) -> None:
@@ -182,13 +182,13 @@ def test_stream_agrees_with_single_calls(translator: Translator) -> None:
     for source, result in zip(sources, streamed, strict=True):
         alone = translator(source, to="square")
         np.testing.assert_allclose(np.asarray(result.image, int), np.asarray(alone.image, int), atol=1)
-        for one, other in zip(list(numbers(result))[2:], list(numbers(alone))[2:], strict=True):
+        for one, other in zip(list(arrays_of(result))[2:], list(arrays_of(alone))[2:], strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
 
 
 def test_consecutive_pictures_of_one_canvas_share_a_pass(translator: Translator) -> None:
     wide, square = pictures.photo(64, 32), pictures.photo(32, 32)
-    with counted(translator.model) as counts:
+    with count_runs(translator.model) as counts:
         list(translator.stream([square] * 5 + [wide] * 2, to="square", batch_size=4))
     assert counts == {"generator_ab": 3, "local_b": 3, "global_b": 3}
 
@@ -196,25 +196,11 @@ def test_consecutive_pictures_of_one_canvas_share_a_pass(translator: Translator)
 def test_bad_pictures_yield_their_errors_in_place(tmp_path: Path, translator: Translator) -> None:
     good = pictures.photo(32, 32)
     (tmp_path / "text.png").write_text("no picture")
-    sources = [
-        good,
-        tmp_path / "text.png",
-        good,
-        good,
-        tmp_path / "missing.png",
-        np.full((2, 2), np.nan),
-        good,
-    ]
+    text, missing, not_finite = tmp_path / "text.png", tmp_path / "missing.png", np.full((2, 2), np.nan)
+    sources = [good, text, good, good, missing, not_finite, good]
     results = list(translator.stream(sources, to="square", batch_size=2))
-    assert [isinstance(result, PictureError) for result in results] == [
-        False,
-        True,
-        False,
-        False,
-        True,
-        True,
-        False,
-    ]
+    assert [index for index, result in enumerate(results) if isinstance(result, PictureError)] == [1, 4, 5]
+    assert len(results) == len(sources)
     assert "text.png" in str(results[1])
     assert "missing.png" in str(results[4])
 
@@ -223,10 +209,10 @@ def test_stream_is_lazy(translator: Translator) -> None:
     endless = (pictures.photo(32, 32) for _ in itertools.count())
     results = list(itertools.islice(translator.stream(endless, to="square", batch_size=2), 5))
     assert len(results) == 5
-    asked: list[int] = []
-    watched = (asked.append(n) or pictures.photo(32, 32) for n in itertools.count())
+    requested: list[int] = []
+    watched = (requested.append(n) or pictures.photo(32, 32) for n in itertools.count())
     next(translator.stream(watched, to="square", batch_size=3))
-    assert len(asked) == 3
+    assert len(requested) == 3
 
 
 def test_empty_stream_ends(translator: Translator) -> None:
@@ -269,8 +255,8 @@ def test_damaged_weights_are_named(network: str, name: str) -> None:
     assert isinstance(broken(pictures.photo(), to="disc"), Translation)
 
 
-def lacking_memory(pixels: int) -> Translator:
-    """A translator whose generator runs out of memory above so many pixels in a batch."""
+def limited_memory(pixels: int) -> Translator:
+    """Return a translator whose generator runs out of memory for batches of more than `pixels` pixels."""
     model = tiny_model()
 
     def refuse(_: nn.Module, inputs: tuple[torch.Tensor]) -> None:
@@ -282,27 +268,25 @@ def lacking_memory(pixels: int) -> Translator:
 
 
 def test_batch_beyond_memory_is_halved() -> None:
-    results = list(lacking_memory(2 * 32 * 32).stream([pictures.photo(32, 32)] * 5, to="square"))
+    results = list(limited_memory(2 * 32 * 32).stream([pictures.photo(32, 32)] * 5, to="square"))
     assert [result.image.size for result in results] == [(32, 32)] * 5
 
 
-def test_picture_beyond_memory_is_translated_smaller(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("resolution", "size"), [("model", (48, 24)), ("input", (128, 64))])
+def test_picture_beyond_memory_is_translated_smaller(
+    resolution: str, size: tuple[int, int], caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING):
-        result = lacking_memory(64 * 32 - 1)(pictures.photo(128, 64), to="square")
-    assert result.image.size == result.source.size == (48, 24)
+        result = limited_memory(64 * 32 - 1)(pictures.photo(128, 64), to="square", resolution=resolution)
+    assert result.image.size == result.source.size == size
     assert "48x24" in caplog.text
 
 
-def test_picture_translated_smaller_still_comes_back_at_its_own_size() -> None:
-    result = lacking_memory(64 * 32 - 1)(pictures.photo(128, 64), to="square", resolution="input")
-    assert result.image.size == result.source.size == (128, 64)
-
-
-def test_memory_for_nothing_is_an_error_that_names_the_way_out() -> None:
-    without = lacking_memory(0)
+def test_memory_for_no_size_is_an_error_with_advice() -> None:
+    no_memory = limited_memory(0)
     with pytest.raises(OutOfMemoryError, match=r"at \d+x\d+ pixels.*less than 32 pixels.*cpu"):
-        without(pictures.photo(), to="square")
-    assert isinstance(next(without.stream([pictures.photo()], to="square")), OutOfMemoryError)
+        no_memory(pictures.photo(), to="square")
+    assert isinstance(next(no_memory.stream([pictures.photo()], to="square")), OutOfMemoryError)
 
 
 def test_bf16_stays_near_fp32(translator: Translator) -> None:
@@ -314,7 +298,7 @@ def test_bf16_stays_near_fp32(translator: Translator) -> None:
         assert half.attention[name].values.dtype == np.float32
 
 
-def test_users_share_a_translator_without_disturbing_each_other(translator: Translator) -> None:
+def test_threads_can_share_a_translator(translator: Translator) -> None:
     sources = [pictures.photo(32 + 8 * n, 32) for n in range(4)]
     expected = [translator(source, to="square") for source in sources]
     results: dict[int, Translation] = {}
@@ -323,17 +307,17 @@ def test_users_share_a_translator_without_disturbing_each_other(translator: Tran
         for _ in range(5):
             results[n] = translator(sources[n], to="square")
 
-    users = [threading.Thread(target=use, args=(n,)) for n in range(4)]
-    for user in users:
-        user.start()
-    for user in users:
-        user.join()
+    threads = [threading.Thread(target=use, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     for n, alone in enumerate(expected):
-        for one, other in zip(numbers(results[n]), numbers(alone), strict=True):
+        for one, other in zip(arrays_of(results[n]), arrays_of(alone), strict=True):
             np.testing.assert_allclose(one.astype(float), other.astype(float), rtol=1e-4, atol=1e-4)
 
 
-def test_weights_stand_still_however_often_they_are_used() -> None:
+def test_translating_leaves_the_weights_unchanged() -> None:
     translator = Translator(tiny_model().train(), CPU)
     before = {name: value.clone() for name, value in translator.model.state_dict().items()}
     translator(pictures.photo(), to="square")
@@ -341,19 +325,19 @@ def test_weights_stand_still_however_often_they_are_used() -> None:
         torch.testing.assert_close(value, before[name], rtol=0, atol=0)
 
 
-def test_translator_names_its_model_and_domains(translator: Translator) -> None:
+def test_translator_exposes_its_model_and_domains(translator: Translator) -> None:
     assert translator.domains == translator.targets == ("disc", "square")
     assert isinstance(translator.model, UGATIT)
 
 
-def test_loaded_translator_gets_the_model_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+def test_translator_loads_the_model_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
 
     def load_model(source: str, device: str, precision: str) -> UGATIT:
-        asked.append((source, device, precision))
+        calls.append((source, device, precision))
         return tiny_model()
 
-    monkeypatch.setattr("ugatit.checkpoints.loading.load_model", load_model)
+    monkeypatch.setattr("ugatit.inference.translator.load_model", load_model)
     loaded = load_translator("mine", device="cpu", precision="bf16")
-    assert asked == [("mine", "cpu", "fp32")]
+    assert calls == [("mine", "cpu", "fp32")]
     assert (loaded.device, loaded.precision) == (CPU, "bf16")

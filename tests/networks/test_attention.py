@@ -1,4 +1,4 @@
-"""CAM attention beside its published writing, in the generator and in the critics."""
+"""CAM attention of the generator and the critics, compared with the published formula."""
 
 import pytest
 import torch
@@ -6,42 +6,59 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
 from tests.tiny import pictures, tiny_model
-from ugatit.networks.attention import ByPooling, CamAttention
+from ugatit.networks.attention import CamAttention, PoolingPair
 from ugatit.networks.ugatit import Discriminator
 
 CHANNELS = 6
 
+both_branches = pytest.mark.parametrize("features", [(5, 4), (1, 2)], ids=["large map", "small map"], indirect=True)
+"""Maps with more cells than weights and with fewer: attention computes them differently."""
 
-@pytest.fixture(params=[False, True], ids=["generator", "critic"])
-def attention(request: pytest.FixtureRequest) -> CamAttention:
+
+def attention_of(kind: str) -> CamAttention:
     torch.manual_seed(0)
-    activation = nn.LeakyReLU(0.2) if request.param else nn.ReLU()
-    attention = CamAttention(CHANNELS, activation, spectral=request.param)
+    attention = CamAttention(CHANNELS, nn.LeakyReLU(0.2) if kind == "critic" else nn.ReLU(), spectral=kind == "critic")
     for layer in (attention.gap, attention.gmp, attention.fuse):
         nn.init.normal_(layer.weight)
-    return attention.eval()
+    return attention
+
+
+@pytest.fixture(params=["generator", "critic"])
+def attention(request: pytest.FixtureRequest) -> CamAttention:
+    return attention_of(request.param).eval()
 
 
 @pytest.fixture
-def features() -> Tensor:
-    return torch.randn(2, CHANNELS, 5, 4, generator=torch.Generator().manual_seed(1))
+def features(request: pytest.FixtureRequest) -> Tensor:
+    size = getattr(request, "param", (5, 4))
+    return torch.randn(2, CHANNELS, *size, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("size", [(5, 4), (1, 2)], ids=["more cells than weights", "fewer"])
-def test_attended_features_are_the_fusion_of_both_weighted_copies(
-    attention: CamAttention, size: tuple[int, int]
-) -> None:
-    features = torch.randn(2, CHANNELS, *size)
+@both_branches
+def test_attended_features_are_the_fusion_of_both_weighted_copies(attention: CamAttention, features: Tensor) -> None:
     weighted = [features * layer.weight.reshape(1, -1, 1, 1) for layer in (attention.gap, attention.gmp)]
     published = attention.activation(conv2d(torch.cat(weighted, 1), attention.fuse.weight, attention.fuse.bias))
     ours = attention(features).features
     assert (ours - published).abs().max() <= 1e-5 * published.abs().max()
 
 
+@both_branches
+def test_other_channel_weights_change_the_features_and_not_the_logits(
+    attention: CamAttention, features: Tensor
+) -> None:
+    plain, explicit = attention(features), attention(features, attention.weights())
+    doubled = attention(features, PoolingPair(*(2 * weight for weight in attention.weights())))
+    assert torch.equal(explicit.features, plain.features)
+    assert torch.equal(doubled.cam_logits, plain.cam_logits)
+    torch.testing.assert_close(doubled.features, attention(2 * features).features)
+
+
+@pytest.mark.parametrize("features", [(5, 4), (1, 1)], indirect=True)
 def test_attention_map_is_the_sum_of_the_attended_features(attention: CamAttention, features: Tensor) -> None:
     attended = attention(features)
-    assert attended.attention_map.shape == (2, 1, 5, 4)
+    assert attended.attention_map.shape == (2, 1, *features.shape[2:])
     torch.testing.assert_close(attended.attention_map, attended.features.sum(1, keepdim=True))
+    assert attended.cam_logits.isfinite().all()
 
 
 def test_mean_of_the_evidence_is_the_gap_logit(attention: CamAttention, features: Tensor) -> None:
@@ -50,36 +67,28 @@ def test_mean_of_the_evidence_is_the_gap_logit(attention: CamAttention, features
     torch.testing.assert_close(evidence.mean(dim=(1, 2, 3)), attention(features).cam_logits[:, 0])
 
 
-@pytest.mark.parametrize("depth", [3, 4, 5])
-def test_mean_of_a_trained_critics_evidence_is_its_gap_logit(depth: int) -> None:
-    torch.manual_seed(depth)
-    critic = Discriminator(4, depth)
-    photo = pictures(2, 48)
-    critic(photo)  # one power iteration: u and v are no longer where they began
-    critic.eval()
-    evidence = critic.attention.evidence(critic.features(photo))
-    torch.testing.assert_close(evidence.mean(dim=(1, 2, 3)), critic(photo).cam_logits[:, 0])
-
-
-def test_mean_of_the_generators_evidence_is_its_gap_logit() -> None:
-    generator = tiny_model().generator_ab
-    evidence = generator.attention.evidence(generator.encoder(pictures()))
-    torch.testing.assert_close(evidence.mean(dim=(1, 2, 3)), generator(pictures()).cam_logits[:, 0])
+@pytest.mark.parametrize("layers", [None, 3, 4, 5], ids=["generator", "critic-3", "critic-4", "critic-5"])
+def test_mean_of_a_networks_evidence_is_its_gap_logit(layers: int | None) -> None:
+    torch.manual_seed(layers or 0)
+    network = tiny_model().generator_ab if layers is None else Discriminator(4, layers)
+    photos = pictures(2, 48)
+    network(photos)  # in critics one power iteration, so that u and v are not the initial ones
+    network.eval()
+    features = network.encode(photos) if layers is None else network.features(photos)
+    evidence = network.attention.evidence(features)
+    torch.testing.assert_close(evidence.mean(dim=(1, 2, 3)), network(photos).cam_logits[:, 0])
 
 
 def test_logits_pool_by_average_and_by_maximum(attention: CamAttention, features: Tensor) -> None:
     logits = attention.cam_logits(features)
-    for column, (layer, pooled) in enumerate(
-        ((attention.gap, features.mean(dim=(2, 3))), (attention.gmp, features.amax(dim=(2, 3))))
-    ):
+    pooled = (features.mean(dim=(2, 3)), features.amax(dim=(2, 3)))
+    for column, layer in enumerate((attention.gap, attention.gmp)):
         weight = layer.weight / layer.sigma() if hasattr(layer, "sigma") else layer.weight
-        torch.testing.assert_close(logits[:, column], (pooled @ weight.t())[:, 0])
+        torch.testing.assert_close(logits[:, column], (pooled[column] @ weight.t())[:, 0])
 
 
-def test_critics_logits_use_the_normalised_weight_and_their_features_the_plain_one() -> None:
-    torch.manual_seed(0)
-    attention = CamAttention(CHANNELS, nn.LeakyReLU(0.2), spectral=True)
-    features = torch.randn(1, CHANNELS, 3, 3)
+def test_critics_logits_use_the_normalised_weight_and_their_features_the_plain_one(features: Tensor) -> None:
+    attention = attention_of("critic")
     for _ in range(5):
         attention(features)
     attention.eval()
@@ -99,19 +108,3 @@ def test_logits_stay_float32_under_autocast(attention: CamAttention, features: T
     assert attended.cam_logits.dtype == torch.float32
     assert attended.attention_map.dtype == torch.float32
     torch.testing.assert_close(attended.cam_logits, exact.cam_logits)
-
-
-def test_one_cell_is_enough(attention: CamAttention) -> None:
-    attended = attention(torch.randn(1, CHANNELS, 1, 1))
-    torch.testing.assert_close(attended.attention_map.shape, (1, 1, 1, 1))
-    assert attended.cam_logits.isfinite().all()
-
-
-@pytest.mark.parametrize("size", [(5, 4), (1, 2)], ids=["more cells than weights", "fewer"])
-def test_other_weights_change_the_features_and_not_the_logits(attention: CamAttention, size: tuple[int, int]) -> None:
-    features = torch.randn(2, CHANNELS, *size)
-    plain, own = attention(features), attention(features, attention.weights())
-    doubled = attention(features, ByPooling(*(2 * weight for weight in attention.weights())))
-    assert torch.equal(own.features, plain.features)
-    assert torch.equal(doubled.cam_logits, plain.cam_logits)
-    torch.testing.assert_close(doubled.features, attention(2 * features).features)

@@ -1,4 +1,4 @@
-"""The generator's blocks beside the plain writing of what they compute."""
+"""The generator's blocks, compared with plain torch code for the same computation."""
 
 import pytest
 import torch
@@ -7,24 +7,37 @@ from torch.nn.functional import conv2d, interpolate, pad
 
 from ugatit.networks.blocks import AdaLINResidualBlock, ConvNormReLU, ReflectConv2d, ResidualBlock, ToRGB, UpsampleBlock
 
+LAYOUTS = [torch.contiguous_format, torch.channels_last]
 
-def enlarged_conv(features: Tensor, weight: Tensor) -> Tensor:
-    return conv2d(pad(interpolate(features, scale_factor=2, mode="nearest"), [1, 1, 1, 1], mode="reflect"), weight)
+
+def assert_same_values_and_gradients(outputs: tuple[Tensor, Tensor], inputs: list[Tensor], **tolerance: float) -> None:
+    output_gradient = torch.randn_like(outputs[1])
+    results = [(output, *torch.autograd.grad(output, inputs, output_gradient)) for output in outputs]
+    for ours, plain in zip(*results, strict=True):
+        torch.testing.assert_close(ours, plain, **tolerance)
 
 
 @pytest.mark.parametrize("size", [(4, 4), (5, 3), (1, 1), (1, 6), (7, 2)])
-@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_upsampling_is_nearest_then_reflection_then_convolution(
     size: tuple[int, int], layout: torch.memory_format
 ) -> None:
     torch.manual_seed(0)
     block = UpsampleBlock(3, 2).double()
     features = torch.randn(2, 3, *size, dtype=torch.float64).contiguous(memory_format=layout).requires_grad_()
-    pull = torch.randn(2, 2, 2 * size[0], 2 * size[1], dtype=torch.float64)
-    outputs = block.upsampled_conv(features), enlarged_conv(features, block.weight)
-    results = [(output, *torch.autograd.grad(output, (features, block.weight), pull)) for output in outputs]
-    for ours, plain in zip(*results, strict=True):
-        torch.testing.assert_close(ours, plain)
+    enlarged = pad(interpolate(features, scale_factor=2, mode="nearest"), [1] * 4, mode="reflect")
+    outputs = block.upsampled_conv(features), conv2d(enlarged, block.weight)
+    assert_same_values_and_gradients(outputs, [features, block.weight])
+
+
+@pytest.mark.parametrize("size", [(9, 8), (4, 5)])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_to_rgb_is_one_reflection_padded_convolution(size: tuple[int, int], layout: torch.memory_format) -> None:
+    torch.manual_seed(0)
+    to_rgb = ToRGB(4, kernel=7)
+    features = torch.randn(2, 4, *size).contiguous(memory_format=layout).requires_grad_()
+    outputs = to_rgb(features), conv2d(pad(features, [3] * 4, mode="reflect"), to_rgb.weight)
+    assert_same_values_and_gradients(outputs, [features, to_rgb.weight], rtol=1e-4, atol=1e-5)
 
 
 def test_upsampling_block_ends_in_relu_at_twice_the_size() -> None:
@@ -43,34 +56,20 @@ def test_reflect_conv_is_torchs_reflection_padding() -> None:
     torch.testing.assert_close(ours(photo), plain(photo))
 
 
-@pytest.mark.parametrize("size", [(9, 8), (4, 5)])
-@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_colours_are_one_reflection_padded_convolution(size: tuple[int, int], layout: torch.memory_format) -> None:
-    torch.manual_seed(0)
-    to_rgb = ToRGB(4, kernel=7)
-    features = torch.randn(2, 4, *size).contiguous(memory_format=layout).requires_grad_()
-    pull = torch.randn(2, 3, *size)
-    outputs = to_rgb(features), conv2d(pad(features, [3, 3, 3, 3], mode="reflect"), to_rgb.weight)
-    results = [(output, *torch.autograd.grad(output, (features, to_rgb.weight), pull)) for output in outputs]
-    for ours, plain in zip(*results, strict=True):
-        torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
-
-
 @pytest.mark.parametrize("side", [8, 9, 13])
 def test_stride_two_halves_rounding_up(side: int) -> None:
     output = ConvNormReLU(3, 4, kernel=3, stride=2)(torch.randn(1, 3, side, side))
     assert output.shape[2:] == ((side + 1) // 2,) * 2
 
 
-def test_residual_block_adds_to_what_came_in() -> None:
+def test_residual_block_adds_to_its_input() -> None:
     block = ResidualBlock(3)
     nn.init.zeros_(block.conv2.weight)
     features = torch.randn(1, 3, 6, 6)
     torch.testing.assert_close(block(features), features)
 
 
-def test_adalin_block_adds_beta_alone_where_gamma_is_zero() -> None:
-    block = AdaLINResidualBlock(3)
+def test_adalin_block_adds_only_beta_if_gamma_is_zero() -> None:
     features, beta = torch.randn(2, 3, 6, 6), torch.randn(2, 3)
-    output = block(features, torch.zeros(2, 3), beta)
+    output = AdaLINResidualBlock(3)(features, torch.zeros(2, 3), beta)
     torch.testing.assert_close(output, features + beta[:, :, None, None])

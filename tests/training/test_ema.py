@@ -1,4 +1,4 @@
-"""The running average of weights."""
+"""The exponential moving average of weights."""
 
 import pytest
 import torch
@@ -28,7 +28,7 @@ def test_average_follows_the_published_formula(network: nn.Linear) -> None:
     torch.testing.assert_close(average.state()[0], expected)
 
 
-def test_the_start_is_soon_forgotten(network: nn.Linear) -> None:
+def test_initial_weights_are_soon_forgotten(network: nn.Linear) -> None:
     set_all(network, 100.0)
     average = ExponentialMovingAverage([network], decay=0.999)
     set_all(network, 1.0)
@@ -37,7 +37,7 @@ def test_the_start_is_soon_forgotten(network: nn.Linear) -> None:
     assert average.state()[0].max() < 1.01
 
 
-def test_average_takes_the_networks_place_and_gives_it_back(network: nn.Linear) -> None:
+def test_average_is_applied_within_the_context_only(network: nn.Linear) -> None:
     average = ExponentialMovingAverage([network], decay=0.9)
     set_all(network, 5.0)
     average.update(200)
@@ -48,7 +48,7 @@ def test_average_takes_the_networks_place_and_gives_it_back(network: nn.Linear) 
     assert torch.equal(average.state()[0], averaged)
 
 
-def test_weights_are_given_back_after_an_error(network: nn.Linear) -> None:
+def test_weights_are_restored_after_an_error(network: nn.Linear) -> None:
     average = ExponentialMovingAverage([network], decay=0.9)
     set_all(network, 5.0)
     with pytest.raises(KeyError), average.applied():
@@ -56,7 +56,7 @@ def test_weights_are_given_back_after_an_error(network: nn.Linear) -> None:
     assert torch.equal(network.bias, torch.full((2,), 5.0))
 
 
-def test_optimizer_still_moves_the_network_after_the_average_was_shown(network: nn.Linear) -> None:
+def test_optimizer_still_updates_the_network_after_the_average_was_applied(network: nn.Linear) -> None:
     average = ExponentialMovingAverage([network], decay=0.9)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.1, fused=True)
     with average.applied():
@@ -68,7 +68,7 @@ def test_optimizer_still_moves_the_network_after_the_average_was_shown(network: 
     assert not torch.equal(average.state()[0], network.weight)
 
 
-def test_state_comes_back(network: nn.Linear) -> None:
+def test_state_can_be_loaded(network: nn.Linear) -> None:
     first, second = ExponentialMovingAverage([network], 0.9), ExponentialMovingAverage([network], 0.9)
     set_all(network, 5.0)
     first.update(200)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ugatit.training.events import CHUNK, LONGEST_LINE, EventLog, Tail, read_events
+from ugatit.training.events import CHUNK, LONGEST_LINE, EventLog, EventReader, read_events
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_written_event_is_returned_as_it_stands_in_the_file(path: Path) -> None:
 
 def test_last_line_that_lacks_only_its_end_counts_once(path: Path) -> None:
     path.write_text('{"step": 1, "kind": "loss"}\n{"step": 2, "kind": "loss"}')
-    tail = Tail(path)
+    tail = EventReader(path)
     assert [event["step"] for event in tail.read()[1]] == [1, 2]
     EventLog(path).write("loss", 3, {})
     assert [event["step"] for event in tail.read()[1]] == [3]
@@ -94,7 +94,7 @@ def test_tail_reads_on_from_where_it_stopped_through_any_tear(path: Path) -> Non
     log = path.with_name("whole.jsonl")
     for step in range(20):
         EventLog(log).write("loss", step, {"value": "ü" * step})
-    data, tail, read = log.read_bytes(), Tail(path), []
+    data, tail, read = log.read_bytes(), EventReader(path), []
     for end in range(0, len(data) + 7, 7):
         path.write_bytes(data[:end])
         anew, found = tail.read()
@@ -104,7 +104,7 @@ def test_tail_reads_on_from_where_it_stopped_through_any_tear(path: Path) -> Non
 
 
 def test_tail_begins_anew_where_the_file_is_another(path: Path) -> None:
-    tail = Tail(path)
+    tail = EventReader(path)
     assert (tail.read()[0], list(tail.read()[1])) == (False, [])
     for text in ("one", "two but longer", "3"):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Weights to begin with: what is taken over, what begins anew, what does not fit."""
+"""Starting from other weights: what is copied, what is reset, what does not fit, and freezing the encoder."""
 
 from pathlib import Path
 
@@ -6,15 +6,15 @@ import pytest
 import torch
 
 from tests.tiny import SCENES, TINY, picture_folder, tiny_config, tiny_model
+from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.cli.main import main
-from ugatit.errors import WeightsError
+from ugatit.errors import TranslationError, WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
-from ugatit.training import run as running
 from ugatit.training.events import read_events
-from ugatit.training.initialization import initialized_from, network_settings
+from ugatit.training.initialization import initialize_from, network_settings
 from ugatit.training.presets import PRESETS
 from ugatit.training.run_settings import read_settings, settings_from_preset
 
@@ -33,36 +33,36 @@ def weights(tmp_path_factory: pytest.TempPathFactory, start: UGATIT) -> Path:
     return folder
 
 
-def same(ours: torch.nn.Module, theirs: torch.nn.Module) -> bool:
-    states = ours.state_dict(), theirs.state_dict()
-    return states[0].keys() == states[1].keys() and all(torch.equal(states[0][n], states[1][n]) for n in states[0])
+def same(first: torch.nn.Module, second: torch.nn.Module) -> bool:
+    a, b = first.state_dict(), second.state_dict()
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
 
 
 def train(run: Path, *arguments: object) -> int:
     return main([*map(str, ("train", *arguments, "--run", run))])
 
 
-def test_weights_bring_their_networks_and_the_preset_its_training(start: UGATIT) -> None:
+def test_networks_come_from_the_weights_and_training_from_the_preset(start: UGATIT) -> None:
     settings = settings_from_preset(PRESETS["quick"], SOURCES, start)
     assert settings.network == start.config
     assert (settings.training.batch_size, settings.training.steps) == (4, 3000)
 
 
-def test_run_begins_with_the_weights_and_keeps_them(weights: Path, tmp_path: Path, start: UGATIT) -> None:
+def test_run_starts_from_the_weights_and_saves_them_first(weights: Path, tmp_path: Path, start: UGATIT) -> None:
     run = tmp_path / "run"
     sizes = ("--image-size", 64, "--batch-size", 1, "--steps", 1)
     assert train(run, *SCENES, "--start-from", weights, *sizes) == 0
     first, last = list_checkpoints(run / "checkpoints")
     assert first.name == "step_0000000"
-    began = load_weights(first)
-    assert began.image_size == 64
-    assert same(began, start)
+    initial = load_weights(first)
+    assert initial.image_size == 64
+    assert same(initial, start)
     step = (load_weights(last).generator_ab.to_rgb.weight - start.generator_ab.to_rgb.weight).abs().max()
     assert 0 < step <= 4e-4
     assert read_settings(run).training.start_from == str(weights)
 
 
-def test_run_killed_before_its_first_checkpoint_still_begins_with_the_weights(
+def test_run_killed_before_its_first_checkpoint_still_starts_from_the_weights(
     weights: Path, tmp_path: Path, start: UGATIT, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = tmp_path / "run"
@@ -74,8 +74,7 @@ def test_run_killed_before_its_first_checkpoint_still_begins_with_the_weights(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "train_run", kill)
-        patch.setattr("ugatit.training.run.train_run", kill)
+        patch.setattr("ugatit.cli.train.train_run", kill)
         with pytest.raises(Killed):
             train(run, *SCENES, "--start-from", weights, "--batch-size", 1, "--steps", 1)
     assert not (run / "checkpoints").exists()
@@ -83,31 +82,31 @@ def test_run_killed_before_its_first_checkpoint_still_begins_with_the_weights(
     assert same(load_weights(list_checkpoints(run / "checkpoints")[0]), start)
 
 
-def test_deeper_critics_begin_anew_and_this_is_said(
+def test_deeper_critics_are_reset_with_a_remark(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], start: UGATIT
 ) -> None:
     run = tmp_path / "run"
     deeper = ("--image-size", 64, "--global-layers", 5, "--batch-size", 1, "--steps", 1)
     assert train(run, *SCENES, "--start-from", weights, *deeper) == 0
-    said = "The global critics start anew: 5 layers of width 4, where the weights have 4 of width 4."
-    assert said in capsys.readouterr().out.splitlines()
-    assert said in next(e["remarks"] for e in read_events(run / "events.jsonl") if e.get("status") == "started")
-    began = load_weights(list_checkpoints(run / "checkpoints")[0])
-    assert same(began.local_a, start.local_a)
-    assert same(began.generator_ba, start.generator_ba)
-    assert began.global_a.layers == 5
+    remark = "The global critics start anew: 5 layers of width 4, where the weights have 4 of width 4."
+    assert remark in capsys.readouterr().out.splitlines()
+    assert remark in next(e["remarks"] for e in read_events(run / "events.jsonl") if e.get("status") == "started")
+    initial = load_weights(list_checkpoints(run / "checkpoints")[0])
+    assert same(initial.local_a, start.local_a)
+    assert same(initial.generator_ba, start.generator_ba)
+    assert initial.global_a.layers == 5
 
 
-def test_critics_too_deep_for_smaller_pictures_give_way_to_fitting_ones() -> None:
+def test_critics_too_deep_for_smaller_pictures_get_the_default_depth() -> None:
     start = tiny_model(image_size=128)
     settings = settings_from_preset(PRESETS["quick"], {**SOURCES, "image_size": 32}, start)
     assert (settings.network.global_layers, settings.network.local_layers) == (4, 3)
-    remarks = initialized_from(start, settings.network)[1]
+    remarks = initialize_from(start, settings.network)[1]
     assert [remark.split()[1] for remark in remarks] == ["local", "global"]
 
 
 def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
-    model, remarks = initialized_from(start, tiny_config(domains=("square", "disc")))
+    model, remarks = initialize_from(start, tiny_config(domains=("square", "disc")))
     assert "disc and square in the other order" in remarks[0]
     for domain in ("disc", "square"):
         assert same(model.generator(domain), start.generator(domain))
@@ -115,8 +114,8 @@ def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
             assert same(critic, start.critics(domain)[name])
 
 
-def test_other_names_take_the_weights_in_their_order(start: UGATIT) -> None:
-    model, remarks = initialized_from(start, tiny_config(domains=("flat", "clay")))
+def test_other_domain_names_are_matched_by_order(start: UGATIT) -> None:
+    model, remarks = initialize_from(start, tiny_config(domains=("flat", "clay")))
     assert remarks == []
     assert same(model.generator_ab, start.generator_ab)
     assert same(model.global_b, start.global_b)
@@ -130,7 +129,7 @@ def test_other_names_take_the_weights_in_their_order(start: UGATIT) -> None:
         ({"light": False}, "have light True, the run False: set --light"),
     ],
 )
-def test_what_does_not_fit_the_generators_is_named_with_what_would(
+def test_settings_that_do_not_fit_the_generators_are_named_with_those_that_do(
     start: UGATIT, given: dict[str, object], message: str
 ) -> None:
     with pytest.raises(WeightsError, match=message):
@@ -144,8 +143,31 @@ def test_full_generators_keep_their_picture_size() -> None:
         network_settings(start, {"image_size": 64})
 
 
-def test_weights_that_do_not_fit_leave_no_run(weights: Path, tmp_path: Path) -> None:
+def test_unfitting_weights_leave_no_run_folder(weights: Path, tmp_path: Path) -> None:
     folder = picture_folder(tmp_path / "pictures")
     sources = ("--domain-a", folder, "--domain-b", "scenes:square")
     assert train(tmp_path / "runs" / "run", *sources, *TINY, "--ngf", 8, "--start-from", weights) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+
+
+def test_frozen_encoder_does_not_change_and_the_rest_learns(weights: Path, tmp_path: Path, start: UGATIT) -> None:
+    run = tmp_path / "run"
+    assert train(run, *SCENES, *TINY, "--start-from", weights, "--freeze", "encoder", "--steps", 2, "--ema", 0) == 0
+    before, after = start.state_dict(), load_model(run, "cpu").state_dict()
+    encoders = {name for name in before if name.startswith("generator_") and ".encoder." in name}
+    assert encoders
+    assert all(torch.equal(before[name], after[name]) for name in encoders)
+    assert not torch.equal(before["generator_ab.to_rgb.weight"], after["generator_ab.to_rgb.weight"])
+    assert not torch.equal(before["local_a.encoder.0.weight"], after["local_a.encoder.0.weight"])
+
+
+def test_freezing_random_weights_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(tmp_path / "run", *SCENES, *TINY, "--freeze", "encoder") == 2
+    message = capsys.readouterr().err
+    assert "--start-from" in message
+    assert message.count("\n") == 1
+
+
+def test_unknown_part_cannot_be_frozen(start: UGATIT) -> None:
+    with pytest.raises(TranslationError, match="'decoder'"):
+        start.freeze("decoder")

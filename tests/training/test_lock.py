@@ -20,7 +20,7 @@ from tests.tiny import ROOT, environment
 from ugatit.errors import ConfigError
 from ugatit.training import lock
 from ugatit.training.lock import (
-    HANDED,
+    INHERITED_LOCK,
     LOCK_FILE,
     PROCESS_FILE,
     LockHolder,
@@ -33,9 +33,9 @@ from ugatit.training.lock import (
 HOLD = """
 import os, sys, time
 from pathlib import Path
-from ugatit.training.lock import held
+from ugatit.training.lock import hold_lock
 
-with held(Path(sys.argv[1]), "cpu"):
+with hold_lock(Path(sys.argv[1]), "cpu"):
     worker = os.fork() if "--with-worker" in sys.argv else None
     if worker != 0:
         print(worker or os.getpid(), flush=True)
@@ -157,7 +157,7 @@ def test_of_several_processes_of_one_training_only_the_first_holds(
 
 def test_lock_is_handed_on_to_a_process_that_is_started(tmp_path: Path) -> None:
     descriptor = acquire_lock(tmp_path)
-    with holding(tmp_path, env={HANDED: str(descriptor)}, pass_fds=(descriptor,)) as (process, _):
+    with holding(tmp_path, env={INHERITED_LOCK: str(descriptor)}, pass_fds=(descriptor,)) as (process, _):
         os.close(descriptor)
         found = lock_holder(tmp_path)
         assert found is not None
@@ -172,9 +172,9 @@ def test_word_of_a_lock_that_is_not_this_folders_is_ignored(
     told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = acquire_lock(tmp_path / "other")
-    monkeypatch.setenv(HANDED, {"another": str(other), "closed": "987654", "nonsense": "-1"}[told])
+    monkeypatch.setenv(INHERITED_LOCK, {"another": str(other), "closed": "987654", "nonsense": "-1"}[told])
     with hold_lock(tmp_path / "run", "cpu"):
-        assert HANDED not in os.environ
+        assert INHERITED_LOCK not in os.environ
         assert lock_holder(tmp_path / "run") is not None
         assert lock_holder(tmp_path / "other") is not None
     os.close(other)

@@ -48,7 +48,7 @@ def loss(step: int, time: float | None = None, **more: Any) -> dict[str, Any]:
 
 
 def look(run: Path) -> RunState:
-    return RunMonitor(run).look()
+    return RunMonitor(run).poll()
 
 
 def steps_of(state: RunState) -> list[int]:
@@ -198,8 +198,8 @@ def test_looking_again_and_again_sees_what_one_look_at_the_end_sees(run: Path) -
         # Torn at any place, as a reader may find it.
         with (run / EVENTS_FILE).open("ab") as file:
             file.write(text[end : end + 97])
-        revisions.append(watching.look().revision)
-    state, fresh = watching.look(), look(run)
+        revisions.append(watching.poll().revision)
+    state, fresh = watching.poll(), look(run)
     assert steps_of(state) == steps_of(fresh) == list(range(1, 9))
     assert (state.status, state.step, state.pace) == (fresh.status, fresh.step, fresh.pace)
     assert revisions == sorted(set(revisions))
@@ -208,30 +208,30 @@ def test_looking_again_and_again_sees_what_one_look_at_the_end_sees(run: Path) -
 def test_nothing_new_gives_the_same_state_without_reading(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(run, status(0, "started"), loss(1))
     watching = RunMonitor(run)
-    first = watching.look()
-    monkeypatch.setattr(events.Tail, "read", lambda _: pytest.fail("the events were read again"))
+    first = watching.poll()
+    monkeypatch.setattr(events.EventReader, "read", lambda _: pytest.fail("the events were read again"))
     monkeypatch.setattr(monitor, "read_manifest", lambda _: pytest.fail("the config was read again"))
-    assert all(watching.look() is first for _ in range(10))
+    assert all(watching.poll() is first for _ in range(10))
 
 
 def test_new_events_are_all_that_is_read(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(run, status(0, "started"), *map(loss, range(1, 1000)))
     watching = RunMonitor(run)
-    watching.look()
+    watching.poll()
     parsed: list[bytes] = []
     parse = events.parse
     monkeypatch.setattr(events, "parse", lambda line: parsed.append(line) or parse(line))
     told(run, loss(1000))
-    assert watching.look().step == 1000
+    assert watching.poll().step == 1000
     assert len([line for line in parsed if line]) == 1
 
 
 def test_change_of_any_part_is_a_new_revision(run: Path) -> None:
     watching = RunMonitor(run)
-    seen = [watching.look()]
+    seen = [watching.poll()]
 
     def changed() -> RunState:
-        seen.append(watching.look())
+        seen.append(watching.poll())
         assert seen[-1].revision > seen[-2].revision
         return seen[-1]
 
@@ -248,13 +248,13 @@ def test_change_of_any_part_is_a_new_revision(run: Path) -> None:
 def test_file_that_was_replaced_is_read_anew(grown: bool, run: Path) -> None:
     told(run, status(0, "started"), *map(loss, range(1, 9)), status(8, "finished"))
     watching = RunMonitor(run)
-    assert watching.look().status == "finished"
+    assert watching.poll().status == "finished"
     lines = [status(0, "started", steps=5), *map(loss, range(101, 140 if grown else 103))]
     (run / EVENTS_FILE).write_text("".join(json.dumps(event) + "\n" for event in lines))
-    state = watching.look()
+    state = watching.poll()
     assert (state.status, state.steps, steps_of(state)[0]) == ("killed", 5, 101)
     (run / EVENTS_FILE).unlink()
-    assert watching.look().losses == ()
+    assert watching.poll().losses == ()
 
 
 GARBAGE = [
@@ -317,7 +317,7 @@ def test_long_run_is_thinned_evenly_in_bounded_memory(run: Path) -> None:
         file.writelines(json.dumps(loss(step)) + "\n" for step in range(10, 10 * count + 10, 10))
     watching = RunMonitor(run)
     tracemalloc.start()
-    state = watching.look()
+    state = watching.poll()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < (run / EVENTS_FILE).stat().st_size / 2
@@ -326,8 +326,8 @@ def test_long_run_is_thinned_evenly_in_bounded_memory(run: Path) -> None:
     assert (steps[0], steps[-1], state.step) == (10, 10 * count, 10 * count)
     assert len({b - a for a, b in pairwise(steps[:-1])}) == 1
     told(run, loss(10 * count + 10), loss(10 * count + 20))
-    assert steps_of(watching.look())[-1] == 10 * count + 20
-    assert len(watching.look().losses) <= ROWS
+    assert steps_of(watching.poll())[-1] == 10 * count + 20
+    assert len(watching.poll().losses) <= ROWS
 
 
 def test_thinned_run_that_goes_on_from_before_stays_in_order(run: Path) -> None:
@@ -344,7 +344,7 @@ def test_many_threads_may_look_at_once(run: Path) -> None:
 
     def onlooker() -> None:
         while not seen or seen[-1] < 300:
-            seen.append(watching.look().step)
+            seen.append(watching.poll().step)
 
     threads = [threading.Thread(target=onlooker) for _ in range(4)]
     for thread in threads:
@@ -353,12 +353,12 @@ def test_many_threads_may_look_at_once(run: Path) -> None:
         log.write("loss", step, {})
     for thread in threads:
         thread.join(60)
-    assert steps_of(watching.look()) == list(range(1, 301))
+    assert steps_of(watching.poll()) == list(range(1, 301))
 
 
 def test_run_folder_that_vanishes_is_no_error(run: Path) -> None:
     told(run, status(0, "started"), loss(1))
     watching = RunMonitor(run)
-    watching.look()
+    watching.poll()
     os.rename(run, run.with_name("elsewhere"))
-    assert watching.look().losses == ()
+    assert watching.poll().losses == ()

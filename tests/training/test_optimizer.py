@@ -1,4 +1,4 @@
-"""The optimizer beside torch.optim.Adam with every gradient written out; 16-bit moments; processes."""
+"""The optimizer compared to torch.optim.Adam with dense gradients; bfloat16 moments; several processes."""
 
 import os
 import socket
@@ -14,14 +14,14 @@ from ugatit.config import TrainingConfig
 from ugatit.networks.factored import FactoredLinear, take_factors
 from ugatit.training import factored_adam
 from ugatit.training.distributed import process_group
-from ugatit.training.factored_adam import round_at_random_
+from ugatit.training.factored_adam import stochastic_round_
 from ugatit.training.optimizer import Optimizer
 
 CONFIG = TrainingConfig(learning_rate=1e-2, weight_decay=1e-2, seed=3)
 
 
 class Net(nn.Module):
-    """A plain map after a wide one, which is factored unless told otherwise."""
+    """A wide linear layer, factored by default, and a plain one."""
 
     def __init__(self, factored: bool = True) -> None:
         super().__init__()
@@ -42,12 +42,12 @@ def optimizer(net: nn.Module, **changes: object) -> Optimizer:
     return Optimizer(net.parameters(), TrainingConfig(**{**CONFIG.to_dict(), **changes}))
 
 
-def teach(net: nn.Module, learner: Optimizer | torch.optim.Adam, steps: range) -> None:
+def train(net: nn.Module, optimizer: Optimizer | torch.optim.Adam, steps: range) -> None:
     for step in steps:
         net(photo(step)).square().sum().backward()
-        learner.step()
-        if isinstance(learner, torch.optim.Adam):
-            learner.zero_grad()
+        optimizer.step()
+        if isinstance(optimizer, torch.optim.Adam):
+            optimizer.zero_grad()
 
 
 def distance(one: nn.Module, other: nn.Module) -> float:
@@ -57,159 +57,159 @@ def distance(one: nn.Module, other: nn.Module) -> float:
 
 @pytest.fixture(params=[10, 60, 10_000])
 def _chunked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row a chunk, two, and all at once."""
+    """Chunks of one row, of two rows, and of all rows."""
     monkeypatch.setattr(factored_adam, "CHUNK", request.param)
 
 
 @pytest.mark.usefixtures("_chunked")
-def test_factored_gradients_learn_what_written_out_ones_do() -> None:
-    ours, plain = Net(), Net(factored=False)
-    adam = torch.optim.Adam(plain.parameters(), lr=1e-2, betas=(0.5, 0.999), weight_decay=1e-2)
-    teach(ours, optimizer(ours), range(20))
-    teach(plain, adam, range(20))
-    assert distance(plain, Net()) > 0.1
-    assert distance(ours, plain) < 1e-5
+def test_factored_gradients_give_the_same_updates_as_dense_ones() -> None:
+    factored, dense = Net(), Net(factored=False)
+    adam = torch.optim.Adam(dense.parameters(), lr=1e-2, betas=(0.5, 0.999), weight_decay=1e-2)
+    train(factored, optimizer(factored), range(20))
+    train(dense, adam, range(20))
+    assert distance(dense, Net()) > 0.1
+    assert distance(factored, dense) < 1e-5
 
 
-def test_a_factored_weight_gets_no_gradient_of_its_size() -> None:
+def test_factored_weight_gets_no_dense_gradient() -> None:
     net = Net()
     net(photo(0)).sum().backward()
     assert net.wide.weight.grad is None
     factors = take_factors(net.wide.weight)
     assert factors is not None
-    assert factors.inward.shape == (3, 30)
-    assert factors.outward.shape == (3, 5)
+    assert factors.inputs.shape == (3, 30)
+    assert factors.output_gradients.shape == (3, 5)
     assert take_factors(net.wide.weight) is None
 
 
-def test_rate_is_the_one_set_last() -> None:
+def test_learning_rate_is_the_one_set_last() -> None:
     net = Net()
-    still = optimizer(net)
-    still.set_rate(0)
-    teach(net, still, range(2))
+    adam = optimizer(net)
+    adam.set_rate(0)
+    train(net, adam, range(2))
     assert distance(net, Net()) == 0
 
 
 def test_gradients_of_several_batches_add_up() -> None:
-    apart, together = Net(), Net()
-    learners = optimizer(apart), optimizer(together)
+    split, whole = Net(), Net()
+    optimizers = optimizer(split), optimizer(whole)
     for step in range(3):
         pictures = photo(step, count=4)
         for part in pictures.split(2):
-            apart(part).sum().backward()
-        together(pictures).sum().backward()
-        for learner in learners:
-            learner.step()
-    assert distance(apart, together) < 1e-5
+            split(part).sum().backward()
+        whole(pictures).sum().backward()
+        for adam in optimizers:
+            adam.step()
+    assert distance(split, whole) < 1e-5
 
 
-def test_without_gradients_nothing_moves() -> None:
+def test_without_gradients_nothing_changes() -> None:
     net = Net()
-    learner = optimizer(net)
-    teach(net, learner, range(2))
+    adam = optimizer(net)
+    train(net, adam, range(2))
     before = [p.detach().clone() for p in net.parameters()]
-    learner.step()
+    adam.step()
     assert all(torch.equal(a, b) for a, b in zip(before, net.parameters(), strict=True))
 
 
-def test_a_frozen_weight_stays_and_gathers_nothing() -> None:
+def test_frozen_weight_does_not_change_and_gets_no_factors() -> None:
     net = Net()
     net.wide.requires_grad_(False)
-    teach(net, optimizer(net), range(2))
+    train(net, optimizer(net), range(2))
     assert torch.equal(net.wide.weight, Net().wide.weight)
     assert take_factors(net.wide.weight) is None
     assert not torch.equal(net.head.weight, Net().head.weight)
 
 
 @pytest.mark.parametrize("moments", ["fp32", "bf16"])
-def test_going_on_from_a_stored_state_is_never_having_stopped(moments: str, tmp_path: Path) -> None:
-    whole, resumed = Net(), Net()
-    teach(whole, optimizer(whole, moments=moments), range(6))
+def test_resuming_from_a_stored_state_equals_training_without_a_stop(moments: str, tmp_path: Path) -> None:
+    uninterrupted, resumed = Net(), Net()
+    train(uninterrupted, optimizer(uninterrupted, moments=moments), range(6))
 
     first = optimizer(resumed, moments=moments)
-    teach(resumed, first, range(3))
+    train(resumed, first, range(3))
     torch.save(first.state_dict(), tmp_path / "state.pt")
     second = optimizer(resumed, moments=moments)
     second.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
-    teach(resumed, second, range(3, 6))
+    train(resumed, second, range(3, 6))
 
-    assert distance(whole, resumed) == 0
+    assert distance(uninterrupted, resumed) == 0
 
 
-def test_a_run_goes_on_in_another_memory_layout() -> None:
+def test_training_resumes_in_another_memory_layout() -> None:
     results = []
     for layouts in ([torch.contiguous_format] * 2, [torch.contiguous_format, torch.channels_last]):
         torch.manual_seed(0)
         conv, state = nn.Conv2d(3, 4, 2), None
         for layout in layouts:
             conv.to(memory_format=layout)
-            learner = optimizer(conv)
+            adam = optimizer(conv)
             if state:
-                learner.load_state_dict(state)
+                adam.load_state_dict(state)
             for step in range(3):
                 pictures = photo(step, count=2).reshape(2, 3, 2, 5)
                 conv(pictures).square().sum().backward()
-                learner.step()
-            state = learner.state_dict()
+                adam.step()
+            state = adam.state_dict()
         results.append(conv)
     assert distance(*results) < 1e-6
 
 
-def test_the_state_of_other_networks_is_refused() -> None:
+def test_state_of_other_networks_is_refused() -> None:
     net, wider = Net(), nn.Sequential(FactoredLinear(30, 7), nn.Linear(7, 2))
-    learner = optimizer(net)
-    teach(net, learner, range(1))
+    adam = optimizer(net)
+    train(net, adam, range(1))
     with pytest.raises(RuntimeError):
-        optimizer(wider).load_state_dict(learner.state_dict())
+        optimizer(wider).load_state_dict(adam.state_dict())
 
 
-def test_16_bit_moments_are_half_as_large_and_learn_nearly_the_same() -> None:
+def test_bfloat16_moments_are_half_as_large_and_give_nearly_the_same_updates() -> None:
     exact, half = Net(), Net()
-    learner = optimizer(half, moments="bf16")
-    teach(exact, optimizer(exact), range(200))
-    teach(half, learner, range(200))
-    assert {m.dtype for m in learner.state_dict()["factored"][0].values() if isinstance(m, Tensor)} == {torch.bfloat16}
+    adam = optimizer(half, moments="bf16")
+    train(exact, optimizer(exact), range(200))
+    train(half, adam, range(200))
+    assert {m.dtype for m in adam.state_dict()["factored"][0].values() if isinstance(m, Tensor)} == {torch.bfloat16}
     assert 0 < distance(exact, half) < 0.1 * distance(exact, Net())
 
 
-def test_rounding_at_random_keeps_the_mean_where_rounding_to_nearest_stands_still() -> None:
-    """The second moment of a gradient that has vanished: it decays by a thousandth a step."""
+def test_stochastic_rounding_keeps_the_mean_where_rounding_to_nearest_changes_nothing() -> None:
+    """The second moment of a zero gradient decays by a thousandth per step."""
     nearest = torch.ones(4000, dtype=torch.bfloat16)
-    random, exact = nearest.clone(), 1.0
-    draw = torch.Generator().manual_seed(0)
+    rounded, exact = nearest.clone(), 1.0
+    generator = torch.Generator().manual_seed(0)
     for _ in range(500):
         nearest.copy_(nearest.float() * 0.999)
-        noise = torch.randint(2**16, (4000,), generator=draw, dtype=torch.int32)
-        round_at_random_(random, random.float() * 0.999, noise)
+        noise = torch.randint(2**16, (4000,), generator=generator, dtype=torch.int32)
+        stochastic_round_(rounded, rounded.float() * 0.999, noise)
         exact *= 0.999
     assert nearest.float().mean() == 1
-    assert abs(float(random.float().mean()) / exact - 1) < 0.01
+    assert abs(float(rounded.float().mean()) / exact - 1) < 0.01
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, -3.5, 1.003, -1e-30, float("inf")])
-def test_rounding_at_random_gives_a_neighbour(value: float) -> None:
+def test_stochastic_rounding_gives_a_neighbour(value: float) -> None:
     noise = torch.arange(0, 2**16, 7, dtype=torch.int32)
     rounded = torch.empty(len(noise), dtype=torch.bfloat16)
-    round_at_random_(rounded, torch.full(noise.shape, value), noise)
-    found = set(rounded.tolist())
+    stochastic_round_(rounded, torch.full(noise.shape, value), noise)
+    results = set(rounded.tolist())
     below = torch.full((), value).view(torch.int32).bitwise_and(-(2**16)).view(torch.float32)
-    assert float(below) in found
-    assert len(found) == (1 if float(below) == value else 2)
-    if len(found) == 2:
-        assert min(found) < value < max(found)
+    assert float(below) in results
+    assert len(results) == (1 if float(below) == value else 2)
+    if len(results) == 2:
+        assert min(results) < value < max(results)
 
 
-def test_the_full_model_has_the_gradients_it_would_have_written_out() -> None:
-    ours, plain = tiny_model(light=False), tiny_model(light=False)
-    for generator in (plain.generator_ab, plain.generator_ba):
+def test_full_model_has_the_same_gradients_as_with_a_dense_layer() -> None:
+    factored, dense = tiny_model(light=False), tiny_model(light=False)
+    for generator in (dense.generator_ab, dense.generator_ba):
         wide = generator.modulation.hidden1
         generator.modulation.hidden1 = nn.Linear(wide.in_features, wide.out_features, bias=False)
         generator.modulation.hidden1.weight = wide.weight
-    for model in (ours, plain):
+    for model in (factored, dense):
         torch.stack(list(model.generator_terms(model.forward_step(batch(1))).values())).sum().backward()
-    for one, other in zip(ours.generator_parameters(), plain.generator_parameters(), strict=True):
-        factors = take_factors(one)
-        gradient = factors.rows(0, len(one)) if factors else one.grad
+    for parameter, other in zip(factored.generator_parameters(), dense.generator_parameters(), strict=True):
+        factors = take_factors(parameter)
+        gradient = factors.rows(0, len(parameter)) if factors else parameter.grad
         assert (gradient - other.grad).abs().max() <= 1e-5 * other.grad.abs().max()
 
 
@@ -220,7 +220,7 @@ def free_port() -> int:
         return port
 
 
-def learn_in_one_of_two(rank: int, port: int, folder: Path) -> None:
+def train_one_of_two(rank: int, port: int, folder: Path) -> None:
     os.environ.update(
         RANK=str(rank),
         LOCAL_RANK=str(rank),
@@ -231,23 +231,23 @@ def learn_in_one_of_two(rank: int, port: int, folder: Path) -> None:
     torch.set_num_threads(1)
     with process_group("cpu") as processes:
         net = Net()
-        learner = optimizer(net)
+        adam = optimizer(net)
         for step in range(3):
             net(photo(step, count=4)[rank::2].bfloat16()).square().mean().backward()
-            learner.average(processes)
-            learner.step()
+            adam.average_gradients(processes)
+            adam.step()
         torch.save(net.state_dict(), folder / f"{rank}.pt")
 
 
-def test_two_processes_learn_what_one_does_from_twice_the_pictures(tmp_path: Path) -> None:
-    start_processes(learn_in_one_of_two, (free_port(), tmp_path), nprocs=2, start_method="spawn")
+def test_two_processes_learn_the_same_as_one_from_twice_the_pictures(tmp_path: Path) -> None:
+    start_processes(train_one_of_two, (free_port(), tmp_path), nprocs=2, start_method="spawn")
     first, second = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in (0, 1))
     assert all(torch.equal(first[name], second[name]) for name in first)
 
-    alone = Net()
-    learner = optimizer(alone)
+    single = Net()
+    adam = optimizer(single)
     for step in range(3):
-        alone(photo(step, count=4).bfloat16()).square().mean().backward()
-        learner.step()
-    for name, value in alone.state_dict().items():
+        single(photo(step, count=4).bfloat16()).square().mean().backward()
+        adam.step()
+    for name, value in single.state_dict().items():
         torch.testing.assert_close(first[name], value, atol=1e-5, rtol=1e-4)

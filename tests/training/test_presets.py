@@ -1,11 +1,11 @@
-"""Presets: what they promise, and that the command line can change all of it."""
+"""Presets: published values, and overriding each setting."""
 
 from dataclasses import fields
 
 import pytest
 
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
-from ugatit.training.presets import PRESETS, Preset, defaults
+from ugatit.training.presets import PRESETS, Preset, describe_defaults
 from ugatit.training.run_settings import RunSettings, settings_from_preset
 
 SOURCES = {"domain_a": "somewhere", "domain_b": "elsewhere"}
@@ -43,8 +43,8 @@ def test_every_field_is_a_setting_that_the_command_line_can_change(preset: str) 
         assert getattr(group, field.name) == new
 
 
-def test_defaults_are_said_by_preset_where_they_differ() -> None:
-    words = defaults()
-    assert words["image_size"] == "quick 64, light 256, paper 256"
-    assert words["ema"] == "quick 0.999, light 0.999, paper 0"
-    assert "summary" not in words
+def test_defaults_are_listed_by_preset_where_they_differ() -> None:
+    texts = describe_defaults()
+    assert texts["image_size"] == "quick 64, light 256, paper 256"
+    assert texts["ema"] == "quick 0.999, light 0.999, paper 0"
+    assert "summary" not in texts

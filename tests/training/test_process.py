@@ -61,8 +61,8 @@ def ends(folder: Path) -> bool:
 
 
 def reaches(watch: RunMonitor, step: int) -> None:
-    assert soon(lambda: watch.look().step >= step or watch.look().status not in ("starting", "running"))
-    assert watch.look().status == "running", watch.look().message
+    assert soon(lambda: watch.poll().step >= step or watch.poll().status not in ("starting", "running"))
+    assert watch.poll().status == "running", watch.poll().message
 
 
 def pid_of(folder: Path) -> int:
@@ -189,7 +189,7 @@ def test_run_that_is_stopped_while_it_starts_has_stopped(tmp_path: Path) -> None
     start(tmp_path / "cats", [])
     stop(tmp_path / "cats")
     assert ends(tmp_path / "cats")
-    assert RunMonitor(tmp_path / "cats").look().status == "stopped"
+    assert RunMonitor(tmp_path / "cats").poll().status == "stopped"
 
 
 def test_there_is_nothing_to_stop_in_a_run_that_rests(tmp_path: Path) -> None:
@@ -270,9 +270,9 @@ def test_start_that_dies_at_once_says_why(
     run = tmp_path / "cats"
     start(run, arguments)
     watch = RunMonitor(run)
-    assert watch.look().status == "starting"
-    assert soon(lambda: watch.look().status != "starting")
-    state = watch.look()
+    assert watch.poll().status == "starting"
+    assert soon(lambda: watch.poll().status != "starting")
+    state = watch.poll()
     assert state.status == "failed"
     assert message in state.message
     assert "\n" not in state.message
@@ -305,20 +305,20 @@ def test_training_survives_who_started_it_and_is_stopped_and_resumed_by_another(
     assert list_running(tmp_path / "runs") == [run]
     watch = RunMonitor(run)
     reaches(watch, 7)
-    assert (watch.look().status, watch.look().steps) == ("running", 1_000_000)
+    assert (watch.poll().status, watch.poll().steps) == ("running", 1_000_000)
 
     stop(run)
-    assert soon(lambda: watch.look().status == "stopped")
+    assert soon(lambda: watch.poll().status == "stopped")
     assert ends(run)
-    stopped = watch.look()
+    stopped = watch.poll()
     assert stopped.checkpoint is not None
     assert int(stopped.checkpoint.name.removeprefix("step_")) == stopped.step
 
     steps = stopped.step + 3
     resume(run, ["--steps", str(steps)])
-    assert watch.look().status == "starting"
-    assert soon(lambda: watch.look().status not in ("starting", "running"))
-    finished = watch.look()
+    assert watch.poll().status == "starting"
+    assert soon(lambda: watch.poll().status not in ("starting", "running"))
+    finished = watch.poll()
     assert_done(finished, steps)
     assert [e["step"] for e in read_events(run / EVENTS_FILE) if e["kind"] == "loss"] == list(range(1, steps + 1))
 
@@ -343,11 +343,11 @@ def test_run_killed_in_training_is_seen_as_killed_and_goes_on(tmp_path: Path, mo
     watch = RunMonitor(run)
     reaches(watch, 5)
     os.kill(pid_of(run), signal.SIGKILL)
-    assert soon(lambda: watch.look().status == "killed")
-    state = watch.look()
+    assert soon(lambda: watch.poll().status == "killed")
+    state = watch.poll()
     assert state.checkpoint is not None
     saved = int(state.checkpoint.name.removeprefix("step_"))
     assert f"Resume it to go on from step {saved}" in state.message
     resume(run, ["--steps", str(state.step + 2)])
-    assert soon(lambda: watch.look().status not in ("starting", "running"))
-    assert_done(watch.look(), state.step + 2)
+    assert soon(lambda: watch.poll().status not in ("starting", "running"))
+    assert_done(watch.poll(), state.step + 2)

@@ -7,7 +7,7 @@ def lines_of(steps: int, seconds_each: float, total: int) -> list[str]:
     """What is said over the first steps of a run, with a clock that every step takes forward."""
     said: list[str] = []
     now = [0.0]
-    progress = Progress(total, every=10.0, say=said.append, clock=lambda: now[0])
+    progress = Progress(total, every=10.0, write=said.append, clock=lambda: now[0])
     for step in range(1, steps + 1):
         now[0] += seconds_each
         progress(step)

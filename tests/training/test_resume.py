@@ -1,4 +1,4 @@
-"""A run that was stopped, killed or cut short ends with the very weights of one that was not. Real processes."""
+"""A run that was stopped or killed and resumed ends with the same weights as an uninterrupted one."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ SETTINGS += ["--accumulate", 2, "--workers", 1]
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
-    """Two domains of a few pictures each, so that runs end in the middle of an epoch."""
+    """Two domains of a few pictures each; runs end in the middle of an epoch."""
     folder = tmp_path_factory.mktemp("pictures")
     a, b = picture_folder(folder / "disc", "disc", 5), picture_folder(folder / "square", "square", 3)
     return ["--domain-a", a, "--domain-b", b]
@@ -31,7 +31,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory, pictures: list[object]) -> Path:
-    """A run that nothing stopped."""
+    """An uninterrupted run."""
     run = tmp_path_factory.mktemp("reference") / "run"
     result = ugatit("train", *pictures, *TINY, *SETTINGS, "--run", run)
     assert result.returncode == 0, result.stderr
@@ -56,20 +56,20 @@ def checkpointing(run: Path) -> bool:
 
 
 def interrupted(run: Path, number: int, when: Callable[[], bool], *arguments: object) -> int:
-    """Train, send a signal as soon as `when` says so, and return the exit status."""
+    """Train, send a signal as soon as `when` returns True, and return the exit status."""
     process = subprocess.Popen(
         command("train", *arguments, "--run", run), cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 120
     while not when():
-        assert process.poll() is None, "the run ended before the moment came"
+        assert process.poll() is None, "the run ended before the signal was sent"
         assert time.monotonic() < deadline
         time.sleep(0.001)
     process.send_signal(number)
     return process.wait(timeout=60)
 
 
-def test_killed_again_and_again_it_ends_with_the_same_weights(
+def test_run_killed_several_times_ends_with_the_same_weights(
     reference: Path, pictures: list[object], tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
@@ -81,23 +81,19 @@ def test_killed_again_and_again_it_ends_with_the_same_weights(
         assert {p.name for p in checkpoint.iterdir()} == {"config.json", "model.safetensors", "training.pt"}
     assert interrupted(run, signal.SIGKILL, lambda: last_step(run) >= 7, "--resume") == -signal.SIGKILL
     with (run / "events.jsonl").open("a") as file:
-        file.write('{"step": 9, "kind": "lo')  # as a kill in the middle of a line leaves it
+        file.write('{"step": 9, "kind": "lo')  # as after a kill in the middle of a line
 
-    result = train_again(run)
+    result = ugatit("train", "--resume", "--run", run)
     assert result.returncode == 0, result.stderr
     assert final_weights(run) == final_weights(reference)
     assert losses(run) == losses(reference)
 
 
-def train_again(run: Path) -> subprocess.CompletedProcess[str]:
-    return ugatit("train", "--resume", "--run", run)
-
-
-def test_asked_to_stop_it_saves_first_and_goes_on_alike(
+def test_run_asked_to_stop_saves_first_and_ends_with_the_same_weights(
     reference: Path, pictures: list[object], tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    # No checkpoint is due before the end: those there are were made on request.
+    # No checkpoint is due before the end: every one is saved on request.
     first = [*pictures, *TINY, *SETTINGS, "--checkpoint-every", 1000]
     for number, at, arguments in ((signal.SIGTERM, 2, first), (signal.SIGINT, 6, ["--resume"])):
         assert interrupted(run, number, lambda at=at: last_step(run) >= at, *arguments) == 0
@@ -108,7 +104,7 @@ def test_asked_to_stop_it_saves_first_and_goes_on_alike(
         assert saved.name == f"step_{events[-1]['step']:07d}"
         assert at <= events[-1]["step"] < STEPS
 
-    result = train_again(run)
+    result = ugatit("train", "--resume", "--run", run)
     assert result.returncode == 0, result.stderr
     assert "Finished" in result.stdout
     assert final_weights(run) == final_weights(reference)
@@ -116,20 +112,18 @@ def test_asked_to_stop_it_saves_first_and_goes_on_alike(
     assert statuses == ["started", "stopped", "resumed", "stopped", "resumed", "finished"]
 
 
-def test_reference_run_is_whole(reference: Path) -> None:
+def test_uninterrupted_run_is_complete(reference: Path) -> None:
     assert [step for step, _ in losses(reference)] == list(range(1, STEPS + 1))
     assert len(list_checkpoints(reference / "checkpoints")) == 3
     samples = {path.name for path in (reference / "samples").glob("step_*")}
     assert samples == {f"step_{step:07d}.{suffix}" for step in (0, 7, 14) for suffix in ("png", "npz")}
 
 
-def test_damaged_newest_checkpoint_costs_only_what_was_learned_since_the_one_before(
-    reference: Path, tmp_path: Path
-) -> None:
+def test_damaged_newest_checkpoint_costs_only_the_steps_since_the_one_before(reference: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     shutil.copytree(reference, run)
     newest = list_checkpoints(run / "checkpoints")[-1]
-    (newest / "model.safetensors").write_bytes(b"torn")
+    (newest / "model.safetensors").write_bytes(b"damaged")
 
     assert main(["train", "--resume", "--run", str(run)]) == 0
 
@@ -139,10 +133,9 @@ def test_damaged_newest_checkpoint_costs_only_what_was_learned_since_the_one_bef
     assert f"damaged_{newest.name}" in resumed["remarks"][0]
 
 
-def test_other_batches_go_on_in_the_order_of_the_pictures(reference: Path, tmp_path: Path) -> None:
+def test_another_batch_size_continues_in_the_order_of_the_pictures(reference: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     shutil.copytree(reference, run)
     other = ("--batch-size", 2, "--accumulate", 1, "--steps", STEPS + 1)
     assert main([*map(str, ("train", "--resume", "--run", run, *other))]) == 0
-    seen = load_state(list_checkpoints(run / "checkpoints")[-1])["pictures"]
-    assert seen == 2 * STEPS + 2
+    assert load_state(list_checkpoints(run / "checkpoints")[-1])["pictures"] == 2 * STEPS + 2

@@ -1,4 +1,4 @@
-"""Samples of a run: raw arrays and a sheet that shows all three maps."""
+"""Samples of a run: raw arrays, a sheet with all three maps, and reading them back."""
 
 import errno
 from pathlib import Path
@@ -14,10 +14,11 @@ from ugatit.errors import PictureError
 from ugatit.training.samples import GAP, PICTURES, draw_samples, read_sample, write_samples
 
 COUNT = 2
+Arrays = dict[str, np.ndarray]
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, np.ndarray]]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Arrays]:
     path = tmp_path_factory.mktemp("samples") / "step_0000001.png"
     held_out = {"disc": pictures(COUNT, seed=1), "square": pictures(COUNT, seed=2)}
     write_samples(path, draw_samples(tiny_model().eval(), held_out))
@@ -25,30 +26,28 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, n
         return path, dict(arrays)
 
 
-def test_sheet_has_a_row_a_picture_and_a_column_each_for_pictures_and_maps(
-    written: tuple[Path, dict[str, np.ndarray]],
-) -> None:
+def test_sheet_has_a_row_per_picture_and_columns_for_pictures_and_maps(written: tuple[Path, Arrays]) -> None:
     with Image.open(written[0]) as sheet:
         assert sheet.size == (6 * (SIZE + GAP), 2 * COUNT * (SIZE + GAP))
 
 
-def test_arrays_are_those_of_the_networks(written: tuple[Path, dict[str, np.ndarray]]) -> None:
+def test_arrays_are_the_outputs_of_the_networks(written: tuple[Path, Arrays]) -> None:
     arrays, model = written[1], tiny_model().eval()
     names = ("translation", "back", "generator", "local", "global")
     assert set(arrays) == {f"{domain}.{name}" for domain in ("disc", "square") for name in names}
     with torch.inference_mode():
-        there = model.translate(pictures(COUNT, seed=1), "square")
-        back = model.translate(there.image, "disc").image
-        maps = {name: critic(there.image).attention_map for name, critic in model.critics("square").items()}
-    maps["generator"] = there.attention_map
+        translated = model.translate(pictures(COUNT, seed=1), "square")
+        back = model.translate(translated.image, "disc").image
+        maps = {name: critic(translated.image).attention_map for name, critic in model.critics("square").items()}
+    maps["generator"] = translated.attention_map
     for name, values in maps.items():
         np.testing.assert_allclose(arrays[f"disc.{name}"], values[:, 0], rtol=1e-4, atol=1e-4)
-    for name, image in (("translation", there.image), ("back", back)):
+    for name, image in (("translation", translated.image), ("back", back)):
         pixels = ((image + 1) * 127.5).permute(0, 2, 3, 1)
         np.testing.assert_allclose(arrays[f"disc.{name}"], pixels, atol=0.51)
 
 
-def test_maps_in_the_sheet_run_from_black_to_white(written: tuple[Path, dict[str, np.ndarray]]) -> None:
+def test_maps_in_the_sheet_run_from_black_to_white(written: tuple[Path, Arrays]) -> None:
     with Image.open(written[0]) as sheet:
         pixels = np.asarray(sheet)
     for column in (3, 4, 5):
@@ -56,7 +55,7 @@ def test_maps_in_the_sheet_run_from_black_to_white(written: tuple[Path, dict[str
         assert (cell.min(), cell.max()) == (0, 255)
 
 
-def test_flat_map_becomes_black(tmp_path: Path) -> None:
+def test_constant_map_becomes_black(tmp_path: Path) -> None:
     model = tiny_model().eval()
     for generator in (model.generator_ab, model.generator_ba):
         torch.nn.init.zeros_(generator.attention.fuse.weight)
@@ -68,7 +67,7 @@ def test_flat_map_becomes_black(tmp_path: Path) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """A run with a sample of one picture a domain at steps 1 and 2."""
+    """A run with samples of one picture per domain at steps 1 and 2."""
     (tmp_path / "samples").mkdir()
     for step in (1, 2):
         write(tmp_path, step)
@@ -81,7 +80,7 @@ def write(run: Path, step: int) -> None:
     write_samples(run / "samples" / f"step_{step:07d}.png", draw_samples(model, held_out))
 
 
-def test_sources_are_written_once_and_again_where_they_are_missing(run: Path) -> None:
+def test_sources_are_written_once_and_again_if_they_are_missing(run: Path) -> None:
     sources = run / "samples" / PICTURES
     first = sources.stat()
     write(run, 3)
@@ -93,58 +92,58 @@ def test_sources_are_written_once_and_again_where_they_are_missing(run: Path) ->
         assert set(arrays) == {"disc.source", "square.one.source"}
 
 
-def test_sample_is_read_back_as_it_was_written(run: Path) -> None:
+def test_sample_is_read_back_unchanged(run: Path) -> None:
     read = read_sample(run, 2)
     assert list(read) == ["disc", "square.one"]
     model = tiny_model(seed=2, domains=("disc", "square.one")).eval()
     drawn = draw_samples(model, {"disc": pictures(1, seed=1), "square.one": pictures(1, seed=2)})
     for domain, sample in drawn.items():
-        found = read[domain]
-        for tensor, pixels in ((sample.source, found.source), (sample.translation, found.translation)):
+        stored = read[domain]
+        for tensor, pixels in ((sample.source, stored.source), (sample.translation, stored.translation)):
             assert pixels is not None
             assert pixels.dtype == np.uint8
             np.testing.assert_allclose(pixels, ((tensor + 1) * 127.5).permute(0, 2, 3, 1), atol=0.51)
-        assert set(found.maps) == {"generator", "local", "global"}
+        assert set(stored.maps) == {"generator", "local", "global"}
         for name, values in sample.maps.items():
-            np.testing.assert_array_equal(found.maps[name], values)
+            np.testing.assert_array_equal(stored.maps[name], values)
     assert not np.array_equal(read_sample(run, 1)["disc"].translation, read["disc"].translation)
 
 
-def test_sample_without_its_sources_still_shows_what_became_of_them(run: Path) -> None:
+def test_sample_without_source_pictures_can_be_read(run: Path) -> None:
     (run / "samples" / PICTURES).unlink()
     sample = read_sample(run, 1)["disc"]
     assert sample.source is None
     assert sample.back.shape == (1, SIZE, SIZE, 3)
 
 
-def test_sources_of_another_shape_are_not_shown_beside_the_sample(run: Path) -> None:
+def test_sources_of_another_shape_are_ignored(run: Path) -> None:
     np.savez(run / "samples" / PICTURES, **{"disc.source": np.zeros((5, 8, 8, 3), np.uint8)})
     assert read_sample(run, 1)["disc"].source is None
 
 
-def test_sample_that_is_not_there_is_said_so(run: Path) -> None:
+def test_missing_sample_is_reported(run: Path) -> None:
     with pytest.raises(PictureError, match=r"no .*step_0000009\.npz: the run has drawn no sample at that step"):
         read_sample(run, 9)
 
 
-@pytest.mark.parametrize("kept", [0, 1, 30, 0.2, 0.5, 0.9, 0.999])
-def test_damaged_sample_is_refused_in_one_line(kept: float, run: Path) -> None:
+@pytest.mark.parametrize("length", [0, 1, 30, 0.2, 0.5, 0.9, 0.999])
+def test_truncated_sample_is_refused_in_one_line(length: float, run: Path) -> None:
     path = run / "samples" / "step_0000001.npz"
     data = path.read_bytes()
-    path.write_bytes(data[: kept if isinstance(kept, int) else int(len(data) * kept)])
+    path.write_bytes(data[: length if isinstance(length, int) else int(len(data) * length)])
     with pytest.raises(PictureError, match=r"step_0000001\.npz is damaged") as caught:
         read_sample(run, 1)
     assert "\n" not in str(caught.value)
 
 
-def test_sample_with_flipped_bytes_is_refused_or_read_but_never_an_unexpected_error(run: Path) -> None:
+def test_changed_bytes_never_raise_an_unexpected_error(run: Path) -> None:
     path = run / "samples" / "step_0000001.npz"
-    whole, draw = path.read_bytes(), np.random.default_rng(0)
+    original, random = path.read_bytes(), np.random.default_rng(0)
     refused = 0
     for _ in range(100):
-        data = bytearray(whole)
-        for place in draw.integers(len(data), size=3):
-            data[place] ^= int(draw.integers(1, 256))
+        data = bytearray(original)
+        for index in random.integers(len(data), size=3):
+            data[index] ^= int(random.integers(1, 256))
         path.write_bytes(data)
         try:
             read_sample(run, 1)
@@ -161,15 +160,15 @@ def test_sample_with_flipped_bytes_is_refused_or_read_but_never_an_unexpected_er
         ({"disc.translation": np.zeros((8, 8, 3)), "disc.back": np.zeros((8, 8, 3))}, r"float64 \(8, 8, 3\)"),
         ({"disc.translation": np.array([{}], object)}, "pickle"),
     ],
-    ids=["half", "foreign", "types", "objects"],
+    ids=["incomplete", "unknown", "types", "objects"],
 )
-def test_foreign_arrays_are_refused(arrays: dict[str, np.ndarray], fault: str, run: Path) -> None:
+def test_unexpected_arrays_are_refused(arrays: Arrays, fault: str, run: Path) -> None:
     np.savez(run / "samples" / "step_0000001.npz", **arrays)
     with pytest.raises(PictureError, match=fault):
         read_sample(run, 1)
 
 
-def test_write_that_fails_leaves_neither_half_a_file_nor_a_leftover(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_write_leaves_no_incomplete_or_temporary_file(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = sorted(path.name for path in (run / "samples").iterdir())
 
     def full_disk(file: IO[bytes], **arrays: object) -> None:

@@ -21,7 +21,7 @@ def test_second_half_falls_linearly_to_zero() -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 7])
-def test_every_update_of_a_short_run_learns_something(steps: int) -> None:
+def test_every_update_of_a_short_run_has_a_positive_rate(steps: int) -> None:
     assert all(learning_rate(step, steps, 1.0) > 0 for step in range(steps))
 
 

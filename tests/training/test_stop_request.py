@@ -23,10 +23,10 @@ def usual() -> Iterator[None]:
 @pytest.mark.parametrize("number", SIGNALS)
 def test_signal_during_training_is_a_wish(number: signal.Signals) -> None:
     with end_on_signal(), stop_on_signal() as stop_request:
-        assert not stop_request.stop
+        assert not stop_request.requested
         signal.raise_signal(number)
         signal.raise_signal(number)
-        assert stop_request.stop
+        assert stop_request.requested
     assert signal.getsignal(number) == signal.SIG_DFL
 
 
@@ -57,7 +57,7 @@ def test_run_under_nohup_outlives_its_terminal() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with end_on_signal(), stop_on_signal() as stop_request:
         signal.raise_signal(signal.SIGHUP)
-        assert not stop_request.stop
+        assert not stop_request.requested
 
 
 class ClosedTerminal(io.StringIO):

@@ -100,8 +100,8 @@ def test_without_tensorboard_there_are_no_curves(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['tensorboard'] = None\n"
         "from pathlib import Path\n"
-        "from ugatit.training.tensorboard import open_curves\n"
-        "print(open_curves(Path(sys.argv[1])))"
+        "from ugatit.training.tensorboard import open_tensorboard\n"
+        "print(open_tensorboard(Path(sys.argv[1])))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path)],

@@ -1,4 +1,4 @@
-"""A translation with known maps, made by hand: no network runs."""
+"""A translation with known maps, built without a network."""
 
 import numpy as np
 import pytest

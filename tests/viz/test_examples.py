@@ -1,4 +1,4 @@
-"""Examples on offer, the truth known of them, and what a person takes home."""
+"""Example pictures, their known objects, the display of translations, and downloads."""
 
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,10 +18,10 @@ from viz.examples import Examples, load_examples
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    room = tmp_path_factory.mktemp("weights")
-    save_tiny(room / SCENES, 0, ("round", "angular"), ("square", "disc"))
-    save_tiny(room / ART, 1, ("oil", "chalk"))
-    return room
+    folder = tmp_path_factory.mktemp("weights")
+    save_tiny(folder / SCENES, 0, ("round", "angular"), ("square", "disc"))
+    save_tiny(folder / ART, 1, ("oil", "chalk"))
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def examples(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Examples
 
 
 @pytest.fixture(scope="module")
-def shown(folder: Path, examples: Examples) -> DisplayedTranslation:
+def displayed(folder: Path, examples: Examples) -> DisplayedTranslation:
     example = examples.of(SCENES)[0]
     translation = load_translator(folder / SCENES, "cpu", "fp32")(example.picture, to=example.to)
     return DisplayedTranslation(translation, example.name, examples.truth_of(translation))
@@ -54,36 +54,38 @@ def test_scenes_are_of_the_kind_their_domain_was_trained_on(examples: Examples) 
         assert np.array_equal(each.truth.source, mask)
 
 
-def test_truth_is_known_of_scenes_alone(folder: Path, examples: Examples, shown: DisplayedTranslation) -> None:
-    assert shown.truth == examples.of(SCENES)[0].truth
+def test_the_truth_is_known_only_for_example_scenes(
+    folder: Path, examples: Examples, displayed: DisplayedTranslation
+) -> None:
+    assert displayed.truth == examples.of(SCENES)[0].truth
     other = load_translator(folder / SCENES, "cpu", "fp32")(scene("disc", 999, 64)[0], to="angular")
     assert examples.truth_of(other) is None
 
 
-def test_the_outline_is_drawn_only_when_asked_for(shown: DisplayedTranslation) -> None:
-    plain, outlined = (map_pictures(shown, DisplayOptions(truth=truth)) for truth in (False, True))
+def test_the_outline_is_drawn_only_on_request(displayed: DisplayedTranslation) -> None:
+    plain, outlined = (map_pictures(displayed, DisplayOptions(truth=truth)) for truth in (False, True))
     assert all(plain[name].tobytes() != outlined[name].tobytes() for name in plain)
 
 
-def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(shown: DisplayedTranslation) -> None:
-    factor = screen_factor(shown.translation.image)
+def test_tiny_pictures_are_enlarged_for_the_screen_by_whole_numbers(displayed: DisplayedTranslation) -> None:
+    factor = screen_factor(displayed.translation.image)
     assert factor == 6
-    assert {picture.size for picture in before_and_after(shown)} == {(384, 384)}
+    assert {picture.size for picture in before_and_after(displayed)} == {(384, 384)}
 
 
 @pytest.mark.parametrize("wrong", [{"colormap": "pink"}, {"opacity": -1}, {"normalization": "none"}])
-def test_a_look_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+def test_wrong_display_options_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(TranslationError):
         DisplayOptions(**wrong)
 
 
-def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, shown: DisplayedTranslation) -> None:
-    with ResultsArchive(tmp_path / "all.zip", DisplayOptions()) as bundle:
-        bundle.add(shown)
-        bundle.add(shown)
+def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, displayed: DisplayedTranslation) -> None:
+    with ResultsArchive(tmp_path / "all.zip", DisplayOptions()) as results:
+        results.add(displayed)
+        results.add(displayed)
     with ZipFile(tmp_path / "all.zip") as archive:
         names = archive.namelist()
-        raw = np.load(archive.open(f"{shown.name}-2.npz"))
-        assert np.array_equal(raw["local"], shown.translation.attention["local"].values)
+        raw = np.load(archive.open(f"{displayed.name}-2.npz"))
+        assert np.array_equal(raw["local"], displayed.translation.attention["local"].values)
         assert raw["local_patch_logits"].ndim == 2
     assert len(names) == len(set(names)) == 14

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
-from viz.figures import PHONE, SHEET, Event, Layout, grid_picture, loss_figure, rho_figure
+from viz.figures import CARD, PHONE, Event, Layout, loss_figure, rho_figure
 
 
 def losses(steps: int, cycle: float = 1.0) -> list[dict[str, object]]:
@@ -69,10 +68,10 @@ def test_the_axis_is_logarithmic_where_all_values_are_positive(cycle: float, sca
     assert loss_figure(losses(5, cycle)).axes[1].get_yscale() == scale
 
 
-@pytest.mark.parametrize("layout", [SHEET, PHONE])
+@pytest.mark.parametrize("layout", [CARD, PHONE])
 def test_a_long_run_is_drawn_with_few_points(layout: Layout) -> None:
-    line = loss_figure(losses(5 * layout.points + 3), layout).axes[0].lines[0]
-    assert len(line.get_xdata()) <= layout.points
+    line = loss_figure(losses(5 * layout.max_points + 3), layout).axes[0].lines[0]
+    assert len(line.get_xdata()) <= layout.max_points
     np.testing.assert_allclose(line.get_ydata(), 0.5)
 
 
@@ -164,23 +163,3 @@ def test_rho_has_one_axis_a_network_from_layer_to_instance() -> None:
 @pytest.mark.parametrize("layer", ["a", "a.b"])
 def test_rho_takes_layers_of_any_name(layer: str) -> None:
     drawn(rho_figure([{"step": 1, "kind": "loss", "rho": {layer: 0.5, "other": 1.0}}]))
-
-
-def test_a_grid_shows_every_picture_under_its_title() -> None:
-    colors = [(250, 20, 20), (20, 250, 20), (20, 20, 250)]
-    rows = [[Image.new("RGB", (64, 64), color) for color in colors]] * 5
-    for abreast in (1, 2):
-        grid = np.asarray(grid_picture(rows, ["input", "output", "a title far too long"], 32, abreast))
-        assert [(grid == color).all(-1).sum() for color in colors] == [5 * 32 * 32] * 3
-
-
-def test_a_grid_keeps_the_aspect_of_its_pictures() -> None:
-    grid = np.asarray(grid_picture([[Image.new("RGB", (100, 50), "red")]], ["wide"], side=64))
-    assert (grid == [255, 0, 0]).all(-1).sum() == 64 * 32
-
-
-def test_a_grid_with_a_gap_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 pictures for 2 titles"):
-        grid_picture([[Image.new("RGB", (4, 4))]], ["a", "b"])
-    with pytest.raises(ValueError, match="at least one"):
-        grid_picture([], ["a"])

@@ -1,4 +1,4 @@
-"""Every language says everything: the same texts with the same fields, and the browser's language is found."""
+"""Every language has the same texts with the same fields, and the browser's language is recognized."""
 
 import re
 from collections.abc import Iterator
@@ -14,38 +14,35 @@ from viz.i18n.schema import Words
 
 
 def texts(words: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text with its way there."""
+    """Every text with its path."""
     if isinstance(words, str):
         yield path, words
     elif is_dataclass(words):
-        for each in fields(words):
-            yield from texts(getattr(words, each.name), f"{path}.{each.name}".lstrip("."))
-    elif isinstance(words, tuple | list):
-        for index, each in enumerate(words):
-            yield from texts(each, f"{path}[{index}]")
-    elif isinstance(words, dict):
-        for key, each in words.items():
-            yield from texts(each, f"{path}[{key}]")
+        for field in fields(words):
+            yield from texts(getattr(words, field.name), f"{path}.{field.name}".lstrip("."))
+    elif isinstance(words, tuple | list | dict):
+        for key, value in words.items() if isinstance(words, dict) else enumerate(words):
+            yield from texts(value, f"{path}[{key}]")
     else:
         raise AssertionError(f"{path} holds a {type(words).__name__}, which no test reads")
 
 
-def taken(text: str) -> set[str]:
+def fields_of(text: str) -> set[str]:
     """The fields that `str.format` fills in."""
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
-def test_a_language_says_everything_with_the_fields_of_english(words: Words) -> None:
-    said, expected = dict(texts(words)), dict(texts(ENGLISH))
-    assert said.keys() == expected.keys()
-    for path, text in said.items():
-        assert bool(text.strip()) == bool(expected[path].strip()), path
-        assert taken(text) == taken(expected[path]), path
+def test_every_language_has_all_texts_with_the_fields_of_english(words: Words) -> None:
+    own, english = dict(texts(words)), dict(texts(ENGLISH))
+    assert own.keys() == english.keys()
+    for path, text in own.items():
+        assert bool(text.strip()) == bool(english[path].strip()), path
+        assert fields_of(text) == fields_of(english[path]), path
 
 
 @pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
-def test_no_sentence_is_left_in_another_language(words: Words) -> None:
+def test_no_sentence_is_left_in_english(words: Words) -> None:
     english = dict(texts(ENGLISH))
     for path, text in texts(words):
         sentence = re.findall(r"[a-z]{3,}", re.sub(r"{[^{}]*}", "", text))
@@ -65,7 +62,7 @@ def test_no_sentence_is_left_in_another_language(words: Words) -> None:
         ("KO", "ko"),
     ],
 )
-def test_the_language_a_browser_likes_best_is_found(accepted: str, expected: str) -> None:
+def test_the_language_a_browser_prefers_is_recognized(accepted: str, expected: str) -> None:
     assert preferred(accepted) == expected
 
 

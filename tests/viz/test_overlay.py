@@ -7,7 +7,7 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from viz.i18n import LANGUAGES, words_in
-from viz.overlay import COLORMAPS, colorize, outline, overlay, stops
+from viz.overlay import COLORMAPS, color_stops, colorize, outline, overlay
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_every_offered_colormap_is_matplotlibs(name: str) -> None:
 
 def test_turbo_is_the_default_and_jet_the_papers(heatmap: np.ndarray) -> None:
     assert COLORMAPS[0] == "turbo"
-    assert "paper" in words_in("en").drawn.colormaps["jet"]
-    assert all(tuple(words.drawn.colormaps) == COLORMAPS for words in LANGUAGES.values())
+    assert "paper" in words_in("en").attention_maps.colormaps["jet"]
+    assert all(tuple(words.attention_maps.colormaps) == COLORMAPS for words in LANGUAGES.values())
     np.testing.assert_array_equal(colorize(heatmap), colorize(heatmap, "turbo"))
 
 
@@ -109,4 +109,4 @@ def test_a_mask_is_stretched_to_the_picture_and_the_picture_kept() -> None:
 
 
 def test_stops_run_from_the_low_to_the_high_end_of_the_colour_map() -> None:
-    assert stops("gray", 3) == ["#000000", "#808080", "#ffffff"]
+    assert color_stops("gray", 3) == ["#000000", "#808080", "#ffffff"]

@@ -51,7 +51,7 @@ def test_unknown_map_names_those_there_are(translation: Translation) -> None:
         map_picture(replace(translation, attention={}), "generator")
 
 
-def test_caption_tells_size_sight_and_normalization(translation: Translation) -> None:
+def test_caption_states_size_receptive_field_and_normalization(translation: Translation) -> None:
     assert caption(translation, "local") == "15×15 cells · a cell sees 22 px · min–max of this map"
     assert "symmetric" in caption(translation, "local", "symmetric")
 
@@ -67,22 +67,22 @@ def test_caption_gives_width_before_height(translation: Translation) -> None:
     assert caption(tall, "local").startswith("15×30 cells · a cell sees 5×9 px")
 
 
-def test_generator_verdict_is_a_probability(translation: Translation) -> None:
-    assert verdict(translation, "generator") == "73% flat"
-    assert verdict(changed(translation, "generator", cam_logits=(-1.0, -1.0)), "generator") == "27% flat"
-
-
 @pytest.mark.parametrize(
-    ("logit", "says"),
-    [(1e9, "over 99% flat"), (-1e9, "under 1% flat"), (float("inf"), "over 99% flat"), (0.0, "50% flat")],
+    ("logits", "expected"),
+    [
+        ((0.5, 1.5), "73% flat"),
+        ((-1.0, -1.0), "27% flat"),
+        ((0.0, 0.0), "50% flat"),
+        ((1e9, 1e9), "over 99% flat"),
+        ((-1e9, -1e9), "under 1% flat"),
+        ((float("inf"), float("inf")), "over 99% flat"),
+        ((float("nan"), 1.0), "no opinion on flat"),
+    ],
 )
-def test_generator_verdict_is_never_quite_certain(translation: Translation, logit: float, says: str) -> None:
-    assert verdict(changed(translation, "generator", cam_logits=(logit, logit)), "generator") == says
-
-
-def test_generator_verdict_survives_a_broken_logit(translation: Translation) -> None:
-    broken = changed(translation, "generator", cam_logits=(float("nan"), 1.0))
-    assert verdict(broken, "generator") == "no opinion on flat"
+def test_generator_verdict_is_a_probability_and_never_certain(
+    translation: Translation, logits: tuple[float, float], expected: str
+) -> None:
+    assert verdict(changed(translation, "generator", cam_logits=logits), "generator") == expected
 
 
 def test_critics_verdicts_are_scores_and_never_per_cent(translation: Translation) -> None:
@@ -110,8 +110,8 @@ def test_panel_suits_the_shape_of_the_picture(translation: Translation, size: tu
 
 
 def test_panel_differs_by_colormap_normalization_and_opacity(translation: Translation) -> None:
-    ways = [{}, {"colormap": "cividis"}, {"normalization": "symmetric"}, {"normalization": "shared"}]
-    drawn = {panel(translation, **way).tobytes() for way in ways} | {panel(translation, opacity=0.2).tobytes()}
+    options = [{}, {"colormap": "cividis"}, {"normalization": "symmetric"}, {"normalization": "shared"}]
+    drawn = {panel(translation, **option).tobytes() for option in options} | {panel(translation, opacity=0.2).tobytes()}
     assert len(drawn) == 5
 
 
@@ -120,7 +120,7 @@ def test_panel_of_a_model_without_attention_shows_the_translation_alone(translat
     assert (drawn == [30, 30, 200]).all(-1).sum() == 320 * 320
     assert drawn.shape[1] < 500
     below = drawn[drawn.shape[0] - 80 :]
-    assert (below < 200).any(), "a line says that there are no maps"
+    assert (below < 200).any(), "a note says that there are no maps"
 
 
 def test_panel_takes_any_domain_name(translation: Translation) -> None:

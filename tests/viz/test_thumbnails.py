@@ -7,7 +7,7 @@ from PIL import Image
 from ugatit.data.domain import Domain, Dropped, Picture
 from viz.i18n.english import ENGLISH
 from viz.i18n.korean import KOREAN
-from viz.thumbnails import MOST, SIDE, WIDEST, scene_strip, thumbnail, thumbnail_strip
+from viz.thumbnails import MAX_ASPECT, MAX_THUMBNAILS, SIDE, scene_strip, thumbnail, thumbnail_strip
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 
@@ -29,18 +29,20 @@ def domain(folder: Path, count: int, held_out: int = 0, dropped: tuple[Dropped, 
 
 
 @pytest.mark.parametrize("size", [(90, 60), (60, 90), (200, 20)])
-def test_what_a_crop_keeps_stays_as_it_is_and_what_it_cuts_is_dimmed(size: tuple[int, int]) -> None:
+def test_a_crop_keeps_the_middle_and_dims_the_rest(size: tuple[int, int]) -> None:
     drawn = np.asarray(thumbnail(banded(*size), "crop")).astype(int)
     height, width, _ = drawn.shape
     np.testing.assert_allclose(drawn[height // 2, width // 2], BLUE, atol=3)
     corner = drawn[0, 0]
     assert np.abs(corner - RED).max() > 40
-    assert corner.argmax() == 0, "what is cut off can still be recognised"
+    assert corner.argmax() == 0, "the removed part can still be recognised"
 
 
-@pytest.mark.parametrize("fit", ["crop", "pad", "stretch"])
-def test_a_square_picture_is_only_made_smaller(fit: str) -> None:
-    drawn = thumbnail(Image.new("RGB", (300, 300), BLUE), fit)
+@pytest.mark.parametrize(
+    ("size", "fit"), [((300, 300), "crop"), ((300, 300), "pad"), ((300, 300), "stretch"), ((100, 50), "stretch")]
+)
+def test_a_square_or_stretched_picture_is_not_dimmed(size: tuple[int, int], fit: str) -> None:
+    drawn = thumbnail(Image.new("RGB", size, BLUE), fit)
     assert drawn.size == (SIDE, SIDE)
     assert drawn.getcolors() == [(SIDE * SIDE, BLUE)]
 
@@ -53,16 +55,11 @@ def test_padding_shows_the_whole_picture_and_dims_what_is_filled_in() -> None:
     assert np.abs(drawn[0, 0] - BLUE).max() > 40
 
 
-def test_stretching_squeezes_and_dims_nothing() -> None:
-    drawn = thumbnail(Image.new("RGB", (100, 50), BLUE), "stretch")
-    assert drawn.getcolors() == [(SIDE * SIDE, BLUE)]
-
-
 @pytest.mark.parametrize("size", [(3000, 20), (20, 3000), (1, 40)])
 def test_no_picture_makes_the_strip_wider_than_a_few_squares(size: tuple[int, int]) -> None:
     drawn = thumbnail(Image.new("RGB", size, BLUE), "crop")
     assert drawn.height == SIDE
-    assert 1 <= drawn.width <= WIDEST * SIDE
+    assert 1 <= drawn.width <= MAX_ASPECT * SIDE
 
 
 def test_a_strip_counts_and_names_what_was_left_out(tmp_path: Path) -> None:
@@ -81,13 +78,13 @@ def test_a_strip_counts_in_the_language_of_the_page(tmp_path: Path) -> None:
     assert strip.counts.endswith(KOREAN.train.left_out.format(count=1))
 
 
-def test_a_strip_of_many_shows_few_from_all_over(tmp_path: Path) -> None:
-    many = domain(tmp_path, 4 * MOST)
+def test_a_strip_of_many_pictures_shows_a_few_evenly_selected(tmp_path: Path) -> None:
+    many = domain(tmp_path, 4 * MAX_THUMBNAILS)
     for place in (1, 2, 3):
         many.training[place].path.unlink()
-    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MOST
+    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MAX_THUMBNAILS
     many.training[0].path.unlink()
-    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MOST - 1
+    assert len(thumbnail_strip(many, ENGLISH).thumbnails) == MAX_THUMBNAILS - 1
 
 
 def test_drawn_scenes_have_a_strip_too() -> None:

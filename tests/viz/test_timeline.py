@@ -9,7 +9,7 @@ from ugatit.checkpoints.store import write_manifest
 from ugatit.errors import PictureError, TranslationError
 from ugatit.models.manifest import Manifest
 from ugatit.training.samples import PICTURES, DomainSample, write_samples
-from viz.timeline import LEAST_SIDE, SCALES, Row, Timeline
+from viz.timeline import MIN_SIDE, SCALES, Row, Timeline
 
 MAPS = ("generator", "local", "global")
 
@@ -44,7 +44,7 @@ def test_every_held_out_picture_has_its_source_translation_and_maps(run: Path) -
         assert tuple(row.maps) == MAPS
         sizes = {picture.size for picture in (row.source, row.translation, *row.maps.values())}
         assert len(sizes) == 1
-        assert min(sizes.pop()) >= LEAST_SIDE
+        assert min(sizes.pop()) >= MIN_SIDE
 
 
 def test_the_generators_map_lies_over_the_source_and_the_critics_over_the_translation(run: Path) -> None:
@@ -56,19 +56,23 @@ def test_the_generators_map_lies_over_the_source_and_the_critics_over_the_transl
 
 
 def test_the_newest_samples_scale_holds_for_every_moment(run: Path) -> None:
-    line = Timeline(run)
-    seen = [brightest(line.rows(step, 200, "disc", "newest", 1.0, "gray"), "generator") for step in (0, 100, 200)]
-    assert seen == [255, pytest.approx(64, abs=2), 255]
-    beyond = line.rows(0, 200, "disc", "newest", 1.0, "gray")[1].maps["generator"]
-    assert np.asarray(beyond).min() == 255, "what is stronger than now is as strong as can be drawn"
+    timeline = Timeline(run)
+    brightness = [
+        brightest(timeline.rows(step, 200, "disc", "newest", 1.0, "gray"), "generator") for step in (0, 100, 200)
+    ]
+    assert brightness == [255, pytest.approx(64, abs=2), 255]
+    beyond = timeline.rows(0, 200, "disc", "newest", 1.0, "gray")[1].maps["generator"]
+    assert np.asarray(beyond).min() == 255, "values beyond the scale are clipped"
 
 
 def test_each_map_can_have_a_scale_of_its_own(run: Path) -> None:
-    line = Timeline(run)
-    assert [brightest(line.rows(step, 200, "disc", "minmax", 1.0, "gray"), "local") for step in (100, 200)] == [255] * 2
+    timeline = Timeline(run)
+    assert [brightest(timeline.rows(step, 200, "disc", "minmax", 1.0, "gray"), "local") for step in (100, 200)] == [
+        255
+    ] * 2
 
 
-def test_numbers_that_are_not_finite_are_drawn_all_the_same(run: Path) -> None:
+def test_non_finite_values_can_be_drawn(run: Path) -> None:
     broken = sample(2.0)
     broken["disc"].maps["global"] = np.full((2, 8, 8), np.nan, np.float32)
     write_samples(run / "samples" / "step_0000300.png", broken)
@@ -76,18 +80,18 @@ def test_numbers_that_are_not_finite_are_drawn_all_the_same(run: Path) -> None:
         assert len(Timeline(run).rows(300, 300, "disc", scale)) == 2
 
 
-def test_a_run_that_has_not_kept_its_sources_is_shown_without_them(run: Path) -> None:
+def test_a_run_without_source_pictures_is_shown_without_them(run: Path) -> None:
     (run / "samples" / PICTURES).unlink()
     rows = Timeline(run).rows(100, 200, "square")
     assert {row.source for row in rows} == {None}
     assert rows[0].maps["generator"].size == rows[0].translation.size
 
 
-def test_what_is_not_there_is_named(run: Path) -> None:
-    line = Timeline(run)
+def test_an_unknown_step_domain_or_scale_is_named(run: Path) -> None:
+    timeline = Timeline(run)
     with pytest.raises(PictureError, match="no sample at that step"):
-        line.rows(150, 200, "disc")
+        timeline.rows(150, 200, "disc")
     with pytest.raises(TranslationError, match="disc, square"):
-        line.rows(200, 200, "cat")
+        timeline.rows(200, 200, "cat")
     with pytest.raises(TranslationError, match="newest, minmax"):
-        line.rows(200, 200, "disc", "loudest")
+        timeline.rows(200, 200, "disc", "loudest")

@@ -15,8 +15,8 @@ from viz.panels import panel
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch, translation: Translation) -> list[tuple[Any, ...]]:
-    """What is asked of the translator, which always gives the same translation."""
+def calls(monkeypatch: pytest.MonkeyPatch, translation: Translation) -> list[tuple[Any, ...]]:
+    """The calls of the translator, which always returns the same translation."""
     calls: list[tuple[Any, ...]] = []
 
     def load_translator(source: str, device: str, precision: str) -> Any:
@@ -46,25 +46,25 @@ def arguments(input: Path, output: Path | str, **changed: str) -> list[str]:
     return ["panel", *(part for name, value in given.items() for part in (f"--{name}", value))]
 
 
-def test_panel_is_written_into_a_folder_that_is_made(
-    asked: list[Any], translation: Translation, picture: Path, tmp_path: Path
+def test_panel_is_written_into_a_new_folder(
+    calls: list[Any], translation: Translation, picture: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "new" / "folder" / "panel.png"
     assert main(arguments(picture, output)) == 0
     assert Image.open(output).tobytes() == panel(translation).tobytes()
-    assert asked == [("flat2clay", "auto", "auto", picture, "clay")]
+    assert calls == [("flat2clay", "auto", "auto", picture, "clay")]
     assert list(output.parent.iterdir()) == [output]
 
 
-def test_options_reach_the_panel(asked: list[Any], translation: Translation, picture: Path, tmp_path: Path) -> None:
+def test_options_reach_the_panel(calls: list[Any], translation: Translation, picture: Path, tmp_path: Path) -> None:
     output = tmp_path / "panel.png"
     options = {"colormap": "cividis", "opacity": "0.25", "normalization": "shared", "device": "cpu"}
     assert main(arguments(picture, output, **options)) == 0
     assert Image.open(output).tobytes() == panel(translation, "shared", "cividis", 0.25).tobytes()
-    assert asked[0][1] == "cpu"
+    assert calls[0][1] == "cpu"
 
 
-def test_the_suffix_names_the_format(asked: list[Any], picture: Path, tmp_path: Path) -> None:
+def test_the_suffix_names_the_format(calls: list[Any], picture: Path, tmp_path: Path) -> None:
     assert main(arguments(picture, tmp_path / "panel.JPG")) == 0
     with Image.open(tmp_path / "panel.JPG") as written:
         assert written.format == "JPEG"
@@ -87,7 +87,7 @@ def test_the_suffix_names_the_format(asked: list[Any], picture: Path, tmp_path: 
     ],
 )
 def test_wrong_use_is_one_line_and_status_two(
-    asked: list[Any],
+    calls: list[Any],
     picture: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -100,11 +100,11 @@ def test_wrong_use_is_one_line_and_status_two(
         status: object = main(arguments(**{"input": picture, "output": "panel.png", **changed}))
     except SystemExit as stop:
         status = stop.code
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert status == 2
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert named in said.err
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert named in output.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.png"]
 
 
@@ -120,13 +120,13 @@ def test_wrong_use_is_one_line_and_status_two(
 )
 def test_the_process_fails_in_one_line(arguments: list[str], tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "viz", *arguments],
         cwd=tmp_path,
         env={"PYTHONPATH": str(root), "PATH": "", "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.count("\n") == 1
-    assert "Traceback" not in done.stderr
+    assert result.returncode == 2, result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr

@@ -1,4 +1,4 @@
-"""The weights that come with the project keep what their model cards promise."""
+"""The bundled weights load and agree with the figures of their model cards."""
 
 import json
 from pathlib import Path
@@ -11,12 +11,12 @@ from ugatit.checkpoints.registry import BUNDLED, bundled_weights
 from ugatit.evaluation.pointing import measure_pointing
 from ugatit.explain.snapshots import read_snapshots
 from ugatit.models import UGATIT
-from weights.cards import written
+from weights.cards import fill_card
 
-MOST_MEGABYTES = {"disc2square": 4, "flat2clay": 25}
+MAX_MEGABYTES = {"disc2square": 4, "flat2clay": 25}
 
 
-@pytest.mark.parametrize("name", MOST_MEGABYTES)
+@pytest.mark.parametrize("name", MAX_MEGABYTES)
 def test_weights_load_and_stay_small(name: str) -> None:
     model = load_model(name, "cpu")
     size = model.image_size
@@ -24,7 +24,7 @@ def test_weights_load_and_stay_small(name: str) -> None:
     output = model.translate(torch.zeros(1, 3, size, size), to=model.domains[1])
 
     assert output.image.isfinite().all()
-    assert (BUNDLED / name / "model.safetensors").stat().st_size < MOST_MEGABYTES[name] * 1e6
+    assert (BUNDLED / name / "model.safetensors").stat().st_size < MAX_MEGABYTES[name] * 1e6
 
 
 @pytest.mark.parametrize(("kind", "to"), [("disc", "square"), ("square", "disc")])
@@ -38,12 +38,12 @@ def test_attention_of_disc2square_lies_on_the_object(kind: str, to: str) -> None
     assert scores["generator"].iou >= 0.55
 
 
-@pytest.mark.parametrize("name", MOST_MEGABYTES)
-def test_card_says_what_was_measured(name: str) -> None:
+@pytest.mark.parametrize("name", MAX_MEGABYTES)
+def test_card_states_the_measures(name: str) -> None:
     measures = json.loads((BUNDLED / name / "measures.json").read_text())
     card = (BUNDLED / name / "README.md").read_text()
 
-    assert written(card, name, measures) == card
+    assert fill_card(card, name, measures) == card
     for direction in measures["directions"].values():
         assert f"{direction['paired']['psnr_db']:.1f} dB" in card
         assert f"{direction['faithful']['cycle_error_grey_levels']:.1f}" in card
@@ -51,19 +51,19 @@ def test_card_says_what_was_measured(name: str) -> None:
         assert f"{direction['generator']['hits']:.3f}" in card
 
 
-@pytest.mark.parametrize("name", MOST_MEGABYTES)
-def test_snapshots_if_any_show_this_model(name: str) -> None:
+@pytest.mark.parametrize("name", MAX_MEGABYTES)
+def test_snapshots_belong_to_the_model(name: str) -> None:
     model = load_model(name, "cpu")
-    for way in read_snapshots(BUNDLED / name):
-        assert model.other(way.to) == way.origin
-        assert way.pictures.shape[1] == model.image_size
+    for growth in read_snapshots(BUNDLED / name):
+        assert model.other(growth.to) == growth.origin
+        assert growth.pictures.shape[1] == model.image_size
 
 
-def test_damaged_config_leaves_the_other_weights_on_offer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_damaged_config_does_not_hide_other_weights(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name, text in (("good", (BUNDLED / "disc2square" / "config.json").read_text()), ("torn", "{")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "config.json").write_text(text)
         (tmp_path / name / "model.safetensors").touch()
 
-    assert [found.name for found in bundled_weights(tmp_path)] == ["good"]
+    assert [weights.name for weights in bundled_weights(tmp_path)] == ["good"]
     assert "torn" in caplog.text

@@ -1,4 +1,4 @@
-"""The sheet of faults: pictures unlike the training's, made on the spot."""
+"""The sheet of failure cases: pictures unlike the training data and their translations."""
 
 from pathlib import Path
 
@@ -22,20 +22,20 @@ def objects_on_white(folder: Path) -> Path:
     return folder
 
 
-def test_darkest_are_found_and_specks_passed_over(tmp_path: Path) -> None:
+def test_darkest_objects_are_selected_and_specks_ignored(tmp_path: Path) -> None:
     dark = faults.darkest(objects_on_white(tmp_path / "testA"), 3)
     assert [picture.getpixel((32, 32))[0] for picture in dark] == [40, 80, 120]
 
 
-def test_every_kind_has_three_different_pictures_always_the_same(tmp_path: Path) -> None:
+def test_every_kind_has_three_different_deterministic_pictures(tmp_path: Path) -> None:
     folder = objects_on_white(tmp_path / "testA")
-    once, again = faults.kinds(folder), faults.kinds(folder)
-    assert list(once) == [
+    first, second = faults.failure_cases(folder), faults.failure_cases(folder)
+    assert list(first) == [
         "flags", "text", "thin lines", "dark subjects", "photographs", "drawings from the pad"
     ]  # fmt: skip
-    pictures = [np.asarray(picture) for group in once.values() for picture in group]
+    pictures = [np.asarray(picture) for group in first.values() for picture in group]
     assert len({picture.tobytes() for picture in pictures}) == 18
-    for picture, other in zip(pictures, (p for group in again.values() for p in group), strict=True):
+    for picture, other in zip(pictures, (p for group in second.values() for p in group), strict=True):
         np.testing.assert_array_equal(picture, np.asarray(other))
         assert picture.std() > 1
 
@@ -44,7 +44,7 @@ def test_sheet_shows_each_picture_with_both_translations(tmp_path: Path) -> None
     translator = load_translator(save_tiny(tmp_path / "tiny", 0, ("flat", "clay")), "cpu", "fp32")
     picture = Image.new("RGB", (64, 64), (10, 200, 30))
 
-    sheet = np.asarray(faults.sheet(translator, {"kind": [picture] * 3}))
+    sheet = np.asarray(faults.draw_sheet(translator, {"kind": [picture] * 3}))
 
     for shown in (picture, *(translator(picture, to=to).image for to in ("flat", "clay"))):
         colour = np.asarray(shown)[30, 30]

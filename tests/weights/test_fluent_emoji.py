@@ -1,17 +1,18 @@
-"""The script that lays out the art of flat2clay: its rules by name, and its work on made-up folders."""
+"""The script that makes the data set of flat2clay: its rules by name, and its output for small folders."""
 
 import hashlib
-import importlib.util
 import io
 import re
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from PIL import Image
+
+from weights import fluent_emoji as emoji
 
 SCRIPT = Path(__file__).parents[2] / "weights" / "fluent_emoji.py"
 SUBJECTS = [f"1f40{digit}" for digit in "0123456789abc"]
@@ -20,20 +21,12 @@ RED = (255, 0, 0)
 BLUE = (0, 0, 255)
 WHITE = (255, 255, 255)
 
-
-@pytest.fixture(scope="module")
-def emoji() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fluent_emoji_under_test", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their own module up
-    spec.loader.exec_module(module)
-    return module
+Art = tuple[Path, Path]
+Refusal = Callable[[Path, Path], str]
 
 
 @pytest.fixture
-def art(tmp_path: Path) -> tuple[Path, Path]:
+def art(tmp_path: Path) -> Art:
     """A flat and a clay folder with the same thirteen subjects: a red and a blue square on a clear ground."""
     flat, clay = tmp_path / "flat", tmp_path / "clay"
     flat.mkdir()
@@ -47,7 +40,7 @@ def art(tmp_path: Path) -> tuple[Path, Path]:
     return flat, clay
 
 
-def lay_out(emoji: ModuleType, art: tuple[Path, Path], output: Path, *more: str) -> int:
+def lay_out(art: Art, output: Path, *more: str) -> int:
     flat, clay = art
     folders = ["--flat", str(flat), "--clay", str(clay), "--output", str(output)]
     code: int = emoji.main([*folders, "--size", "32", "--held-out", "4", *more])
@@ -67,7 +60,7 @@ def stems(folder: Path) -> set[str]:
         ("2764-FE0F-200d-1f525.webp", "2764-200d-1f525"),
     ],
 )
-def test_subject_is_the_stem_without_presentation_selector(emoji: ModuleType, name: str, subject: str) -> None:
+def test_subject_is_the_stem_without_presentation_selector(name: str, subject: str) -> None:
     assert emoji.subject_of(name) == subject
 
 
@@ -82,21 +75,21 @@ def test_subject_is_the_stem_without_presentation_selector(emoji: ModuleType, na
         ("2764-200d-1f525", "2764-1f525"),
     ],
 )
-def test_family_forgets_man_woman_and_adult(emoji: ModuleType, subject: str, family: str) -> None:
+def test_family_ignores_man_woman_and_adult(subject: str, family: str) -> None:
     assert emoji.family_of(subject) == family
 
 
-def test_skin_tones_and_flags_are_no_subjects(emoji: ModuleType) -> None:
+def test_skin_tones_and_flags_are_excluded() -> None:
     names = ["1f44b.svg", "1f44b-1f3fb.svg", "1f1e9-1f1ea.svg", "1f1fa-1f1f8.svg", "1f3f4.svg"]
     assert emoji.subjects_by_name(names) == {"1f44b": "1f44b.svg", "1f3f4": "1f3f4.svg"}
 
 
-def test_of_two_files_with_one_subject_the_first_by_name_wins(emoji: ModuleType) -> None:
+def test_of_two_files_with_one_subject_the_first_by_name_wins() -> None:
     for names in (["26a7.webp", "26a7-fe0f.webp"], ["26a7-fe0f.webp", "26a7.webp"]):
         assert emoji.subjects_by_name(names) == {"26a7": "26a7-fe0f.webp"}
 
 
-def test_families_are_held_out_and_dealt_in_the_order_of_their_hashes(emoji: ModuleType) -> None:
+def test_families_are_assigned_in_the_order_of_their_hashes() -> None:
     order = sorted(SUBJECTS, key=lambda name: hashlib.sha256(name.encode("utf-8")).hexdigest())
     parts = emoji.split(reversed(SUBJECTS), held_out=4)
     assert parts.held_out == tuple(order[:4])
@@ -105,7 +98,7 @@ def test_families_are_held_out_and_dealt_in_the_order_of_their_hashes(emoji: Mod
     assert parts.families == 13
 
 
-def test_no_family_is_in_two_groups(emoji: ModuleType) -> None:
+def test_no_family_is_in_two_groups() -> None:
     jobs = [f"{who}-200d-{job}" for job in SUBJECTS for who in ("1f468", "1f469", "1f9d1")]
     parts = emoji.split([*jobs, *SUBJECTS], held_out=6)
     groups = [{emoji.family_of(subject) for subject in group} for group in (parts.flat, parts.clay, parts.held_out)]
@@ -113,12 +106,12 @@ def test_no_family_is_in_two_groups(emoji: ModuleType) -> None:
     assert len(parts.held_out) == 8  # two whole families of four
 
 
-def test_split_that_leaves_nothing_to_train_on_names_the_numbers(emoji: ModuleType) -> None:
+def test_split_that_leaves_nothing_to_train_on_names_the_numbers() -> None:
     with pytest.raises(emoji.ArtError, match=r"13 subjects in 13 families .* 160 held out"):
         emoji.split(SUBJECTS)
 
 
-def test_script_lays_out_four_folders_and_counts_them(art: tuple[Path, Path], tmp_path: Path) -> None:
+def test_script_lays_out_four_folders_and_counts_them(art: Art, tmp_path: Path) -> None:
     flat, clay = art
     output = tmp_path / "new" / "flat2clay"
     command = [sys.executable, str(SCRIPT), "--flat", str(flat), "--clay", str(clay), "--output", str(output)]
@@ -139,10 +132,8 @@ def test_script_lays_out_four_folders_and_counts_them(art: tuple[Path, Path], tm
     assert [path.name for path in output.parent.iterdir()] == ["flat2clay"]
 
 
-def test_training_shares_no_subject_and_tests_are_true_pairs(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path
-) -> None:
-    assert lay_out(emoji, art, tmp_path / "out") == 0
+def test_training_folders_share_no_subject_and_test_folders_are_pairs(art: Art, tmp_path: Path) -> None:
+    assert lay_out(art, tmp_path / "out") == 0
     train_a, train_b, test_a, test_b = (stems(tmp_path / "out" / name) for name in emoji.FOLDERS)
     assert test_a == test_b
     assert train_a | train_b | test_a == set(SUBJECTS)
@@ -150,10 +141,10 @@ def test_training_shares_no_subject_and_tests_are_true_pairs(
 
 
 @pytest.mark.parametrize(("folder", "colour"), [("trainA", RED), ("testA", RED), ("trainB", BLUE), ("testB", BLUE)])
-def test_pictures_lie_over_white_with_exact_colours(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, folder: str, colour: tuple[int, int, int]
+def test_pictures_are_on_white_with_exact_colours(
+    art: Art, tmp_path: Path, folder: str, colour: tuple[int, int, int]
 ) -> None:
-    lay_out(emoji, art, tmp_path / "out")
+    lay_out(art, tmp_path / "out")
     for path in (tmp_path / "out" / folder).iterdir():
         with Image.open(path) as picture:
             assert (picture.format, picture.mode, picture.size) == ("WEBP", "RGB", (32, 32))
@@ -161,7 +152,7 @@ def test_pictures_lie_over_white_with_exact_colours(
             assert picture.getpixel((1, 1)) == WHITE
 
 
-def test_picture_that_is_not_square_keeps_its_shape(emoji: ModuleType, tmp_path: Path) -> None:
+def test_picture_that_is_not_square_keeps_its_shape(tmp_path: Path) -> None:
     Image.new("RGBA", (64, 128), BLUE).save(tmp_path / "tall.webp", lossless=True)
     svg = SVG.format(width=16, shape='fill="#00f" d="M0 0h16v32h-16z"')
     (tmp_path / "tall.svg").write_text(svg, encoding="utf-8")
@@ -172,21 +163,18 @@ def test_picture_that_is_not_square_keeps_its_shape(emoji: ModuleType, tmp_path:
         assert row == [WHITE] * 8 + [BLUE] * 16 + [WHITE] * 8
 
 
-def test_assets_folder_of_an_unpacked_package_is_found(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_assets_folder_of_an_unpacked_package_is_found(art: Art, tmp_path: Path) -> None:
     flat, clay = art
     package = tmp_path / "package"
     package.mkdir()
     flat.rename(package / "assets")
-    assert lay_out(emoji, (package, clay), tmp_path / "out") == 0
+    assert lay_out((package, clay), tmp_path / "out") == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"no picture", b"<svg", b"\xff\xfe\x00"])
 @pytest.mark.parametrize("suffix", [".svg", ".webp"])
 def test_broken_subject_is_named_and_left_out_with_its_partner(
-    emoji: ModuleType,
-    art: tuple[Path, Path],
+    art: Art,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     suffix: str,
@@ -195,49 +183,48 @@ def test_broken_subject_is_named_and_left_out_with_its_partner(
     victim = emoji.split(SUBJECTS, held_out=4).held_out[0]
     broken = art[suffix == ".webp"] / f"{victim}{suffix}"
     broken.write_bytes(damage)
-    assert lay_out(emoji, art, tmp_path / "out") == 1
+    assert lay_out(art, tmp_path / "out") == 1
     assert str(broken) in capsys.readouterr().err
     assert stems(tmp_path / "out" / "testA") == stems(tmp_path / "out" / "testB")
     assert victim not in stems(tmp_path / "out" / "testA")
     assert len(stems(tmp_path / "out" / "testA")) == 3
 
 
-def test_missing_folder_is_one_line_and_exit_2(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert lay_out(emoji, (tmp_path / "nowhere", art[1]), tmp_path / "out") == 2
-    message = capsys.readouterr().err
-    assert str(tmp_path / "nowhere") in message
-    assert message.count("\n") == 1
+@pytest.fixture
+def refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refusal:
+    """Lay out two folders that must be refused, and return the message: one line, exit code 2."""
+
+    def call(flat: Path, clay: Path) -> str:
+        assert lay_out((flat, clay), tmp_path / "out") == 2
+        message = capsys.readouterr().err
+        assert message.count("\n") == 1
+        return message
+
+    return call
+
+
+def test_missing_folder_is_refused(art: Art, tmp_path: Path, refusal: Refusal) -> None:
+    assert str(tmp_path / "nowhere") in refusal(tmp_path / "nowhere", art[1])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clay", "flat"]
 
 
-def test_empty_folder_is_one_line_and_exit_2(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_empty_folder_is_refused(art: Art, tmp_path: Path, refusal: Refusal) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert lay_out(emoji, (art[0], empty), tmp_path / "out") == 2
-    assert capsys.readouterr().err.startswith(f"{empty} holds no .webp files")
+    assert refusal(art[0], empty).startswith(f"{empty} holds no .webp files")
     assert not (tmp_path / "out").exists()
 
 
-def test_folders_without_a_common_subject_are_refused(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_folders_without_a_common_subject_are_refused(art: Art, refusal: Refusal) -> None:
     for path in art[1].iterdir():
         path.rename(path.with_stem(f"{path.stem}-1f525"))
-    assert lay_out(emoji, art, tmp_path / "out") == 2
-    assert "0 subjects" in capsys.readouterr().err
+    assert "0 subjects" in refusal(*art)
 
 
-def test_output_that_holds_something_is_left_alone(
-    emoji: ModuleType, art: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_output_that_is_not_empty_is_not_changed(art: Art, tmp_path: Path, refusal: Refusal) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("kept", encoding="utf-8")
-    assert lay_out(emoji, art, tmp_path / "out") == 2
-    assert str(tmp_path / "out") in capsys.readouterr().err
+    assert str(tmp_path / "out") in refusal(*art)
     assert stems(tmp_path / "out") == {"mine"}
 
 
@@ -250,7 +237,7 @@ def fake_npm(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", str(folder))
 
 
-def test_fetch_unpacks_what_npm_packs(emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fetch_unpacks_what_npm_packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = tmp_path / "art.tgz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.addfile(tarfile.TarInfo("package/assets/1f98a.svg"), io.BytesIO())
@@ -260,9 +247,7 @@ def test_fetch_unpacks_what_npm_packs(emoji: ModuleType, tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("escape", ["../outside.svg", "package/../../outside.svg"])
-def test_archive_that_reaches_outside_is_refused(
-    emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, escape: str
-) -> None:
+def test_archive_with_paths_outside_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, escape: str) -> None:
     archive = tmp_path / "art.tgz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.addfile(tarfile.TarInfo(escape), io.BytesIO())
@@ -272,23 +257,19 @@ def test_archive_that_reaches_outside_is_refused(
     assert not (tmp_path / "outside.svg").exists()
 
 
-def test_archive_cut_short_is_refused(emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_truncated_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_npm(tmp_path / "bin", "pathlib.Path(sys.argv[-1], 'a.tgz').write_bytes(b'\\x1f\\x8b\\x08')", monkeypatch)
     with pytest.raises(emoji.ArtError, match=r"a\.tgz of art@1 cannot be unpacked"):
         emoji.fetch("art@1", tmp_path / "fetched")
 
 
-def test_failing_npm_says_why_and_names_the_other_way(
-    emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_npm_is_reported_with_the_alternative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_npm(tmp_path / "bin", "sys.exit('no such package')", monkeypatch)
     with pytest.raises(emoji.ArtError, match=r"art@1 .*no such package.*--flat and --clay"):
         emoji.fetch("art@1", tmp_path / "fetched")
 
 
-def test_machine_without_npm_is_told_the_other_way(
-    emoji: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_npm_is_reported_with_the_alternative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(emoji.ArtError, match=r"npm is needed .*--flat and --clay"):
         emoji.fetch("art@1", tmp_path / "fetched")

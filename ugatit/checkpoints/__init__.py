@@ -1,4 +1,4 @@
-"""Weights on disk and on the Hub: finding, loading, saving, converting, checking, handing on."""
+"""Weights on disk and on the Hub: locate, load, save, convert, inspect and package them."""
 
 from ugatit.checkpoints.hub import push_to_hub
 from ugatit.checkpoints.loading import load_model

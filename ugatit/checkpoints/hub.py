@@ -1,4 +1,4 @@
-"""Weights onto the Hugging Face Hub, for those who are logged in there."""
+"""Upload weights to the Hugging Face Hub."""
 
 import tempfile
 from pathlib import Path
@@ -10,11 +10,11 @@ from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
 from ugatit.text import one_line
 
-LOG_IN = "log in by `hf auth login`, or set HF_TOKEN to a token that may write"
+LOGIN_ADVICE = "log in by `hf auth login`, or set HF_TOKEN to a token that may write"
 
 
 def can_push_to_hub() -> bool:
-    """Whether a token or a login is at hand."""
+    """Return whether the Hub client has a token, from the environment or from a login."""
     from huggingface_hub import get_token
 
     return get_token() is not None
@@ -29,12 +29,13 @@ def push_to_hub(
     private: bool = False,
     token: str | None = None,
 ) -> str:
-    """Upload weights with their model card as one commit to `owner/name`, made if it is not there. Returns its address.
+    """Upload a model and its model card to `owner/name` in one commit and return the repository's URL.
 
-    manifest: what the weights say of themselves, the model's own if not given. half: 16-bit floats.
-    private: of a repository that is new. token: instead of the one at hand. A card that is there already stays: its
-    owner may have written in it. Raises WeightsError for an id that cannot be, without a login, or where the Hub
-    refuses.
+    Creates the repository if it does not exist. Keeps an existing model card, because its owner may have edited it.
+
+    manifest: metadata to upload; defaults to the model's own. half: store 16-bit floats.
+    private: visibility of a new repository. token: replaces the token of the Hub client.
+    Raises WeightsError for an invalid id, without a token, or if the Hub refuses.
     """
     from huggingface_hub import HfApi, get_token
 
@@ -42,20 +43,20 @@ def push_to_hub(
         raise WeightsError(f"{one_line(repr(repo_id))} is no Hub id: it must read owner/name.")
     token = token or get_token()
     if not token:
-        raise WeightsError(f"The Hub knows nobody here: {LOG_IN}.")
+        raise WeightsError(f"The Hub knows nobody here: {LOGIN_ADVICE}.")
     api = HfApi(token=token)
-    with tempfile.TemporaryDirectory(prefix="ugatit-push-") as room:
-        write_package(Path(room), model, repo_id, manifest, half)
+    with tempfile.TemporaryDirectory(prefix="ugatit-push-") as folder:
+        write_package(Path(folder), model, repo_id, manifest, half)
         try:
-            address = api.create_repo(repo_id, private=private, exist_ok=True)
-            kept = [CARD_FILE] if api.file_exists(repo_id, CARD_FILE) else None
+            url = api.create_repo(repo_id, private=private, exist_ok=True)
+            ignored = [CARD_FILE] if api.file_exists(repo_id, CARD_FILE) else None
             step = manifest.step if manifest else model.manifest.step if model.manifest else 0
             message = f"{model.name}, {' ↔ '.join(model.domains)}" + (f", {step} steps" if step else "")
-            api.upload_folder(repo_id=repo_id, folder_path=room, commit_message=message, ignore_patterns=kept)
-        # The Hub's own errors are all of these two kinds: no net, offline mode, no right to write, a bad id.
+            api.upload_folder(repo_id=repo_id, folder_path=folder, commit_message=message, ignore_patterns=ignored)
+        # All errors of the Hub client are of these two types: no network, offline mode, no write access, invalid id.
         except (OSError, ValueError) as error:
             reason = one_line((str(error).strip().splitlines() or [type(error).__name__])[0])
             denied = getattr(getattr(error, "response", None), "status_code", None) in (401, 403)
-            way_out = f"{LOG_IN} there" if denied else "mend that, or try again later"
-            raise WeightsError(f"The Hub did not take {repo_id!r} ({reason}): {way_out}.") from error
-    return str(address)
+            advice = f"{LOGIN_ADVICE} there" if denied else "mend that, or try again later"
+            raise WeightsError(f"The Hub did not take {repo_id!r} ({reason}): {advice}.") from error
+    return str(url)

@@ -1,4 +1,4 @@
-"""Load a model from any source: a name, a folder, a run, a published checkpoint, the Hub."""
+"""Load a model from any source: a bundled name, a folder, a run, a published checkpoint, the Hub."""
 
 from pathlib import Path
 
@@ -25,27 +25,27 @@ def load_model(
     source: a bundled name, weights folder, run folder, Hub "owner/name", published checkpoint, or a folder of them.
     device: auto, cpu, cuda, cuda:1, mps.
     precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
-    domains, image_size: of a published checkpoint, which names no domains and, if light, no size.
-    Raises WeightsError for what is missing, damaged, foreign or dangerous, ConfigError for a device not there.
+    domains, image_size: used for published checkpoints only. These store no domain names, and light ones no size.
+    Raises WeightsError for weights that are missing, damaged, unknown or unsafe, ConfigError for an unavailable device.
     """
-    where = resolve_device(device)
-    model = _load(source, domains, image_size)
-    model.to(where)
-    if resolve_precision(precision, where) == "bf16":
+    resolved_device = resolve_device(device)
+    model = _load_on_cpu(source, domains, image_size)
+    model.to(resolved_device)
+    if resolve_precision(precision, resolved_device) == "bf16":
         for network in (*model.generator_modules().values(), *model.critic_modules().values()):
-            network.forward = torch.autocast(where.type, torch.bfloat16)(network.forward)
-    elif where.type == "cuda":
+            network.forward = torch.autocast(resolved_device.type, torch.bfloat16)(network.forward)
+    elif resolved_device.type == "cuda":
         keep_float32_exact()
     return model
 
 
-def _load(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
+def _load_on_cpu(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
     path = locate_weights(source)
     while path.is_dir():
         try:
             return load_weights(path)
         except WeightsError:
-            # A run in training drops old checkpoints, perhaps this one while it was read: then there is a newer one.
+            # A training run may have deleted this checkpoint during the read. Then there is a newer one.
             newest = locate_weights(source)
             if newest == path:
                 raise

@@ -1,4 +1,4 @@
-"""The model card that travels with weights: what they translate, what made them, how to use them."""
+"""The model card of shared weights: what they translate, how they were trained and how to use them."""
 
 import json
 from collections.abc import Iterator
@@ -9,16 +9,16 @@ from typing import Any
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.models.manifest import Manifest
 
-RECIPE = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
+RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
-ELSEWHERE = ("hub:", "scenes:")
-"""How sources begin that are the same on every machine."""
+PORTABLE_PREFIXES = ("hub:", "scenes:")
+"""Prefixes of data sources that mean the same on every machine."""
 
 
 def model_card(manifest: Manifest, name: str) -> str:
-    """A README in Markdown with the front matter that the Hub reads. name: what the weights are loaded by.
+    """Return the README, in Markdown with the front matter that the Hub reads.
 
-    The licence is left to the owner: it depends on the pictures.
+    name: the source that the usage example loads. The licence is left to the owner, because it depends on the pictures.
     """
     domains = manifest.domains
     title = manifest.title or " ↔ ".join(domains) or name
@@ -27,41 +27,41 @@ def model_card(manifest: Manifest, name: str) -> str:
         "---\npipeline_tag: image-to-image\ntags: [u-gat-it, attention]\n# license: yours to name\n---",
         f"# {title}",
         *([manifest.description] if manifest.description else []),
-        f"{_architecture(manifest)}, trained unpaired between {' and '.join(f'*{d}*' for d in domains)}"
+        f"{_describe_architecture(manifest)}, trained unpaired between {' and '.join(f'*{d}*' for d in domains)}"
         + (f", {manifest.step:,} steps." if manifest.step else "."),
-        f"## Use\n\n```python\nimport ugatit\n\ntranslator = ugatit.load_translator({_quoted(name)})\n"
-        f'translator("picture.png", to={_quoted(to)}).image.save("translated.png")\n```',
-        "## Data\n\n" + "\n".join(_data(manifest)),
-        "## Recipe\n\n" + "\n".join(_recipe(manifest.training)) + "\n\nEvery setting is in `config.json`.",
+        f"## Use\n\n```python\nimport ugatit\n\ntranslator = ugatit.load_translator({_string_literal(name)})\n"
+        f'translator("picture.png", to={_string_literal(to)}).image.save("translated.png")\n```',
+        "## Data\n\n" + "\n".join(_data_lines(manifest)),
+        "## Recipe\n\n" + "\n".join(_recipe_lines(manifest.training)) + "\n\nEvery setting is in `config.json`.",
         "## Licence\n\nFor the owner of these weights to say here; the licences of the training pictures come first.",
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def without_local_paths(manifest: Manifest) -> Manifest:
-    """A manifest as it may leave this machine: of local folders and archives only their own name remains."""
+    """Return a copy of a manifest in which local folders and archives are reduced to their names."""
     data = {
-        name: _without_folders(value) if name in ("domain_a", "domain_b", "test_a", "test_b") else value
+        name: _strip_folders(value) if name in ("domain_a", "domain_b", "test_a", "test_b") else value
         for name, value in manifest.data.items()
     }
     training = dict(manifest.training)
     start = training.get("start_from")
     if isinstance(start, str) and (Path(start).exists() or not HUB_ID.fullmatch(start)):
-        training["start_from"] = _without_folders(start)
+        training["start_from"] = _strip_folders(start)
     return replace(manifest, data=data, training=training)
 
 
-def _quoted(text: str) -> str:
+def _string_literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _without_folders(source: Any) -> Any:
-    if not isinstance(source, str) or source.startswith(ELSEWHERE):
+def _strip_folders(source: Any) -> Any:
+    if not isinstance(source, str) or source.startswith(PORTABLE_PREFIXES):
         return source
     return PurePath(source).name
 
 
-def _architecture(manifest: Manifest) -> str:
+def _describe_architecture(manifest: Manifest) -> str:
     network = manifest.network
     size = f", {network['image_size']} px" if "image_size" in network else ""
     widths = ", ".join(f"{name} {network[name]}" for name in ("ngf", "ndf") if name in network)
@@ -69,7 +69,7 @@ def _architecture(manifest: Manifest) -> str:
     return f"A {kind}{manifest.model} model ({widths}{size})"
 
 
-def _data(manifest: Manifest) -> Iterator[str]:
+def _data_lines(manifest: Manifest) -> Iterator[str]:
     known = False
     for domain, side in zip(manifest.domains, "ab", strict=False):
         if source := manifest.data.get(f"domain_{side}"):
@@ -79,8 +79,8 @@ def _data(manifest: Manifest) -> Iterator[str]:
         yield "Not recorded."
 
 
-def _recipe(training: dict[str, Any]) -> Iterator[str]:
-    for name in RECIPE:
+def _recipe_lines(training: dict[str, Any]) -> Iterator[str]:
+    for name in RECIPE_SETTINGS:
         if training.get(name) not in (None, ""):
             yield f"- {name}: {training[name]}"
     weights = training.get("weights")

@@ -1,4 +1,4 @@
-"""Weights to hand on: a folder with its model card, or a zip of one."""
+"""Package weights for sharing: a folder with a model card, or a zip of it."""
 
 import os
 import tempfile
@@ -20,8 +20,10 @@ def write_package(
 ) -> None:
     """Write `config.json`, `model.safetensors` and a model card into an existing folder.
 
-    name: what the weights are loaded by, for the card. manifest: what they say of themselves, the model's own if not
-    given. half: store 16-bit floats. Raises WeightsError where a number does not fit these or nothing can be written.
+    Local paths in the manifest are reduced to file names.
+
+    name: the source that the card's example loads. manifest: defaults to the model's own. half: store 16-bit floats.
+    Raises WeightsError if a number does not fit 16 bits or the folder is not writable.
     """
     manifest = without_local_paths(manifest or model.manifest or Manifest(model.name, model.config.to_dict()))
     save_weights(folder, model, manifest, half)
@@ -32,25 +34,25 @@ def write_package(
 
 
 def zip_weights(source: str | Path, target: Path, half: bool = True) -> Path:
-    """Write a zip of a weights folder, named like the zip; of a run its newest checkpoint. Returns `target`.
+    """Write weights to the zip `target`, in a folder with the zip's name, and return `target`.
 
-    source: as `load_model` takes it. The zip appears whole or not at all.
-    Raises WeightsError for weights that cannot be loaded, or stored as asked.
+    The zip is written atomically. source: as in `load_model`; for a run, its newest checkpoint is used.
+    Raises WeightsError for weights that cannot be loaded or do not fit 16 bits, and for an unwritable target.
     """
     model = load_model(source, "cpu")
     name = target.stem
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parcel-", dir=target.parent) as room:
-            folder = Path(room) / name
+        with tempfile.TemporaryDirectory(prefix=".package-", dir=target.parent) as temporary:
+            folder = Path(temporary) / name
             folder.mkdir()
             write_package(folder, model, name, half=half)
-            packed = Path(room) / target.name
-            # Stored: weights hardly compress, and a gigabyte takes its time.
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            archive_path = Path(temporary) / target.name
+            # Uncompressed: weights hardly compress, and a gigabyte would take long.
+            with zipfile.ZipFile(archive_path, "w", zipfile.ZIP_STORED) as archive:
                 for file in sorted(folder.iterdir()):
                     archive.write(file, f"{name}/{file.name}")
-            os.replace(packed, target)
+            os.replace(archive_path, target)
     except OSError as error:
         raise WeightsError(f"{target} cannot be written: {error.strerror or error}.") from error
     return target

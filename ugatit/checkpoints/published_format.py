@@ -1,6 +1,6 @@
-"""The published U-GAT-IT checkpoint: how its keys map to ours, and what its shapes say of its config.
+"""The published U-GAT-IT checkpoint format: map its keys to ours and infer the config from tensor shapes.
 
-The file is one `torch.save`d dict of six state dicts (genA2B, genB2A, disGA, disGB, disLA, disLB).
+The file is a dict of six state dicts (genA2B, genB2A, disGA, disGB, disLA, disLB), written with `torch.save`.
 """
 
 import math
@@ -21,7 +21,7 @@ NETWORKS = {
     "disLA": "local_a",
     "disLB": "local_b",
 }
-"""The published name of each network and ours."""
+"""The published name of each network, and our name."""
 
 FUSE_KEYS = {f"conv1x1.{part}": f"attention.fuse.{part}" for part in ("weight", "bias")}
 
@@ -29,11 +29,11 @@ StateDict = Mapping[str, Tensor]
 
 
 def generator_keys(blocks: int) -> dict[str, str]:
-    """Published key to ours, for a generator with `blocks` residual blocks on either side."""
+    """Map published keys to ours for a generator with `blocks` residual blocks in encoder and decoder each."""
     keys = {f"DownBlock.{1 + 4 * i}.weight": f"encoder.{i}.conv.weight" for i in range(3)}
     for i in range(blocks):
-        for conv, place in (("conv1", 1), ("conv2", 5)):
-            keys[f"DownBlock.{12 + i}.conv_block.{place}.weight"] = f"encoder.{3 + i}.{conv}.weight"
+        for conv, index in (("conv1", 1), ("conv2", 5)):
+            keys[f"DownBlock.{12 + i}.conv_block.{index}.weight"] = f"encoder.{3 + i}.{conv}.weight"
         for part in ("conv1.weight", "norm1.rho", "conv2.weight", "norm2.rho"):
             keys[f"UpBlock1_{i + 1}.{part}"] = f"decoder.{i}.{part}"
     keys |= {f"{name}_fc.weight": f"attention.{name}.weight" for name in ("gap", "gmp")} | FUSE_KEYS
@@ -48,7 +48,7 @@ def generator_keys(blocks: int) -> dict[str, str]:
 
 
 def discriminator_keys(layers: int) -> dict[str, str]:
-    """Published key to ours, for a critic of `layers` layers."""
+    """Map published keys to ours for a critic with `layers` layers."""
     spectral = {"weight_orig": "weight", "weight_u": "u", "weight_v": "v"}
     keys = {}
     for i in range(layers - 1):
@@ -62,15 +62,16 @@ def discriminator_keys(layers: int) -> dict[str, str]:
 
 
 def is_published(checkpoint: object) -> bool:
-    """Whether a loaded object has the six networks of the published format."""
+    """Return whether a loaded object contains the six networks of the published format."""
     return isinstance(checkpoint, Mapping) and set(NETWORKS) <= set(checkpoint)
 
 
-def networks_of(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
-    """The six state dicts of a published checkpoint, without what else it carries (an epoch, an optimizer).
+def extract_networks(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
+    """Return the six state dicts of a published checkpoint, without other entries such as an epoch or an optimizer.
 
-    Where all keys of a network begin with `module.`, as DataParallel leaves them, the prefix is taken off.
-    Raises WeightsError for a network that is no state dict, or whose twin for the other domain is built otherwise.
+    Removes the prefix `module.`, which DataParallel adds, if all keys of a network have it.
+    Raises WeightsError for a network that is not a state dict, or if its two copies, one for each domain, differ in
+    shape.
     """
     networks = {name: _state_dict(name, checkpoint[name]) for name in NETWORKS}
     for name, twin in (("genA2B", "genB2A"), ("disGA", "disGB"), ("disLA", "disLB")):
@@ -86,22 +87,22 @@ def _state_dict(name: str, state: object) -> StateDict:
     if not isinstance(state, Mapping):
         raise WeightsError(f"{name} must be a state dict, got {type(state).__name__}.")
     wrapped = all(str(key).startswith("module.") for key in state)
-    read = {}
+    tensors = {}
     for key, tensor in state.items():
         if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
             raise WeightsError(f"{name}: {one_line(key, 80)} is not a tensor of floating-point numbers.")
-        read[str(key).removeprefix("module.") if wrapped else str(key)] = tensor
-    return read
+        tensors[str(key).removeprefix("module.") if wrapped else str(key)] = tensor
+    return tensors
 
 
 def config_from_shapes(
     checkpoint: Mapping[str, StateDict], domains: tuple[str, str] = ("A", "B"), image_size: int | None = None
 ) -> UGATITConfig:
-    """Read light or full, widths, depths and image size off the shapes.
+    """Infer light or full, widths, depths and image size from the tensor shapes.
 
-    checkpoint: what `networks_of` gives.
-    image_size: for a light checkpoint, whose shapes do not tell; 256 unless given. A full one must agree with it.
-    Raises WeightsError where a tensor that tells is missing or does not fit.
+    checkpoint: the result of `extract_networks`.
+    image_size: of a light checkpoint, whose shapes do not determine it; defaults to 256. A full one must agree with it.
+    Raises WeightsError if a tensor needed for this is missing or has an impossible shape.
     """
     generator, critic = checkpoint["genA2B"], checkpoint["disGA"]
     ngf = _shape(generator, "genA2B", "DownBlock.1.weight", 4)[0]
@@ -130,9 +131,9 @@ def config_from_shapes(
 
 
 def convert(checkpoint: Mapping[str, StateDict], config: UGATITConfig) -> dict[str, Tensor]:
-    """A state dict for `ugatit.models.UGATIT(config)`. checkpoint: what `networks_of` gives.
+    """Return a state dict for `ugatit.models.UGATIT(config)`. checkpoint: the result of `extract_networks`.
 
-    Raises WeightsError for missing or foreign entries, naming the first.
+    Raises WeightsError naming the first entry that is missing or unknown.
     """
     converted = {}
     for theirs, ours in NETWORKS.items():
@@ -144,11 +145,11 @@ def convert(checkpoint: Mapping[str, StateDict], config: UGATITConfig) -> dict[s
         state = checkpoint[theirs]
         if missing := sorted(set(keys) - set(state)):
             raise WeightsError(f"{theirs} lacks {missing[0]!r}: the checkpoint is cut off or of another model.")
-        if foreign := sorted(set(state) - set(keys)):
-            raise WeightsError(f"{theirs} holds {one_line(repr(foreign[0]), 80)}, which U-GAT-IT does not know.")
+        if unknown := sorted(set(state) - set(keys)):
+            raise WeightsError(f"{theirs} holds {one_line(repr(unknown[0]), 80)}, which U-GAT-IT does not know.")
         for their_key, our_key in keys.items():
             tensor = state[their_key]
-            # Published norms keep their parameters as (1, K, 1, 1), ours as (K,).
+            # Published norms store parameters as (1, K, 1, 1), ours as (K,).
             if our_key.rpartition(".")[2] in ("rho", "gamma", "beta") and "norm" in our_key:
                 tensor = tensor.flatten()
             converted[f"{ours}.{our_key}"] = tensor

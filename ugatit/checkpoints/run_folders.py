@@ -1,4 +1,4 @@
-"""The checkpoints of a run folder: how they are named, which are whole."""
+"""The checkpoints of a run folder: their names, and a list of the complete ones."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,18 @@ from ugatit.checkpoints.store import WEIGHTS_FILE
 
 
 def checkpoint_name(step: int) -> str:
+    """Return the folder name of the checkpoint written at `step`."""
     return f"step_{step:07d}"
 
 
 def step_of(checkpoint: Path) -> int:
+    """Return the step in a checkpoint folder's name."""
     return int(checkpoint.name.removeprefix("step_"))
 
 
 def list_checkpoints(folder: Path) -> list[Path]:
-    """The whole checkpoints of a `checkpoints/` folder, oldest first."""
+    """Return the complete checkpoints of a `checkpoints/` folder, oldest first; empty for a missing folder."""
     if not folder.is_dir():
         return []
-    whole = (p for p in folder.iterdir() if re.fullmatch(r"step_\d+", p.name) and (p / WEIGHTS_FILE).is_file())
-    return sorted(whole, key=step_of)
+    complete = (p for p in folder.iterdir() if re.fullmatch(r"step_\d+", p.name) and (p / WEIGHTS_FILE).is_file())
+    return sorted(complete, key=step_of)

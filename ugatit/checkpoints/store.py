@@ -1,4 +1,4 @@
-"""Weights on disk: a folder with `config.json`, which rebuilds the model, and `model.safetensors`."""
+"""Read and write weights folders: `config.json`, from which the model is built, and `model.safetensors`."""
 
 import json
 from collections import Counter
@@ -18,17 +18,18 @@ from ugatit.text import one_line
 CONFIG_FILE, WEIGHTS_FILE = "config.json", "model.safetensors"
 LARGEST_CONFIG = 2**20
 ALIGNMENT = 64
-"""Of the memory that torch allocates on the CPU, in bytes."""
+"""Alignment in bytes of the memory that torch allocates on the CPU."""
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a folder's `config.json`."""
     text = json.dumps(manifest.to_dict(), indent=2, ensure_ascii=False)
-    # A file name that is no Unicode reads as lone surrogates; with a backslash they are JSON's own escapes.
+    # A path that is not valid Unicode contains lone surrogates. Escaped by a backslash, they are valid JSON.
     (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read a folder's `config.json`. Raises WeightsError where it is missing or not what it should be."""
+    """Read a folder's `config.json`. Raises WeightsError if it is missing or invalid."""
     path = folder / CONFIG_FILE
     try:
         if path.stat().st_size > LARGEST_CONFIG:
@@ -47,9 +48,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def build_model(manifest: Manifest) -> TranslationModel:
-    """The model that a manifest describes, with new weights, on the CPU.
+    """Build the model that a manifest describes, with new weights, on the CPU.
 
-    Raises WeightsError for a model that is not registered or a config that it cannot be built from.
+    Raises WeightsError for an unknown model or an invalid network config.
     """
     if manifest.model not in MODELS:
         raise WeightsError(f"There is no model {one_line(repr(manifest.model), 60)}; there are: {', '.join(MODELS)}.")
@@ -63,7 +64,7 @@ def build_model(manifest: Manifest) -> TranslationModel:
 def save_weights(folder: Path, model: TranslationModel, manifest: Manifest, half: bool = False) -> None:
     """Write `config.json` and `model.safetensors` into an existing folder. half: store 16-bit floats.
 
-    Raises WeightsError where a number does not fit 16 bits or the folder cannot be written to.
+    Raises WeightsError if a number does not fit 16 bits or the folder is not writable.
     """
     state = {
         name: tensor.detach().to("cpu", torch.float16 if half else tensor.dtype).contiguous()
@@ -81,7 +82,7 @@ def save_weights(folder: Path, model: TranslationModel, manifest: Manifest, half
 def load_weights(folder: Path) -> TranslationModel:
     """Build a folder's model and load its weights strictly, as float32 on the CPU.
 
-    Raises WeightsError for what is missing, damaged, misshapen or not finite.
+    Raises WeightsError for files that are missing or damaged, and tensors of a wrong shape or not finite.
     """
     manifest = read_manifest(folder)
     path = folder / WEIGHTS_FILE
@@ -101,32 +102,34 @@ def load_weights(folder: Path) -> TranslationModel:
 
 
 def load_state(model: TranslationModel, state: Mapping[str, torch.Tensor], origin: str) -> TranslationModel:
-    """Give a model (on the meta device, so that nothing is allocated twice) these weights, as float32, in eval mode.
+    """Load a state dict into a model, as float32, and return the model in eval mode.
 
-    Strict: raises WeightsError naming the first tensor that is missing, unknown, misshapen, of another type or not
-    finite.
+    model: may be on the meta device, which saves allocating the weights twice. origin: where the state dict comes
+    from, for error messages.
+    Strict: raises WeightsError naming the first tensor that is missing, unknown, of a wrong shape, not of floating
+    point, or not finite.
     """
-    wanted = model.state_dict()
-    if missing := sorted(set(wanted) - set(state)):
+    expected = model.state_dict()
+    if missing := sorted(set(expected) - set(state)):
         raise WeightsError(f"{origin} lacks {missing[0]!r}.")
-    if unknown := sorted(set(state) - set(wanted)):
+    if unknown := sorted(set(state) - set(expected)):
         raise WeightsError(f"{origin} holds {one_line(repr(unknown[0]), 80)}, which this model does not know.")
-    # All shapes first: what follows may copy.
+    # Check all shapes before anything is copied.
     for name, tensor in state.items():
-        if tensor.shape != wanted[name].shape:
-            found, expected = (tuple(t.shape) for t in (tensor, wanted[name]))
-            raise WeightsError(f"{origin}: {name!r} is {one_line(found, 60)}, the config wants {expected}.")
+        if tensor.shape != expected[name].shape:
+            shape, expected_shape = (tuple(t.shape) for t in (tensor, expected[name]))
+            raise WeightsError(f"{origin}: {name!r} is {one_line(shape, 60)}, the config wants {expected_shape}.")
         if not tensor.is_floating_point():
             raise WeightsError(f"{origin}: {name!r} holds {tensor.dtype}, not floating-point numbers.")
-    places = Counter(tensor.data_ptr() for tensor in state.values())
-    filled = {}
+    users = Counter(tensor.data_ptr() for tensor in state.values())
+    converted = {}
     for name, tensor in state.items():
-        # Tied tensors are parted: each is a parameter of its own here. Tensors mapped from a file are moved to where
-        # torch would put them: its kernels round differently on other alignments, and the same weights are to give
-        # the same bytes wherever they were read from.
-        place = tensor.data_ptr()
-        filled[name] = tensor.to(torch.float32, copy=places[place] > 1 or place % ALIGNMENT > 0)
-        if not torch.isfinite(filled[name]).all():
+        # Tensors that share memory are copied: each is a parameter of its own in our models. Tensors mapped from a file
+        # are copied to memory aligned by torch: its kernels round differently on other alignments, and the same
+        # weights must give the same bytes wherever they are read from.
+        address = tensor.data_ptr()
+        converted[name] = tensor.to(torch.float32, copy=users[address] > 1 or address % ALIGNMENT > 0)
+        if not torch.isfinite(converted[name]).all():
             raise WeightsError(f"{origin}: {name!r} holds numbers that are not finite.")
-    model.load_state_dict(filled, assign=True)
+    model.load_state_dict(converted, assign=True)
     return model.eval()

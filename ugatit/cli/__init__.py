@@ -1,4 +1,4 @@
-"""The command line, `python -m ugatit`: options and one file a command."""
+"""The command line, `python -m ugatit`: one module per command, and the parser of options."""
 
 from ugatit.cli.main import main
 

@@ -1,4 +1,4 @@
-"""`python -m ugatit evaluate`."""
+"""The command `python -m ugatit evaluate`."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from ugatit.cli.options import option
 from ugatit.devices import resolve_device, resolve_precision
 from ugatit.errors import ConfigError
 from ugatit.evaluation import evaluate
-from ugatit.evaluation.pointing import measure_pointing_both_ways
+from ugatit.evaluation.pointing import measure_pointing_both_directions
 
 
 @dataclass(frozen=True)
@@ -49,27 +49,29 @@ examples:
 
     def run(self) -> int:
         if self.attention:
-            return self._point()
+            return self._measure_attention()
         if self.to is None or self.input is None or self.target is None:
             raise ConfigError("--to, --input and --target are needed, or --attention alone.")
         model = load_model(self.weights, self.device, self.precision)
         model.check_target(self.to)
         inputs, targets = (evaluate.read_folder(folder, model.image_size) for folder in (self.input, self.target))
-        for flaw in (*inputs.bad, *targets.bad):
-            print(flaw, file=sys.stderr)
-        # What needs no network first: pictures without a partner are better named now than after minutes.
+        for error in (*inputs.errors, *targets.errors):
+            print(error, file=sys.stderr)
+        # Pairs before the judge: an error about names should not come after minutes of training.
         pairs = evaluate.match_by_name(inputs, targets) if self.paired else None
         judge = evaluate.train_judge(self.judge, model.image_size, self.seed) if self.judge else None
         measures = evaluate.measure_translations(model, inputs, targets, self.to, pairs, judge)
         print(json.dumps({"weights": self.weights, "to": self.to, **measures}, indent=2))
-        return 1 if inputs.bad or targets.bad else 0
+        return 1 if inputs.errors or targets.errors else 0
 
-    def _point(self) -> int:
+    def _measure_attention(self) -> int:
         model = load_model(self.weights, self.device)
         precision = resolve_precision(self.precision, resolve_device(self.device))
         seeds = range(self.first_scene, self.first_scene + self.scenes)
-        found = measure_pointing_both_ways(model, seeds, precision)
-        scores = {way: {name: asdict(score) for name, score in maps.items()} for way, maps in found.items()}
+        pointing = measure_pointing_both_directions(model, seeds, precision)
+        scores = {
+            direction: {name: asdict(score) for name, score in maps.items()} for direction, maps in pointing.items()
+        }
         scenes = {"scenes": self.scenes, "first_scene": self.first_scene}
         print(json.dumps({"weights": self.weights, **scenes, "pointing": scores}, indent=2))
         return 0

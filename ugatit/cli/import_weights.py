@@ -1,4 +1,4 @@
-"""`python -m ugatit import`."""
+"""The command `python -m ugatit import`."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

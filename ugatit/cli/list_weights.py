@@ -1,4 +1,4 @@
-"""`python -m ugatit list`."""
+"""The command `python -m ugatit list`."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ class List:
     """Name the weights that are at hand."""
 
     def run(self) -> int:
-        for found in bundled_weights():
-            manifest = found.manifest
+        for weights in bundled_weights():
+            manifest = weights.manifest
             domains = " ↔ ".join(manifest.domains)
-            print(f"{found.name:16} {manifest.model:10} {domains:20} {manifest.description}")
+            print(f"{weights.name:16} {manifest.model:10} {domains:20} {manifest.description}")
         return 0

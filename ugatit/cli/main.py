@@ -1,4 +1,4 @@
-"""`python -m ugatit`: the commands, each a dataclass whose fields are its options."""
+"""The entry point of `python -m ugatit` and its commands, dataclasses whose fields are the options."""
 
 from collections.abc import Sequence
 
@@ -13,5 +13,5 @@ COMMANDS = {"list": List, "translate": Translate, "train": Train, "evaluate": Ev
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status."""
+    """Run one command and return its exit status."""
     return run("python -m ugatit", "Attention-guided image translation.", COMMANDS, arguments)

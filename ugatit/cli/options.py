@@ -1,4 +1,4 @@
-"""Commands as dataclasses: a field is an option, its annotation the type, its default the default."""
+"""Build command-line parsers from dataclasses: each field is an option with its type, default and help text."""
 
 import argparse
 import io
@@ -17,37 +17,40 @@ from ugatit.config import Settings
 from ugatit.errors import TranslationError
 
 HELP_WIDTH = 76
-"""Of texts that argparse leaves as they are, beside its indent."""
+"""Width of descriptions that argparse does not wrap, without its indent."""
 
 
 class Command(Protocol):
-    """A command line's command: fields filled from the options, then `run`, whose result is the exit status."""
+    """A command: a dataclass filled from the options, whose `run` returns the exit status."""
 
     def run(self) -> int: ...
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser that reports wrong usage in one line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Options in a column that leaves their help room, examples as they are written."""
+    """A help formatter with a narrow column of options that keeps examples as they are written."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30)
 
 
 def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = None, flag: str | None = None) -> Any:
-    """A field with a help text; without a default it must be given. flag: `--name`, or `NAME` for a positional."""
+    """Declare an option as a dataclass field; it is required if it has no default.
+
+    flag: `--name`, or `NAME` for a positional argument; by default made from the field's name.
+    """
     metadata = {"help": help, "choices": choices, "flag": flag}
     return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
 
 
 def parse(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> Command:
-    """Fill the command named first on the command line. Exits with status 2 and one line where it is used wrongly."""
+    """Parse the arguments and return the filled command. Wrong usage exits with status 2 and one line on stderr."""
     parser = Parser(prog=prog, description=description)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     for name, command in commands.items():
@@ -66,24 +69,24 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
                 for group in groups:
                     add_overrides(sub, group, item.metadata["defaults"])
             else:
-                _add(sub, item, hints[item.name])
-    read = vars(parser.parse_args(arguments))
-    command = commands[read.pop("command")]
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
+                _add_option(sub, item, hints[item.name])
+    parsed = vars(parser.parse_args(arguments))
+    command = commands[parsed.pop("command")]
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in parsed.items()}
     own = {item.name for item in fields(command)}
     overrides = {name: value for name, value in values.items() if name not in own and value is not None}
-    given = {name: value for name, value in values.items() if name in own}
+    keywords = {name: value for name, value in values.items() if name in own}
     for item in fields(command):
         if "settings" in item.metadata:
-            given[item.name] = overrides
-    filled: Command = command(**given)
-    return filled
+            keywords[item.name] = overrides
+    instance: Command = command(**keywords)
+    return instance
 
 
 def run(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> int:
-    """Parse and run; an error meant for people is one line on stderr and exit status 2."""
+    """Parse the arguments and run the command; an expected error prints one line on stderr and returns status 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal of another alphabet shows what it cannot write as escapes, as stderr does anyhow.
+        # Print characters that the terminal's encoding lacks as escapes, as stderr does.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return parse(prog, description, commands, arguments).run()
@@ -91,7 +94,7 @@ def run(prog: str, description: str, commands: dict[str, type], arguments: Seque
         print(f"{prog}: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        # A folder that cannot be written, a full disk.
+        # For example a read-only folder or a full disk.
         where = f"{error.filename}: " if error.filename else ""
         print(f"{prog}: {where}{error.strerror or error}", file=sys.stderr)
         return 2
@@ -100,9 +103,9 @@ def run(prog: str, description: str, commands: dict[str, type], arguments: Seque
 
 
 def overrides(*settings: type[Settings], defaults: Mapping[str, str] = MappingProxyType({})) -> Any:
-    """A dict field that collects the options of whole settings classes, those that were given.
+    """Declare a dict field that collects the options of whole settings classes, only those that were passed.
 
-    defaults: in words, of settings whose default is not that of their class.
+    defaults: help texts for settings whose default differs from that of their class.
     """
     return field(default_factory=dict, metadata={"settings": settings, "defaults": defaults})
 
@@ -110,7 +113,7 @@ def overrides(*settings: type[Settings], defaults: Mapping[str, str] = MappingPr
 def add_overrides(
     parser: argparse.ArgumentParser, settings: type[Settings], defaults: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """An option for every field of a settings class that the parser does not have yet, absent unless given."""
+    """Add an option for every field of a settings class that the parser does not have yet; unset options stay None."""
     summary = (settings.__doc__ or "").strip().splitlines()[0]
     group = parser.add_argument_group(settings.heading, textwrap.fill(summary, HELP_WIDTH))
     taken = {action.dest for action in parser._actions}
@@ -121,12 +124,12 @@ def add_overrides(
         nested = isinstance(hint, type) and issubclass(hint, Settings)
         if item.name not in taken and not nested:
             help = described.get(item.name, "")
-            if default := defaults.get(item.name) or _in_words(item.default):
+            if default := defaults.get(item.name) or _format_default(item.default):
                 help = f"{help} [{default}]".strip()
-            _add(group, item, hint, default=None, help=help)
+            _add_option(group, item, hint, default=None, help=help)
 
 
-def _in_words(default: Any) -> str:
+def _format_default(default: Any) -> str:
     if default is MISSING or default == "":
         return ""
     if isinstance(default, bool):
@@ -141,26 +144,28 @@ def _has_settings(command: type) -> bool:
 
 
 def descriptions(settings: type[Settings]) -> dict[str, str]:
-    """What a settings class's docstring says of its fields: `name, name: words.`, for those it speaks of."""
+    """Return the descriptions of fields in a settings class's docstring, written there as `name, name: text.`."""
     names = "|".join(settings.names())
     text = " ".join((settings.__doc__ or "").split())
     parts = re.split(rf"\b((?:{names})(?:, (?:{names}))*): ", text)
-    said = zip(parts[1::2], parts[2::2], strict=True)
-    return {name: words.strip().rstrip(".") for group, words in said for name in group.split(", ")}
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: description.strip().rstrip(".") for group, description in pairs for name in group.split(", ")}
 
 
 def _path(text: str) -> Path:
-    # An empty one, as an unset variable of the shell leaves it, would mean the folder one happens to be in.
+    # An empty path, as from an unset shell variable, would mean the current folder.
     if not text:
         raise argparse.ArgumentTypeError("the path is empty: name one, or . for the folder you are in")
     return Path(text)
 
 
-def _reader(kind: Any) -> Any:
+def _converter(kind: Any) -> Any:
     return _path if kind is Path else kind
 
 
-def _add(parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None) -> None:
+def _add_option(
+    parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSING, help: str | None = None
+) -> None:
     keywords: dict[str, Any] = {"help": help if help is not None else item.metadata.get("help")}
     flag = item.metadata.get("flag") or "--" + item.name.replace("_", "-")
     default = item.default if default is MISSING else default
@@ -170,9 +175,9 @@ def _add(parser: Any, item: "Field[Any]", annotation: Any, default: Any = MISSIN
         keywords["action"] = argparse.BooleanOptionalAction
     elif get_origin(annotation) is tuple:
         items = get_args(annotation)
-        keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": _reader(items[0])}
+        keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": _converter(items[0])}
     else:
-        keywords["type"] = _reader(annotation)
+        keywords["type"] = _converter(annotation)
         keywords["metavar"] = {Path: "PATH", int: "N", float: "X"}.get(annotation)
     if choices := item.metadata.get("choices"):
         keywords |= {"choices": choices, "metavar": None}

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from ugatit.cli.options import option, overrides
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
-from ugatit.data.sources import source_name
+from ugatit.data.source_string import source_name
 from ugatit.errors import ConfigError
 from ugatit.text import one_line
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup, process_group
 from ugatit.training.host_memory import keep_freed_memory
-from ugatit.training.presets import FIRST, PRESETS, defaults
+from ugatit.training.presets import DEFAULT_PRESET, PRESETS, describe_defaults
 from ugatit.training.progress import print_now
 from ugatit.training.run import OpenedRun, create_run, default_folder, join_run, lock_run_folder, reopen_run, train_run
 from ugatit.training.run_settings import distinct_names
@@ -42,7 +42,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
     preset: str | None = option(
         "where settings begin: "
         + "; ".join(f"{name}, {preset.summary}" for name, preset in PRESETS.items())
-        + f" [default {FIRST}]",
+        + f" [default {DEFAULT_PRESET}]",
         default=None,
         choices=tuple(PRESETS),
     )
@@ -54,7 +54,9 @@ several GPUs (mind the --, or torchrun takes --run for its own):
     run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
     resume: bool = option("go on with the run in --run", default=False)
     device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
-    settings: dict[str, Any] = overrides(TrainingConfig, UGATITConfig, DataConfig, LossWeights, defaults=defaults())
+    settings: dict[str, Any] = overrides(
+        TrainingConfig, UGATITConfig, DataConfig, LossWeights, defaults=describe_defaults()
+    )
 
     def run(self) -> int:
         folder = self._folder()
@@ -63,7 +65,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
             with end_on_signal(), process_group(self.device) as processes, lock_run_folder(folder, processes.device):
                 return self._train(folder, processes)
         except (PeerFailedError, PeerLostError):
-            # Said by the process that failed.
+            # The process that failed has reported it.
             return 2
 
     def _folder(self) -> Path:
@@ -86,7 +88,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
             own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
             given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
             if not self.resume:
-                opened.append(create_run(folder, PRESETS[self.preset or FIRST], given))
+                opened.append(create_run(folder, PRESETS[self.preset or DEFAULT_PRESET], given))
             elif self.preset is None:
                 opened.append(reopen_run(folder, given))
             else:
@@ -95,13 +97,13 @@ several GPUs (mind the --, or torchrun takes --run for its own):
 
         settings = processes.run_on_main(open_run)
         run = opened[0] if opened else join_run(folder, settings)
-        say = print_now if processes.is_main else lambda _: None
+        write = print_now if processes.is_main else lambda _: None
         for line in run.remarks:
-            say(line)
-        beside = f", {processes.world_size} processes" if processes.world_size > 1 else ""
-        say(f"Training in {folder} on {processes.device}{beside}; stop with Ctrl-C, go on with --resume.")
+            write(line)
+        others = f", {processes.world_size} processes" if processes.world_size > 1 else ""
+        write(f"Training in {folder} on {processes.device}{others}; stop with Ctrl-C, go on with --resume.")
         done = train_run(folder, run, processes)
-        say(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
+        write(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
         return 0
 
 

@@ -1,4 +1,4 @@
-"""`python -m ugatit translate`."""
+"""The command `python -m ugatit translate`."""
 
 import sys
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ugatit.cli.options import option
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.inference.translation import Translation
 from ugatit.inference.translator import load_translator
-from ugatit.text import unused
+from ugatit.text import unused_name
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Translate:
         pictures = [picture for path in self.input for picture in self._pictures(path)]
         self.output.mkdir(parents=True, exist_ok=True)
         failed = 0
-        # A result must not take the place of a picture that was given.
+        # A result must not overwrite an input picture.
         taken = {
             path.stem for path in pictures if path.suffix == ".png" and path.parent.resolve() == self.output.resolve()
         }
@@ -44,8 +44,8 @@ class Translate:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed += 1
                 continue
-            # Of a.png and a.jpg, neither result may overwrite the other's.
-            stem = unused(path.stem, taken)
+            # The results of a.png and a.jpg must not overwrite each other.
+            stem = unused_name(path.stem, taken)
             taken.add(stem)
             self._write(translation, stem)
         if failed == len(pictures):
@@ -53,7 +53,7 @@ class Translate:
         return 1 if failed else 0
 
     def _pictures(self, path: Path) -> list[Path]:
-        """A folder's files, or the path itself; a path that is not there is named when it is read."""
+        """Return a folder's files, or the path itself; a missing file is reported when it is read."""
         if not path.is_dir():
             return [path]
         files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))

@@ -1,4 +1,4 @@
-"""A zip from anyone: walked without trusting its names, its sizes or its table of contents."""
+"""Check and unpack zips from untrusted users: links, absolute names, zip bombs, overlapping or damaged members."""
 
 import re
 import stat
@@ -19,26 +19,28 @@ from ugatit.data.zip_directory import check_zip_directory
 from ugatit.errors import DataError, WeightsError
 from ugatit.text import one_line
 
-MOST_MEMBERS = 30_000
+MAX_MEMBERS = 30_000
 LARGEST_MEMBER = 128 * 2**20
+"""Bytes that a single member may unpack to."""
 LARGEST_ARCHIVE = 16 * 2**30
 """Bytes that all members together may unpack to."""
-MEMBER_RATIO, MEMBER_FREE = 100, 16 * 2**20
-"""A member may unpack to this many times its packed bytes, and any member to this many bytes."""
-ARCHIVE_RATIO, ARCHIVE_FREE = 200, 256 * 2**20
-"""The same for all members together: a few bombs are left out, an archive made of them is refused."""
+MEMBER_RATIO, MEMBER_ALLOWANCE = 100, 16 * 2**20
+"""A member may unpack to MEMBER_ALLOWANCE bytes plus MEMBER_RATIO times its packed bytes."""
+ARCHIVE_RATIO, ARCHIVE_ALLOWANCE = 200, 256 * 2**20
+"""The same for all members together. A few bombs are dropped; an archive made of bombs is refused."""
 CHUNK = 2**18
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The others cannot be unpacked a few bytes at a time."""
+COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Members packed by other methods are dropped: `zipfile` cannot unpack those a few bytes at a time."""
 LOCAL_HEADER = 30
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
-"""What `zipfile` raises for bytes that are not as they should be (NotImplementedError is a RuntimeError)."""
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
+"""Exceptions that `zipfile` raises for damaged bytes (NotImplementedError is a RuntimeError)."""
 
 
 class Archive(AbstractContextManager["Archive"]):
-    """A zip, open for reading. Raises DataError where it is none, is damaged, or is hostile as a whole.
+    """A zip opened for reading.
 
-    name: what messages call it.
+    name: the zip's name in messages. Raises DataError if the file is not a zip, is damaged, has too many members or
+    has members that overlap.
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -51,20 +53,20 @@ class Archive(AbstractContextManager["Archive"]):
             raise DataError(f"{self.name} {error}: pack it anew, or unpack it and name the folder.") from error
         except OSError as error:
             raise DataError(f"{self.name} cannot be read: {error.strerror or one_line(error)}.") from error
-        except DAMAGED as error:
+        except ZIP_ERRORS as error:
             raise DataError(f"{self.name} is damaged or no zip: pack it anew, or name a folder.") from error
-        self.most = min(LARGEST_ARCHIVE, ARCHIVE_FREE + ARCHIVE_RATIO * size)
+        self.max_unpacked = min(LARGEST_ARCHIVE, ARCHIVE_ALLOWANCE + ARCHIVE_RATIO * size)
         try:
-            self._check()
+            self._check_members()
         except DataError:
             self.zip.close()
             raise
 
-    def _check(self) -> None:
+    def _check_members(self) -> None:
         members = self.zip.infolist()
-        if len(members) > MOST_MEMBERS:
+        if len(members) > MAX_MEMBERS:
             raise DataError(
-                f"{self.name} holds {len(members):,} files, more than {MOST_MEMBERS:,}: unpack it and name the folder."
+                f"{self.name} holds {len(members):,} files, more than {MAX_MEMBERS:,}: unpack it and name the folder."
             )
         members = sorted(members, key=lambda member: member.header_offset)
         for member, following in pairwise(members):
@@ -79,52 +81,55 @@ class Archive(AbstractContextManager["Archive"]):
     def __enter__(self) -> Self:
         return self
 
-    def offers(self, parts: tuple[str, ...], prefix: str = "") -> tuple[list[Candidate], list[Dropped]]:
-        """Its members as offers, and those that cannot be. parts: names to put before theirs. prefix: to the names."""
-        offers, left_out = [], []
+    def candidates(self, parts: tuple[str, ...], prefix: str = "") -> tuple[list[Candidate], list[Dropped]]:
+        """Return the members as candidates, and the members that are refused by their headers.
+
+        parts: put before each candidate's parts. prefix: put before each name.
+        """
+        candidates, left_out = [], []
         for member in self.zip.infolist():
-            name = member.filename.replace("\\", "/")  # as old Windows programs write it
+            name = member.filename.replace("\\", "/")  # old Windows programs write backslashes
             if name.endswith("/"):
                 continue
-            if flaw := _flaw(member, name):
-                left_out.append(dropped(prefix + member.filename, flaw))
+            if problem := _member_problem(member, name):
+                left_out.append(dropped(prefix + member.filename, problem))
                 continue
             inner = tuple(part for part in name.split("/") if part not in ("", "."))
-            offers.append(Candidate(prefix + name, parts + inner, self.path, partial(self.unpack, member)))
-        return offers, left_out
+            candidates.append(Candidate(prefix + name, parts + inner, self.path, partial(self.unpack, member)))
+        return candidates, left_out
 
     def unpack(self, member: zipfile.ZipInfo, target: Path) -> None:
-        """Write a member to a new file, as many bytes as it really has.
+        """Write a member to a new file, counting the bytes that are really unpacked.
 
-        Raises UnusableError where this member is damaged or a bomb, DataError where the archive is one.
+        Raises UnusableError if the member is damaged or a zip bomb, DataError if the whole archive is a zip bomb.
         """
-        most = min(LARGEST_MEMBER, MEMBER_FREE + MEMBER_RATIO * member.compress_size)
+        max_size = min(LARGEST_MEMBER, MEMBER_ALLOWANCE + MEMBER_RATIO * member.compress_size)
         size = 0
         with target.open("xb") as file:
             for data in self._read(member):
                 size += len(data)
                 self.unpacked += len(data)
-                if self.unpacked > self.most:
+                if self.unpacked > self.max_unpacked:
                     raise DataError(
-                        f"{self.name} unpacks to more than {self.most / 2**20:,.0f} MB, which pictures do not: "
+                        f"{self.name} unpacks to more than {self.max_unpacked / 2**20:,.0f} MB, which pictures do not: "
                         "a zip bomb? Unpack it and name the folder."
                     )
-                if size > most:
-                    raise UnusableError(f"unpacks to more than {most / 2**20:,.0f} MB")
+                if size > max_size:
+                    raise UnusableError(f"unpacks to more than {max_size / 2**20:,.0f} MB")
                 file.write(data)
 
     def _read(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        """A member's bytes in chunks. Raises UnusableError where it is damaged, or the zip itself cannot be read."""
+        """Yield a member's bytes in chunks. Raises UnusableError if it is damaged or the zip cannot be read."""
         try:
             with self.zip.open(member) as packed:
                 while data := packed.read(CHUNK):
                     yield data
-        except (OSError, *DAMAGED) as error:
+        except (OSError, *ZIP_ERRORS) as error:
             raise UnusableError("damaged in the archive") from error
 
 
-def _flaw(member: zipfile.ZipInfo, name: str) -> str:
-    """Why a member is left alone, or nothing."""
+def _member_problem(member: zipfile.ZipInfo, name: str) -> str:
+    """Return why a member is refused, or an empty string."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "a link, not a file"
@@ -138,6 +143,6 @@ def _flaw(member: zipfile.ZipInfo, name: str) -> str:
         return "encrypted: pack it without a password"
     if is_archive(name):
         return "an archive in an archive: unpack it first"
-    if member.compress_type not in METHODS:
+    if member.compress_type not in COMPRESSION_METHODS:
         return "packed by a method that is not read here: pack it as an ordinary zip"
     return ""

@@ -1,4 +1,4 @@
-"""What a source offers before anything is read: files by the names their owner knows, and what is clearly none."""
+"""Candidate pictures: files that a source contains, before any of them is decoded, and files left out by name."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,57 +7,59 @@ from pathlib import Path
 from ugatit.data.domain import Dropped
 from ugatit.text import one_line
 
-ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 SYSTEM_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 class UnusableError(Exception):
-    """One file cannot be used; the message says why. The others can."""
+    """A single file cannot be used. The message gives the reason; other files are not affected."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that may hold a picture.
+    """A file that may contain a picture.
 
-    name: as its owner knows it. parts: the source's own name, folders, file name: what a layout is read from.
-    path: where it lies. land: writes it to a new file; None where it is read in place. It raises UnusableError for
-    this file alone, DataError where the whole source is refused, OSError where the disk does.
+    name: the file's name as the user knows it. parts: the source's own name, the folders and the file name; the
+    folder layout is read from them. path: the file on disk, or the zip that contains it. write_to: writes the file to
+    a new path; None for a file that is read in place. It raises UnusableError if this file is unusable, DataError if
+    the whole source is refused, and OSError if the disk cannot be written to.
     """
 
     name: str
     parts: tuple[str, ...]
     path: Path
-    land: Callable[[Path], object] | None = None
+    write_to: Callable[[Path], object] | None = None
 
 
 @dataclass(frozen=True)
 class CandidateSet:
-    """All that a source offers. name: its own, for people; empty for uploads without a common one."""
+    """All files of a source. name: the source's display name; empty for several uploads."""
 
     name: str
-    offers: list[Candidate]
+    candidates: list[Candidate]
     dropped: list[Dropped]
 
 
 def dropped(name: str, reason: object) -> Dropped:
-    """Both fit to be shown: one line each."""
-    return Dropped(one_line(name, LONGEST_NAME), one_line(reason))
+    """Return a Dropped whose name and reason are safe to display, one line each."""
+    return Dropped(one_line(name, MAX_NAME_LENGTH), one_line(reason))
 
 
 def is_archive(name: str) -> bool:
-    return name.lower().endswith(ARCHIVES)
+    """Return whether a file name has the suffix of an archive, of a kind that can be read here or not."""
+    return name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
-def without_junk(offers: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
-    """Leave out hidden files and those that systems add, named together: nobody put them there."""
+def without_junk(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
+    """Leave out hidden files and files added by the operating system; report them as a single Dropped."""
     kept: list[Candidate] = []
     junk: list[Candidate] = []
-    for offer in offers:
-        # The source's own name is the user's choice.
-        added = any(part.startswith(".") or part.lower() in SYSTEM_NAMES for part in offer.parts[1:])
-        (junk if added else kept).append(offer)
+    for candidate in candidates:
+        # The first part is skipped: the source's own name is the user's choice.
+        is_junk = any(part.startswith(".") or part.lower() in SYSTEM_NAMES for part in candidate.parts[1:])
+        (junk if is_junk else kept).append(candidate)
     if not junk:
         return kept, []
     more = f" and {len(junk) - 1} more" if len(junk) > 1 else ""
-    return kept, [dropped(junk[0].name[: LONGEST_NAME - 20] + more, "hidden, or added by the system")]
+    return kept, [dropped(junk[0].name[: MAX_NAME_LENGTH - 20] + more, "hidden, or added by the system")]

@@ -1,4 +1,4 @@
-"""What a source offers, whatever kind of source it is."""
+"""Collect the candidate pictures of any source: a folder, a zip, uploaded files or a Hub dataset."""
 
 import shutil
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from ugatit.data.archives import Archive
 from ugatit.data.candidates import Candidate, CandidateSet, UnusableError, dropped, is_archive
 from ugatit.data.domain import Dropped
 from ugatit.data.folders import folder_candidates
-from ugatit.data.hub import PREFIX, HubSource, fetched
+from ugatit.data.hub import download_dataset, select_files
 from ugatit.data.layout import letter_of
+from ugatit.data.source_string import HubSource, is_hub
 from ugatit.errors import DataError
 from ugatit.text import one_line
 
@@ -20,14 +21,15 @@ Source = str | Path | Sequence[Path]
 
 
 def collect_candidates(source: Source, archives: ExitStack) -> CandidateSet:
-    """The files of a source. Zips stay open as long as `archives`.
+    """Return the files of a source.
 
-    Raises DataError for a source that is not there, cannot be read, or is hostile as a whole.
+    archives: keeps the source's zips open until it is closed. Raises DataError if the source does not exist, cannot be
+    read, or is refused as a whole.
     """
     if not isinstance(source, str | Path):
         return _from_uploads(source, archives)
-    if str(source).startswith(PREFIX):
-        return _from_hub(HubSource.read(str(source)), archives)
+    if is_hub(str(source)):
+        return _from_hub(HubSource.parse(str(source)), archives)
     if not str(source).strip():
         raise DataError("A source without a name: name a folder of pictures, a zip, or hub:owner/name.")
     try:
@@ -36,8 +38,8 @@ def collect_candidates(source: Source, archives: ExitStack) -> CandidateSet:
             return _from_folder(path)
         if path.is_file():
             archive = archives.enter_context(Archive(path, one_line(source)))
-            return CandidateSet(path.name, *archive.offers((path.name,)))
-    except (OSError, RuntimeError, ValueError) as error:  # a name too long, a user unknown
+            return CandidateSet(path.name, *archive.candidates((path.name,)))
+    except (OSError, RuntimeError, ValueError) as error:  # the name is too long, or its user is unknown
         if isinstance(error, DataError):
             raise
         raise DataError(f"{one_line(source)} cannot be looked at: {one_line(error)}.") from error
@@ -50,50 +52,50 @@ def collect_candidates(source: Source, archives: ExitStack) -> CandidateSet:
 def _from_folder(folder: Path) -> CandidateSet:
     if not folder.name.lower().startswith("train") or not (letter := letter_of(folder.name)):
         return CandidateSet(folder.name, *folder_candidates(folder, (folder.name,)))
-    # Of the published layout one folder is named: the test folder beside it belongs to it.
-    offers, left_out = folder_candidates(folder, (folder.parent.name, folder.name))
-    for beside in sorted(folder.parent.iterdir()):
-        if beside.is_dir() and beside.name.lower().startswith("test") and letter_of(beside.name) == letter:
-            more, unread = folder_candidates(beside, (folder.parent.name, beside.name))
-            offers, left_out = offers + more, left_out + unread
-    return CandidateSet(folder.parent.name, offers, left_out)
+    # The folder is trainA or trainB of the published layout: the matching test folder beside it belongs to the source.
+    candidates, left_out = folder_candidates(folder, (folder.parent.name, folder.name))
+    for sibling in sorted(folder.parent.iterdir()):
+        if sibling.is_dir() and sibling.name.lower().startswith("test") and letter_of(sibling.name) == letter:
+            more, unreadable = folder_candidates(sibling, (folder.parent.name, sibling.name))
+            candidates, left_out = candidates + more, left_out + unreadable
+    return CandidateSet(folder.parent.name, candidates, left_out)
 
 
 def _from_uploads(files: Sequence[Path], archives: ExitStack) -> CandidateSet:
-    offers: list[Candidate] = []
+    candidates: list[Candidate] = []
     left_out: list[Dropped] = []
     for path in files:
         if path.name.lower().endswith(".zip"):
             archive = archives.enter_context(Archive(path, path.name))
             prefix = f"{path.name}/" if len(files) > 1 else ""
-            inside, flawed = archive.offers((path.name,), prefix)
-            offers, left_out = offers + inside, left_out + flawed
+            members, refused = archive.candidates((path.name,), prefix)
+            candidates, left_out = candidates + members, left_out + refused
         elif is_archive(path.name):
             left_out.append(dropped(path.name, "an archive that is not read here: pack it as a zip"))
         else:
-            offers.append(Candidate(path.name, (path.name,), path, partial(_copy, path)))
-    return CandidateSet(files[0].name if len(files) == 1 else "", offers, left_out)
+            candidates.append(Candidate(path.name, (path.name,), path, partial(_copy, path)))
+    return CandidateSet(files[0].name if len(files) == 1 else "", candidates, left_out)
 
 
 def _from_hub(source: HubSource, archives: ExitStack) -> CandidateSet:
-    offers: list[Candidate] = []
+    candidates: list[Candidate] = []
     left_out: list[Dropped] = []
-    for parts, path in fetched(source):
+    for parts, path in download_dataset(source):
         name = "/".join(parts)
         if name.lower().endswith(".zip"):
-            inside, flawed = archives.enter_context(Archive(path, name)).offers(parts, f"{name}/")
-            offers, left_out = offers + inside, left_out + flawed
+            members, refused = archives.enter_context(Archive(path, name)).candidates(parts, f"{name}/")
+            candidates, left_out = candidates + members, left_out + refused
         else:
-            offers.append(Candidate(name, parts, path, partial(_copy, path)))
-    chosen = set(source.chosen(offer.parts for offer in offers))
-    # The data set's name goes first, as a folder's own does.
-    own = source.repository.split("/")[1]
-    kept = [Candidate(o.name, (own, *o.parts), o.path, o.land) for o in offers if o.parts in chosen]
+            candidates.append(Candidate(name, parts, path, partial(_copy, path)))
+    selected = set(select_files(source, (candidate.parts for candidate in candidates)))
+    # The dataset's name is the first part, as a folder's own name is.
+    dataset = source.repository.split("/")[1]
+    kept = [Candidate(c.name, (dataset, *c.parts), c.path, c.write_to) for c in candidates if c.parts in selected]
     return CandidateSet(source.name, kept, left_out)
 
 
 def _copy(path: Path, target: Path) -> None:
-    """Write a file's copy. Raises UnusableError where it cannot be read, OSError where the copy cannot be written."""
+    """Copy a file. Raises UnusableError if it cannot be read, OSError if the copy cannot be written."""
     if not path.is_file():
         raise UnusableError("not a file, or gone")
     try:

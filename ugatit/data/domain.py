@@ -1,4 +1,4 @@
-"""What a source comes to: the pictures of one domain, and what was left out of it."""
+"""One domain of a pair: its training pictures, its held-out pictures, and the files that were dropped."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,9 +9,9 @@ Side = Literal["a", "b"]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was decoded once, as a whole.
+    """A picture file that was decoded completely once.
 
-    size: (width, height) in pixels, upright. digest: of the decoded pixels, equal for equal pictures.
+    size: (width, height) in pixels after EXIF rotation. digest: hash of the decoded pixels; equal for equal pictures.
     """
 
     path: Path
@@ -21,7 +21,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Dropped:
-    """What is not used: the name its owner knows it by, and why, in one line."""
+    """A file that is not used: its name as the user knows it, and the reason in one line."""
 
     name: str
     reason: str
@@ -31,8 +31,8 @@ class Dropped:
 class Domain:
     """One side of a pair.
 
-    name: what to call it unless the user says: plain words. source: what the user wrote, or the uploads' names.
-    held_out: pictures that training never shows: a test folder's, or a tenth set aside.
+    name: the default display name, without special characters. source: the user's source string, or the uploads'
+    names. held_out: pictures that are never trained on, from a test folder or a tenth set aside.
     """
 
     name: str
@@ -41,11 +41,11 @@ class Domain:
     held_out: tuple[Picture, ...]
     dropped: tuple[Dropped, ...]
 
-    def moved(self, here: Path, there: Path) -> "Domain":
-        """The same after the folder `here` has become `there`."""
+    def moved(self, old: Path, new: Path) -> "Domain":
+        """Return the domain with its paths updated after the folder `old` was renamed to `new`."""
 
-        def at(picture: Picture) -> Picture:
-            inside = picture.path.is_relative_to(here)
-            return replace(picture, path=there / picture.path.relative_to(here)) if inside else picture
+        def updated(picture: Picture) -> Picture:
+            inside = picture.path.is_relative_to(old)
+            return replace(picture, path=new / picture.path.relative_to(old)) if inside else picture
 
-        return replace(self, training=tuple(map(at, self.training)), held_out=tuple(map(at, self.held_out)))
+        return replace(self, training=tuple(map(updated, self.training)), held_out=tuple(map(updated, self.held_out)))

@@ -1,91 +1,28 @@
-"""A data set of the Hub as pictures: an image folder, its zips, or what the cache has of them."""
+"""Download the pictures and zips of a Hub dataset, or read them from the local Hub cache when offline."""
 
 import glob
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ugatit.data.archives import LARGEST_ARCHIVE, MOST_MEMBERS
-from ugatit.data.layout import letter_of, stem
+from ugatit.data.archives import LARGEST_ARCHIVE, MAX_MEMBERS
+from ugatit.data.layout import letter_of, strip_zip_suffix
+from ugatit.data.source_string import HubSource
 from ugatit.errors import DataError
 from ugatit.text import one_line
 
-PREFIX = "hub:"
-SOURCE = re.compile(r"hub:(\w[\w.-]*/\w[\w.-]*)(?::([^:]+))?(?::([^:]+))?")
 SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".jp2", ".zip",
 )  # fmt: skip
-MOST_PATTERNS = 500
-"""The client compares every file with every pattern; of more files their folders are named."""
-SPLITS = frozenset({"train", "test", "validation", "val"})
+MAX_PATTERNS = 500
+"""The client compares every file with every pattern. Beyond this number there is one pattern per folder and suffix."""
 
 
-@dataclass(frozen=True)
-class HubSource:
-    """`hub:owner/name[:split[:label]]`, read. split, label: folders of the data set, or nothing."""
+def download_dataset(source: HubSource) -> list[tuple[tuple[str, ...], Path]]:
+    """Download the pictures and zips that may belong to a source; return the parts and the cached path of each.
 
-    repository: str
-    split: str = ""
-    label: str = ""
-
-    @classmethod
-    def read(cls, text: str) -> "HubSource":
-        """Raises DataError for what is not of that form."""
-        found = SOURCE.fullmatch(text)
-        if found is None:
-            raise DataError(f"{one_line(text)} names no data set: write hub:owner/name, hub:owner/name:split:label.")
-        return cls(found[1], found[2] or "", found[3] or "")
-
-    @property
-    def name(self) -> str:
-        """What to call its pictures: the label, or a split that is one, or the data set."""
-        own = self.split if self.split.lower() not in SPLITS and not letter_of(self.split) else ""
-        return self.label or own or self.repository.split("/")[1]
-
-    def chosen(self, files: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """Those that lie in the split and the label, or may: a zip that is not open yet.
-
-        files: each its folders, zips among them, and its name. Raises DataError where none does.
-        """
-        everything = list(files)
-        in_split = [parts for parts in everything if self._in_split(parts)]
-        if not in_split:
-            unopened = [parts for parts in everything if _is_zip(parts)]
-            # Without folders of that kind all of a data set is its training split.
-            in_split = unopened or (everything if self.split.lower() == "train" else [])
-        found = [p for p in in_split if not self.label or _is_zip(p) or _is_in(self.label, p[:-1])]
-        if not found:
-            wanted = f"label {self.label!r}" if in_split else f"split {self.split!r}"
-            folders = sorted({stem(folder) for parts in in_split or everything for folder in parts[:-1]})
-            there = one_line(", ".join(folders)) or "none"
-            raise DataError(f"The data set {self.repository} has no {one_line(wanted)}; its folders: {there}.")
-        return found
-
-    def _in_split(self, parts: tuple[str, ...]) -> bool:
-        return not self.split or _is_in(self.split, parts if _is_zip(parts) else parts[:-1])
-
-
-def _is_zip(parts: tuple[str, ...]) -> bool:
-    return parts[-1].lower().endswith(".zip")
-
-
-def _is_in(wanted: str, folders: tuple[str, ...]) -> bool:
-    letter = letter_of(wanted)
-    for folder in map(stem, folders):
-        # Zips in numbered pieces: train-00000-of-00002.zip. And testA comes along with trainA, to be held out.
-        if folder.lower() == wanted.lower() or re.fullmatch(rf"{re.escape(wanted)}-\d+-of-\d+", folder, re.IGNORECASE):
-            return True
-        if letter and letter_of(folder) == letter:
-            return True
-    return False
-
-
-def fetched(source: HubSource) -> list[tuple[tuple[str, ...], Path]]:
-    """The data set's pictures and zips that may belong to the source, in the Hub's cache: their parts and paths.
-
-    Only those are downloaded. Without a net, or with HF_HUB_OFFLINE, the cache alone answers.
-    Raises DataError where there is no such data set, no net and nothing cached, or nothing of use in it.
+    Nothing else is downloaded. Without a network, or with HF_HUB_OFFLINE, only the cache is used.
+    Raises DataError if the dataset does not exist, cannot be reached and is not cached, or has nothing usable in it.
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import IncompleteSnapshotError
@@ -93,17 +30,17 @@ def fetched(source: HubSource) -> list[tuple[tuple[str, ...], Path]]:
     repository = source.repository
     try:
         try:
-            # The card alone: it settles the version, and what that version holds.
+            # The card alone: this fixes the revision, whose files are then known.
             folder = Path(snapshot_download(repository, repo_type="dataset", allow_patterns=["README.md"]))
         except IncompleteSnapshotError as error:  # offline, and cached without its card
             folder = Path(error.snapshot_path)
-        files = _listed(repository, folder)
-        wanted = _wanted(source, files)
-        patterns = [glob.escape(name) for name in wanted]
-        if len(patterns) > MOST_PATTERNS:
-            patterns = sorted({_pattern(name) for name in wanted})
+        sizes = _file_sizes(repository, folder)
+        names = _files_to_download(source, sizes)
+        patterns = [glob.escape(name) for name in names]
+        if len(patterns) > MAX_PATTERNS:
+            patterns = sorted({_folder_pattern(name) for name in names})
         snapshot_download(repository, repo_type="dataset", revision=folder.name, allow_patterns=patterns)
-    # The client's own errors are all of these two kinds: no net, offline, no such data set, a name that cannot be.
+    # All errors of the client are of these two types: no network, offline, no such dataset, an impossible name.
     except (OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
@@ -112,11 +49,51 @@ def fetched(source: HubSource) -> list[tuple[tuple[str, ...], Path]]:
             f"The data set {repository} cannot be had from the Hub or this machine's cache: {reason} "
             "Check the name and the net, or log in by `hf auth login` if it is private."
         ) from error
-    return [(tuple(name.split("/")), folder / name) for name in wanted]
+    return [(tuple(name.split("/")), folder / name) for name in names]
 
 
-def _listed(repository: str, folder: Path) -> dict[str, int]:
-    """The data set's files and their bytes, by the Hub's own list if the cache has it, else by what is cached."""
+def select_files(source: HubSource, files: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the files in the source's split and label, and the unopened zips that may contain such files.
+
+    files: the parts of each: folders, opened zips among them, and file name. Raises DataError if none match.
+    """
+    all_files = list(files)
+    in_split = [parts for parts in all_files if _in_split(source, parts)]
+    if not in_split:
+        unopened = [parts for parts in all_files if _is_zip(parts)]
+        # A dataset without split folders is all training split.
+        in_split = unopened or (all_files if source.split.lower() == "train" else [])
+    selected = [p for p in in_split if not source.label or _is_zip(p) or _any_matches(p[:-1], source.label)]
+    if not selected:
+        missing = f"label {source.label!r}" if in_split else f"split {source.split!r}"
+        folders = sorted({strip_zip_suffix(folder) for parts in in_split or all_files for folder in parts[:-1]})
+        existing = one_line(", ".join(folders)) or "none"
+        raise DataError(f"The data set {source.repository} has no {one_line(missing)}; its folders: {existing}.")
+    return selected
+
+
+def _in_split(source: HubSource, parts: tuple[str, ...]) -> bool:
+    return not source.split or _any_matches(parts if _is_zip(parts) else parts[:-1], source.split)
+
+
+def _is_zip(parts: tuple[str, ...]) -> bool:
+    return parts[-1].lower().endswith(".zip")
+
+
+def _any_matches(folders: tuple[str, ...], name: str) -> bool:
+    """Return whether any of the folders or zips belongs to the split or label `name`."""
+    letter = letter_of(name)
+    for folder in map(strip_zip_suffix, folders):
+        # Sharded zips: train-00000-of-00002.zip. The split trainA includes testA, to be held out.
+        if folder.lower() == name.lower() or re.fullmatch(rf"{re.escape(name)}-\d+-of-\d+", folder, re.IGNORECASE):
+            return True
+        if letter and letter_of(folder) == letter:
+            return True
+    return False
+
+
+def _file_sizes(repository: str, folder: Path) -> dict[str, int]:
+    """Return {file name: bytes} of the dataset: all files if the Hub's listing is cached, else the cached files."""
     from huggingface_hub import get_cached_repo_tree
     from huggingface_hub.errors import CachedRepoTreeNotFoundError
 
@@ -128,23 +105,26 @@ def _listed(repository: str, folder: Path) -> dict[str, int]:
         return {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}
 
 
-def _wanted(source: HubSource, files: dict[str, int]) -> list[str]:
-    """The names that may belong to the source. Raises DataError, saying what there is instead."""
-    useful = [tuple(name.split("/")) for name in sorted(files) if name.lower().endswith(SUFFIXES)]
-    if not useful:
-        kinds = ", ".join(sorted({PurePosixPath(name).suffix for name in files} - {"", ".md"})) or "nothing else"
+def _files_to_download(source: HubSource, sizes: dict[str, int]) -> list[str]:
+    """Return the names of the files that may belong to the source.
+
+    Raises DataError, naming what the dataset contains instead, if there are none or too many.
+    """
+    usable = [tuple(name.split("/")) for name in sorted(sizes) if name.lower().endswith(SUFFIXES)]
+    if not usable:
+        kinds = ", ".join(sorted({PurePosixPath(name).suffix for name in sizes} - {"", ".md"})) or "nothing else"
         hint = " Save the pictures of its table as files, and name their folder." if ".parquet" in kinds else ""
         raise DataError(f"The data set {source.repository} holds no pictures or zips, but {one_line(kinds)}.{hint}")
-    chosen = ["/".join(parts) for parts in source.chosen(useful)]
-    if len(chosen) > MOST_MEMBERS or sum(files[name] for name in chosen) > LARGEST_ARCHIVE:
+    names = ["/".join(parts) for parts in select_files(source, usable)]
+    if len(names) > MAX_MEMBERS or sum(sizes[name] for name in names) > LARGEST_ARCHIVE:
         raise DataError(
-            f"The data set {source.repository} is too large: {len(chosen):,} files, "
-            f"{sum(files[name] for name in chosen) / 2**30:.1f} GB. Name a split and a label of it."
+            f"The data set {source.repository} is too large: {len(names):,} files, "
+            f"{sum(sizes[name] for name in names) / 2**30:.1f} GB. Name a split and a label of it."
         )
-    return chosen
+    return names
 
 
-def _pattern(name: str) -> str:
-    """One pattern for all files of a folder and kind."""
+def _folder_pattern(name: str) -> str:
+    """Return the pattern of all files with a file's folder and suffix."""
     folder, _, file = name.rpartition("/")
     return (f"{glob.escape(folder)}/" if folder else "") + f"*{PurePosixPath(file).suffix}"

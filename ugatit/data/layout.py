@@ -1,4 +1,4 @@
-"""The published layout, trainA, trainB, testA, testB: which files belong to which side, and what it is called."""
+"""The published folder layout (trainA, trainB, testA, testB): each side's files, and a domain's name."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,17 +8,17 @@ from ugatit.data.candidates import Candidate, dropped
 from ugatit.data.domain import Dropped, Side
 from ugatit.text import is_plain
 
-LETTERED = re.compile(r"(train|test)[_-]?([ab])(?:\.zip)?", re.IGNORECASE)
-TRAIN = frozenset({"train", "training"})
-TEST = frozenset({"test", "testing", "val", "valid", "validation"})
-FROM_TO = re.compile(r"(\w[\w -]*[^\W\d])2([^\W\d][\w -]+)")
+LETTERED_FOLDER = re.compile(r"(train|test)[_-]?([ab])(?:\.zip)?", re.IGNORECASE)
+TRAIN_FOLDERS = frozenset({"train", "training"})
+TEST_FOLDERS = frozenset({"test", "testing", "val", "valid", "validation"})
+PAIR_NAME = re.compile(r"(\w[\w -]*[^\W\d])2([^\W\d][\w -]+)")
 """Two domains in one name, as in horse2zebra."""
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
 class FolderRole:
-    """What a folder is for. kind: train or test. letter: a, b, or nothing. depth: how many folders lie above it."""
+    """The purpose of a folder. kind: train or test. letter: a, b or empty. depth: number of folders above it."""
 
     kind: str
     letter: str
@@ -27,7 +27,7 @@ class FolderRole:
 
 @dataclass(frozen=True)
 class LayoutSplit:
-    """A source's files as one side of a pair. held_out: of a test folder beside the training folder."""
+    """The files of one side of a pair. held_out: files of a test folder beside the training folder."""
 
     name: str
     training: list[Candidate]
@@ -35,67 +35,68 @@ class LayoutSplit:
     dropped: list[Dropped]
 
 
-def split_by_layout(offers: Iterable[Candidate], side: Side, name: str) -> LayoutSplit:
-    """Take one side's files by the folders they lie in, wherever in the source those are.
+def split_by_layout(candidates: Iterable[Candidate], side: Side, name: str) -> LayoutSplit:
+    """Select one side's files by the folders that contain them, at any depth of the source.
 
-    Of trainA and trainB the side's own counts; where there is only one of them, that one. Folders train and test
-    beside each other divide a single domain. Without either everything is training. name: the source's own.
+    A source with trainA and trainB gives the side's own files; with only one of them, that one's. Folders train and
+    test beside each other split a single domain. Without either, all files are for training. name: the source's own.
     """
-    placed = [(offer, _role(offer.parts[:-1])) for offer in offers]
-    lettered = {role.letter for _, role in placed if role and role.kind == "train" and role.letter}
-    kinds = {role.kind for _, role in placed if role and not role.letter}
-    if lettered:
-        letter = side if side in lettered else min(lettered)
+    with_roles = [(candidate, _role(candidate.parts[:-1])) for candidate in candidates]
+    letters = {role.letter for _, role in with_roles if role and role.kind == "train" and role.letter}
+    kinds = {role.kind for _, role in with_roles if role and not role.letter}
+    if letters:
+        letter = side if side in letters else min(letters)
     elif kinds == {"train", "test"}:
         letter = ""
     else:
-        return LayoutSplit(domain_name([name], side), [offer for offer, _ in placed], [], [])
-    chosen: dict[str, list[Candidate]] = {"train": [], "test": []}
+        return LayoutSplit(domain_name([name], side), [candidate for candidate, _ in with_roles], [], [])
+    selected: dict[str, list[Candidate]] = {"train": [], "test": []}
     outside = []
-    words = [name]
-    for offer, role in placed:
+    names = [name]
+    for candidate, role in with_roles:
         if role is None or bool(role.letter) != bool(letter):
-            outside.append(dropped(offer.name, "lies outside the training and test folders"))
+            outside.append(dropped(candidate.name, "lies outside the training and test folders"))
         elif role.letter == letter:
-            chosen[role.kind].append(offer)
+            selected[role.kind].append(candidate)
             if letter and role.kind == "train":
-                words = [name, *offer.parts[: role.depth]]
-    called = domain_name(words, "b" if letter == "b" else "a", letter) if letter else domain_name(words, side)
-    return LayoutSplit(called, chosen["train"], chosen["test"], outside)
+                names = [name, *candidate.parts[: role.depth]]
+    split_name = domain_name(names, "b" if letter == "b" else "a", letter) if letter else domain_name(names, side)
+    return LayoutSplit(split_name, selected["train"], selected["test"], outside)
 
 
 def _role(folders: Sequence[str]) -> FolderRole | None:
-    """That of the outermost folder which has one; the source's own name only counts with a letter."""
+    """Return the role of the outermost folder that has one; the source's own name counts only with a letter."""
     for depth, folder in enumerate(folders):
-        if found := LETTERED.fullmatch(folder):
-            return FolderRole(found[1].lower(), found[2].lower(), depth)
-        if depth and folder.lower() in TRAIN | TEST:
-            return FolderRole("train" if folder.lower() in TRAIN else "test", "", depth)
+        if match := LETTERED_FOLDER.fullmatch(folder):
+            return FolderRole(match[1].lower(), match[2].lower(), depth)
+        if depth and folder.lower() in TRAIN_FOLDERS | TEST_FOLDERS:
+            return FolderRole("train" if folder.lower() in TRAIN_FOLDERS else "test", "", depth)
     return None
 
 
 def letter_of(folder: str) -> str:
-    """a or b for trainA, testB and their like, else nothing."""
-    found = LETTERED.fullmatch(folder)
-    return found[2].lower() if found else ""
+    """Return "a" or "b" for folder names such as trainA and testB, else an empty string."""
+    match = LETTERED_FOLDER.fullmatch(folder)
+    return match[2].lower() if match else ""
 
 
-def domain_name(words: Sequence[str], side: Side, letter: str = "") -> str:
-    """What to call a domain: its half of the innermost name like horse2zebra, else its letter, else the last name.
+def domain_name(names: Sequence[str], side: Side, letter: str = "") -> str:
+    """Return a domain's name: its half of the innermost name like horse2zebra, else its letter, else the last name.
 
-    words: names from the outside in.
+    names: folder names, outermost first.
     """
-    for word in reversed(words):
-        if found := FROM_TO.fullmatch(stem(word)):
-            return plain(found[1 if side == "a" else 2]) or side.upper()
-    return letter.upper() or (plain(stem(words[-1])) if words else "") or side.upper()
+    for name in reversed(names):
+        if match := PAIR_NAME.fullmatch(strip_zip_suffix(name)):
+            return plain_name(match[1 if side == "a" else 2]) or side.upper()
+    return letter.upper() or (plain_name(strip_zip_suffix(names[-1])) if names else "") or side.upper()
 
 
-def stem(name: str) -> str:
+def strip_zip_suffix(name: str) -> str:
+    """Return a file name without its .zip suffix; other suffixes stay."""
     return name[:-4] if name.lower().endswith(".zip") else name
 
 
-def plain(text: str) -> str:
-    """A text as it can stand on the page, in a folder's name and behind an option: visible, short, without slashes."""
+def plain_name(text: str) -> str:
+    """Return a text made safe as a label, folder name or option value: visible, short, without slashes."""
     visible = "".join(c for c in text if is_plain(c, 1) and c not in "/\\")
-    return visible.strip(" .-")[:LONGEST_NAME].strip()
+    return visible.strip(" .-")[:MAX_NAME_LENGTH].strip()

@@ -1,4 +1,4 @@
-"""A run's `data.json`: which pictures each side has, so that a run goes on with just those it began with."""
+"""Read and write a run's `data.json`, the list of each side's pictures, so that a resumed run trains on the same."""
 
 import json
 import os
@@ -11,55 +11,55 @@ from ugatit.data.domain import Domain, Dropped, Picture
 from ugatit.errors import DataError
 from ugatit.text import one_line
 
-FILE = "data.json"
-GONE = 3
-"""How many missing pictures a message names."""
+LISTING_FILE = "data.json"
+MAX_NAMED = 3
+"""Number of missing pictures that a message names."""
 
 
 @dataclass(frozen=True)
 class DatasetListing:
-    """Both sides as they were taken in; None for drawn scenes.
+    """Both domains of a run as they were ingested; None for drawn scenes.
 
-    asked: the sources as the user wrote them, by setting. remarks: warnings about the pair.
+    sources: the user's source strings by setting (key "asked" on disk). warnings: about the pair ("remarks" on disk).
     """
 
-    asked: Mapping[str, str]
+    sources: Mapping[str, str]
     a: Domain | None
     b: Domain | None
-    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def write_listing(folder: Path, listing: DatasetListing) -> None:
-    """Write `data.json` into a run's folder, whole or not at all. Paths inside the folder become relative to it.
+    """Write `data.json` into a run's folder atomically. Paths inside the folder become relative to it.
 
-    Raises DataError where the folder cannot be written to.
+    Raises DataError if the folder cannot be written to.
     """
     values = {
-        "asked": dict(listing.asked),
-        "a": _written(listing.a, folder),
-        "b": _written(listing.b, folder),
-        "remarks": list(listing.remarks),
+        "asked": dict(listing.sources),
+        "a": _domain_to_json(listing.a, folder),
+        "b": _domain_to_json(listing.b, folder),
+        "remarks": list(listing.warnings),
     }
-    partial = folder / f".{FILE}.partial"
+    partial = folder / f".{LISTING_FILE}.partial"
     try:
         with partial.open("w", encoding="ascii") as file:
             json.dump(values, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, folder / FILE)
+        os.replace(partial, folder / LISTING_FILE)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise DataError(
-            f"{folder / FILE} cannot be written ({error.strerror}): free some space, or name another --run."
+            f"{folder / LISTING_FILE} cannot be written ({error.strerror}): free some space, or name another --run."
         ) from error
 
 
 def read_listing(folder: Path) -> DatasetListing | None:
-    """What `write_listing` wrote; None where nothing is. Raises DataError where it is damaged."""
-    path = folder / FILE
+    """Read the `data.json` of a run's folder; None if there is none. Raises DataError if it is damaged."""
+    path = folder / LISTING_FILE
     try:
         values = json.loads(path.read_text(encoding="ascii"))
-        a, b = (_read(values[side], folder) for side in ("a", "b"))
+        a, b = (_domain_from_json(values[side], folder) for side in ("a", "b"))
         return DatasetListing(dict(values["asked"]), a, b, tuple(map(str, values["remarks"])))
     except FileNotFoundError:
         return None
@@ -68,25 +68,25 @@ def read_listing(folder: Path) -> DatasetListing | None:
 
 
 def check_present(domain: Domain) -> None:
-    """Raises DataError, naming the first, where pictures of a domain are gone."""
-    gone = [p.path for p in (*domain.training, *domain.held_out) if not p.path.is_file()]
-    if gone:
-        names = ", ".join(one_line(path) for path in gone[:GONE]) + (", …" if len(gone) > GONE else "")
+    """Raise DataError, naming the first few, if picture files of a domain are missing."""
+    missing = [p.path for p in (*domain.training, *domain.held_out) if not p.path.is_file()]
+    if missing:
+        names = ", ".join(one_line(path) for path in missing[:MAX_NAMED]) + (", …" if len(missing) > MAX_NAMED else "")
         raise DataError(
-            f"{len(gone)} pictures of {domain.name} are gone ({names}): put them back, then --resume, "
+            f"{len(missing)} pictures of {domain.name} are gone ({names}): put them back, then --resume, "
             "or start a new run without them."
         )
 
 
-def _written(domain: Domain | None, folder: Path) -> dict[str, Any] | None:
+def _domain_to_json(domain: Domain | None, folder: Path) -> dict[str, Any] | None:
     if domain is None:
         return None
-    own = folder.resolve()
+    root = folder.resolve()
 
     def entry(picture: Picture) -> dict[str, Any]:
         path = picture.path.absolute()
-        inside = path.parent.resolve().is_relative_to(own)
-        shown = (path.parent.resolve() / path.name).relative_to(own).as_posix() if inside else str(path)
+        inside = path.parent.resolve().is_relative_to(root)
+        shown = (path.parent.resolve() / path.name).relative_to(root).as_posix() if inside else str(path)
         return {"path": shown, "size": picture.size, "digest": picture.digest}
 
     return {
@@ -94,17 +94,17 @@ def _written(domain: Domain | None, folder: Path) -> dict[str, Any] | None:
         "source": domain.source,
         "training": [entry(picture) for picture in domain.training],
         "held_out": [entry(picture) for picture in domain.held_out],
-        "dropped": [asdict(each) for each in domain.dropped],
+        "dropped": [asdict(dropped) for dropped in domain.dropped],
     }
 
 
-def _read(values: Mapping[str, Any] | None, folder: Path) -> Domain | None:
+def _domain_from_json(values: Mapping[str, Any] | None, folder: Path) -> Domain | None:
     if values is None:
         return None
 
     def picture(entry: Mapping[str, Any]) -> Picture:
         width, height = entry["size"]
-        # An absolute path stays what it is.
+        # Joining an absolute path to the folder leaves it unchanged.
         return Picture(folder / entry["path"], (int(width), int(height)), str(entry["digest"]))
 
     if not values["training"]:
@@ -114,5 +114,5 @@ def _read(values: Mapping[str, Any] | None, folder: Path) -> Domain | None:
         str(values["source"]),
         tuple(picture(entry) for entry in values["training"]),
         tuple(picture(entry) for entry in values["held_out"]),
-        tuple(Dropped(str(each["name"]), str(each["reason"])) for each in values["dropped"]),
+        tuple(Dropped(str(entry["name"]), str(entry["reason"])) for entry in values["dropped"]),
     )

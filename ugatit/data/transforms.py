@@ -1,4 +1,4 @@
-"""How a training picture becomes a square and how it is varied: the one place for its geometry."""
+"""Training transforms: make a picture square, crop it at random and mirror it."""
 
 import numpy as np
 from PIL import Image
@@ -11,10 +11,10 @@ Box = tuple[float, float, float, float]
 
 
 def square_box(size: tuple[int, int], fit: str) -> Box:
-    """Where the square that is trained on lies on a picture: (left, top, right, bottom) in the picture's pixels.
+    """Return the square that is trained on: (left, top, right, bottom) in the picture's pixels.
 
-    size: (width, height). fit: crop, the centred square; pad, the square around the picture, which it leaves;
-    stretch, the whole picture, that is made square afterwards. Raises DataError for another fit.
+    size: (width, height). fit: crop, the centred square; pad, the square around the picture, larger than it;
+    stretch, the whole picture, which is resized to a square afterwards. Raises DataError for another fit.
     """
     width, height = size
     if fit == "stretch":
@@ -27,7 +27,7 @@ def square_box(size: tuple[int, int], fit: str) -> Box:
 
 
 def to_square(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image:
-    """The picture as a square of that side, unvaried: cropped, stretched, or padded by its edge pixels."""
+    """Return a picture as a square of `side` pixels: cropped, stretched, or padded with its edge pixels."""
     box = square_box(picture.size, fit)
     if fit != "pad" or picture.width == picture.height:
         return picture.resize((side, side), Image.Resampling.BICUBIC, box=box)
@@ -40,22 +40,22 @@ def to_square(picture: Image.Image, side: int, fit: str = "crop") -> Image.Image
 
 
 def square_tensor(picture: Image.Image, size: int, fit: str = "crop") -> Tensor:
-    """The picture as a square, unvaried: (3, size, size) in [-1, 1]."""
+    """Return a picture as a square without augmentation: (3, size, size) in [-1, 1]."""
     return to_tensor(to_square(picture, size, fit))[0]
 
 
 def enlarged_side(size: int, margin: float) -> int:
-    """The side in pixels of the square that crops of `size` are taken from (published: 286 for 256)."""
+    """Return the side in pixels of the square from which crops of `size` are taken (published: 286 for 256)."""
     return round(size * (1 + margin))
 
 
-def augment(enlarged: Image.Image, size: int, draw: np.random.Generator, flip: bool) -> Tensor:
-    """Crop `size` pixels of an enlarged square at random, mirror every other one (paper, appendix).
+def augment(enlarged: Image.Image, size: int, rng: np.random.Generator, flip: bool) -> Tensor:
+    """Crop `size` pixels of an enlarged square at random; mirror it with probability 0.5 if `flip` (paper, appendix).
 
-    enlarged: RGB, square, of `enlarged_side`. Returns (3, size, size) in [-1, 1].
+    enlarged: RGB, square, of side `enlarged_side`. Returns (3, size, size) in [-1, 1].
     """
-    left, top = draw.integers(0, enlarged.width - size, size=2, endpoint=True).tolist()
+    left, top = rng.integers(0, enlarged.width - size, size=2, endpoint=True).tolist()
     cropped = enlarged.crop((left, top, left + size, top + size))
-    if flip and draw.uniform() < 0.5:
+    if flip and rng.uniform() < 0.5:
         cropped = cropped.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return to_tensor(cropped)[0]

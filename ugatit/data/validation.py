@@ -1,4 +1,4 @@
-"""Every file is decoded once, as a whole, before it is trusted: in threads, while the next ones are unpacked."""
+"""Validate picture files: decode each completely, in threads, and record its size and a digest of its pixels."""
 
 import hashlib
 import os
@@ -19,16 +19,16 @@ from ugatit.text import one_line
 
 READERS = min(4, os.cpu_count() or 1)
 LARGE = 16_000_000
-"""Pixels beyond which pictures are decoded one at a time: each takes some hundred megabytes."""
+"""Pixels. Larger pictures are decoded one at a time, because each takes some hundred megabytes."""
 STRIP = 256
 """Rows that are hashed at once."""
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "JPEG2000": ".jp2", "TIFF": ".tif"}
-"""Of landed files by what they are; other formats lend their own names."""
+"""Suffixes of written files by format; other formats use their own name as the suffix."""
 
 
 @dataclass
 class ValidatedPictures:
-    """What was kept and what was not."""
+    """The pictures that could be decoded, and the files that could not."""
 
     pictures: list[Picture] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
@@ -36,49 +36,50 @@ class ValidatedPictures:
 
 @dataclass(frozen=True)
 class PictureFacts:
-    """What was seen of a picture. size: (width, height), upright. suffix: of its format."""
+    """Facts of a decoded picture. size: (width, height) after EXIF rotation. suffix: of the file's format."""
 
     size: tuple[int, int]
     digest: str
     suffix: str
 
 
-def validate_pictures(offers: Iterable[Candidate], into: Path) -> ValidatedPictures:
-    """Read every offer; those that land do so in `into`, made for them, as 00001.png and so on.
+def validate_pictures(candidates: Iterable[Candidate], folder: Path) -> ValidatedPictures:
+    """Decode every candidate, and write those that are not read in place to `folder`.
 
-    Raises DataError where the disk cannot take them, or a source is refused while it is unpacked.
+    The folder is created if it is needed; its files are called 00001.png and so on. Files that turn out unusable are
+    deleted from it. Raises DataError if the disk cannot be written to, or a source is refused while it is unpacked.
     """
     with warnings.catch_warnings():
-        # Pillow's warnings of a picture are among the reasons, where they matter; the shell shows one line an error.
+        # Where Pillow's warnings matter they are among the reasons; the command line shows one line per error.
         warnings.filterwarnings("ignore", module=r"PIL\.")
-        return _checked(offers, into)
+        return _validate(candidates, folder)
 
 
-def _checked(offers: Iterable[Candidate], into: Path) -> ValidatedPictures:
+def _validate(candidates: Iterable[Candidate], folder: Path) -> ValidatedPictures:
     result = ValidatedPictures()
-    waiting: deque[tuple[Candidate, Path, Future[PictureFacts]]] = deque()
-    # One thread for all large pictures: memory that a thread has had is kept for it.
-    with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(READERS) as readers:
-        for number, offer in enumerate(offers, start=1):
+    pending: deque[tuple[Candidate, Path, Future[PictureFacts]]] = deque()
+    # One thread decodes all large pictures, because memory that a thread has used stays reserved for it.
+    with ThreadPoolExecutor(1) as large_reader, ThreadPoolExecutor(READERS) as readers:
+        for number, candidate in enumerate(candidates, start=1):
             try:
-                path = offer.path if offer.land is None else _landed(offer, into / f"{number:05d}")
+                path = candidate.path if candidate.write_to is None else _write(candidate, folder / f"{number:05d}")
             except UnusableError as error:
-                result.dropped.append(dropped(offer.name, error))
+                result.dropped.append(dropped(candidate.name, error))
                 continue
-            waiting.append((offer, path, readers.submit(_read, path, alone)))
-            # Few at a time: what turns out bad leaves the disk before much more is unpacked.
-            if len(waiting) > 2 * READERS:
-                _settle(result, *waiting.popleft())
-        while waiting:
-            _settle(result, *waiting.popleft())
+            pending.append((candidate, path, readers.submit(_read, path, large_reader)))
+            # The queue is short so that bad files are deleted before many more are unpacked.
+            if len(pending) > 2 * READERS:
+                _add_result(result, *pending.popleft())
+        while pending:
+            _add_result(result, *pending.popleft())
     return result
 
 
-def _landed(offer: Candidate, target: Path) -> Path:
-    assert offer.land is not None
+def _write(candidate: Candidate, target: Path) -> Path:
+    assert candidate.write_to is not None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        offer.land(target)
+        candidate.write_to(target)
     except UnusableError:
         target.unlink(missing_ok=True)
         raise
@@ -90,9 +91,9 @@ def _landed(offer: Candidate, target: Path) -> Path:
     return target
 
 
-def _read(path: Path, alone: Executor) -> PictureFacts:
-    size, suffix = _header(path)
-    return alone.submit(_decode, path, suffix).result() if size > LARGE else _decode(path, suffix)
+def _read(path: Path, large_reader: Executor) -> PictureFacts:
+    pixels, suffix = _read_header(path)
+    return large_reader.submit(_decode, path, suffix).result() if pixels > LARGE else _decode(path, suffix)
 
 
 def _decode(path: Path, suffix: str) -> PictureFacts:
@@ -103,9 +104,9 @@ def _decode(path: Path, suffix: str) -> PictureFacts:
     return PictureFacts(picture.size, digest.hexdigest(), suffix)
 
 
-def _header(path: Path) -> tuple[int, str]:
-    """The pixels a file promises and the suffix it should have; nothing for one that `open_picture` will refuse."""
-    if not path.is_file():  # a pipe would not end
+def _read_header(path: Path) -> tuple[int, str]:
+    """Return the number of pixels and the suffix by a file's header; (0, "") if `open_picture` will refuse the file."""
+    if not path.is_file():  # reading a pipe would not end
         return 0, ""
     try:
         with Image.open(path, formats=FORMATS) as picture:
@@ -115,17 +116,17 @@ def _header(path: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _settle(result: ValidatedPictures, offer: Candidate, path: Path, reading: Future[PictureFacts]) -> None:
+def _add_result(result: ValidatedPictures, candidate: Candidate, path: Path, reading: Future[PictureFacts]) -> None:
     try:
-        read = reading.result()
+        facts = reading.result()
     except PictureError as error:
-        # The page and the shell name a file by its owner's name, not by where it was read.
+        # Messages name a file as the user knows it, not the path it was read from.
         name = repr(str(path))
-        reason = str(error).removeprefix(f"{name} ").replace(name, repr(offer.name))
-        result.dropped.append(dropped(offer.name, reason))
-        if offer.land is not None:
+        reason = str(error).removeprefix(f"{name} ").replace(name, repr(candidate.name))
+        result.dropped.append(dropped(candidate.name, reason))
+        if candidate.write_to is not None:
             path.unlink(missing_ok=True)
         return
-    if offer.land is not None:
-        path = path.rename(path.with_name(path.name + read.suffix))
-    result.pictures.append(Picture(path, read.size, read.digest))
+    if candidate.write_to is not None:
+        path = path.rename(path.with_name(path.name + facts.suffix))
+    result.pictures.append(Picture(path, facts.size, facts.digest))

@@ -1,10 +1,10 @@
-"""Measures of translations and of attention: pointing, likeness to true pictures, a classifier's judgement."""
+"""Evaluate translations and attention: pointing, similarity to true pictures, recognition by a classifier."""
 
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
 from ugatit.evaluation.evaluate import measure_translations
-from ugatit.evaluation.pointing import Pointing, measure_pointing, measure_pointing_both_ways, pointing_score
+from ugatit.evaluation.pointing import Pointing, measure_pointing, measure_pointing_both_directions, pointing_score
 
 __all__ = [
-    "DomainClassifier", "Pointing", "measure_pointing", "measure_pointing_both_ways", "measure_translations",
+    "DomainClassifier", "Pointing", "measure_pointing", "measure_pointing_both_directions", "measure_translations",
     "pointing_score", "train_classifier",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
-"""A small classifier that tells two domains apart: the judge of whether a translation is taken for the target.
+"""A small classifier of two domains (the "judge") that measures how often a translation is taken for the target.
 
-It sees real pictures of both sides only, never a translation, so that it cannot learn what gives one away.
+It is trained only on real pictures of both domains, so that it cannot learn the artefacts of translations.
 """
 
 import math
@@ -10,17 +10,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import affine_grid, cross_entropy, grid_sample, interpolate
 
-SIDE = 128
-"""Larger pictures are judged at this size, in pixels: a judge of any model takes the same few minutes."""
+MAX_SIDE = 128
+"""Larger pictures are reduced to this size, in pixels: training takes the same few minutes for any model."""
 EPOCHS = 24
 PEAK_RATE = 4e-3
 SMOOTHING = 0.05
 ZOOM, TURN, SHIFT = 0.2, 0.35, 0.12
-"""How far training pictures are varied: the logarithm of the size, radians, and shares of half a side."""
+"""Limits of the augmentation: logarithm of the scale, radians, and shares of half a side."""
 
 
 class GlobalPooling(nn.Module):
-    """Average and maximum of each channel, (B, K, h, w) to (B, 2 K): what is everywhere and what is anywhere."""
+    """Concatenate the average and the maximum of each channel, (B, K, h, w) to (B, 2 K)."""
 
     def forward(self, features: Tensor) -> Tensor:
         return torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1)
@@ -28,24 +28,30 @@ class GlobalPooling(nn.Module):
 
 @dataclass(frozen=True)
 class DomainClassifier:
-    """network: (B, 3, S, S) in [-1, 1] to (B, 2) logits. trained_on: how many pictures."""
+    """A trained classifier.
+
+    network: (B, 3, S, S) in [-1, 1] to (B, 2) logits. trained_on: the number of training pictures.
+    """
 
     network: nn.Module
     trained_on: int
 
     @torch.inference_mode()
     def share(self, pictures: Tensor, domain: int, batch_size: int = 32) -> float:
-        """The share of pictures, (N, 3, S, S) in [-1, 1], that it takes for domain 0 or 1, seen plain and mirrored."""
+        """Return the share of pictures, (N, 3, S, S) in [-1, 1], classified as `domain`, which is 0 or 1.
+
+        The logits of each picture and of its mirror image are added.
+        """
         self.network.eval()
-        calls = [
+        predictions = [
             (self.network(batch) + self.network(batch.flip(3))).argmax(dim=1)
-            for batch in _sized(pictures).split(batch_size)
+            for batch in _downscale(pictures).split(batch_size)
         ]
-        return float((torch.cat(calls) == domain).float().mean())
+        return float((torch.cat(predictions) == domain).float().mean())
 
 
 def build_network(width: int = 32) -> nn.Sequential:
-    """A plain network of eight layers: seven convolutions, four of them halving the size, and a linear one."""
+    """Build a network of eight layers: seven convolutions, four of them with stride 2, and a linear layer."""
 
     def block(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
         return [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
@@ -67,16 +73,16 @@ def build_network(width: int = 32) -> nn.Sequential:
 def train_classifier(
     first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32
 ) -> DomainClassifier:
-    """Train a judge of two domains on the CPU.
+    """Train a classifier of two domains on the CPU.
 
-    first, second: their real pictures, (N, 3, S, S) and (M, 3, S, S) in [-1, 1]; how well it judges is for others of
-    both to say. Order, weights and augmentation (mirrored, turned, zoomed and shifted) follow from the seed.
+    first, second: real pictures of each domain, (N, 3, S, S) and (M, 3, S, S) in [-1, 1]; test its accuracy on other
+    pictures. The seed determines the order, the initial weights and the augmentation (flip, rotation, zoom, shift).
     """
-    pictures = torch.cat([_sized(first), _sized(second)])
-    labels = torch.cat([torch.full((len(each),), index) for index, each in enumerate((first, second))])
-    # Sides of unequal size count alike.
-    balance = len(labels) / (2 * torch.bincount(labels, minlength=2).float())
-    draw = torch.Generator().manual_seed(seed)
+    pictures = torch.cat([_downscale(first), _downscale(second)])
+    labels = torch.cat([torch.full((len(images),), index) for index, images in enumerate((first, second))])
+    # Class weights: both domains count equally even if they differ in size.
+    class_weights = len(labels) / (2 * torch.bincount(labels, minlength=2).float())
+    generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = build_network().to(memory_format=torch.channels_last)
@@ -85,9 +91,9 @@ def train_classifier(
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=PEAK_RATE, total_steps=steps, pct_start=0.2)
         network.train()
         for _ in range(epochs):
-            for chosen in torch.randperm(len(pictures), generator=draw).split(batch_size):
-                varied = _varied(pictures[chosen], draw).contiguous(memory_format=torch.channels_last)
-                loss = cross_entropy(network(varied), labels[chosen], balance, label_smoothing=SMOOTHING)
+            for indices in torch.randperm(len(pictures), generator=generator).split(batch_size):
+                augmented = _augment(pictures[indices], generator).contiguous(memory_format=torch.channels_last)
+                loss = cross_entropy(network(augmented), labels[indices], class_weights, label_smoothing=SMOOTHING)
                 loss.backward()
                 optimizer.step()
                 optimizer.zero_grad()
@@ -95,18 +101,18 @@ def train_classifier(
     return DomainClassifier(network.eval(), len(pictures))
 
 
-def _sized(pictures: Tensor) -> Tensor:
-    if max(pictures.shape[2:]) <= SIDE:
+def _downscale(pictures: Tensor) -> Tensor:
+    if max(pictures.shape[2:]) <= MAX_SIDE:
         return pictures
-    return interpolate(pictures, size=(SIDE, SIDE), mode="bilinear", antialias=True)
+    return interpolate(pictures, size=(MAX_SIDE, MAX_SIDE), mode="bilinear", antialias=True)
 
 
-def _varied(pictures: Tensor, draw: torch.Generator) -> Tensor:
-    """Each picture mirrored or not, turned, zoomed and shifted a little; beyond its borders it is reflected."""
+def _augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Randomly flip, rotate, zoom and shift each picture; its borders are continued by reflection."""
     count = len(pictures)
 
     def uniform(*shape: int) -> Tensor:
-        return 2 * torch.rand(count, *shape, generator=draw) - 1
+        return 2 * torch.rand(count, *shape, generator=generator) - 1
 
     zoom, turn = torch.exp(uniform() * ZOOM), uniform() * TURN
     cosine, sine = zoom * turn.cos(), zoom * turn.sin()

@@ -1,4 +1,4 @@
-"""How good a model's translations to one domain are, over a folder of pictures, in numbers."""
+"""Measure a model's translations of a folder of pictures to one domain."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,46 +13,49 @@ from ugatit.data.transforms import square_tensor
 from ugatit.errors import DataError, PictureError
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
 from ugatit.images.decoding import open_picture
-from ugatit.images.placement import place
+from ugatit.images.placement import place_map
 from ugatit.models.base import TranslationModel
 from ugatit.networks.outputs import GeneratorOutput
 
-BATCH = 16
+BATCH_SIZE = 16
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """The readable pictures of a folder. names: without suffix. images: (N, 3, S, S) in [-1, 1]. bad: the errors."""
+    """Pictures with their names, such as those of a folder.
+
+    names: without suffix. images: (N, 3, S, S) in [-1, 1]. errors: a message for each file that could not be read.
+    """
 
     names: tuple[str, ...]
     images: Tensor
-    bad: tuple[str, ...]
+    errors: tuple[str, ...]
 
 
 def read_folder(folder: Path, size: int) -> Pictures:
-    """Read a folder's pictures, squares of `size`, by name. Raises DataError where none can be read."""
+    """Read a folder's pictures by name, as squares of `size` px. Raises DataError if none is readable."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}.")
-    names, images, bad = [], [], []
+    names, images, errors = [], [], []
     for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
         try:
             images.append(square_tensor(open_picture(path), size))
             names.append(path.stem)
         except PictureError as error:
-            bad.append(str(error))
+            errors.append(str(error))
     if not images:
-        raise DataError(f"{folder} holds no picture that can be read{f'; the first: {bad[0]}' if bad else ''}.")
-    return Pictures(tuple(names), torch.stack(images), tuple(bad))
+        raise DataError(f"{folder} holds no picture that can be read{f'; the first: {errors[0]}' if errors else ''}.")
+    return Pictures(tuple(names), torch.stack(images), tuple(errors))
 
 
 Pairs = list[tuple[int, int]]
-"""Places of an input and of its true picture."""
+"""Indices of an input and of its true picture (the target of the same name)."""
 
 
 def match_by_name(inputs: Pictures, targets: Pictures) -> Pairs:
-    """Those inputs and targets that share a name. Raises DataError where none do."""
-    places = {name: place for place, name in enumerate(targets.names)}
-    pairs = [(place, places[name]) for place, name in enumerate(inputs.names) if name in places]
+    """Pair the inputs and targets that share a name. Raises DataError if none do."""
+    indices = {name: index for index, name in enumerate(targets.names)}
+    pairs = [(index, indices[name]) for index, name in enumerate(inputs.names) if name in indices]
     if not pairs:
         raise DataError(
             f"No target bears the name of an input ({inputs.names[0]!r}, …): --paired needs them to share names."
@@ -61,19 +64,23 @@ def match_by_name(inputs: Pictures, targets: Pictures) -> Pairs:
 
 
 @dataclass(frozen=True)
-class Translated:
-    """What a model makes of pictures. images, back: (N, 3, S, S) in [-1, 1]. maps: (N, h, w), or None."""
+class RoundTrip:
+    """A model's translations of pictures, and the translations back to their own domain.
+
+    images, reconstructions: (N, 3, S, S) in [-1, 1]. maps: the generator's attention maps, (N, h, w); None if the model
+    has no attention.
+    """
 
     images: Tensor
-    back: Tensor
+    reconstructions: Tensor
     maps: Tensor | None
 
 
 @torch.inference_mode()
-def translations(model: TranslationModel, pictures: Tensor, to: str) -> Iterator[GeneratorOutput]:
-    """Translate (N, 3, S, S) in [-1, 1] to a domain, batch by batch."""
+def translate_batches(model: TranslationModel, pictures: Tensor, to: str) -> Iterator[GeneratorOutput]:
+    """Translate pictures, (N, 3, S, S) in [-1, 1], to a domain, batch by batch."""
     device = next(model.parameters()).device
-    for batch in pictures.split(BATCH):
+    for batch in pictures.split(BATCH_SIZE):
         yield model.translate(batch.to(device), to)
 
 
@@ -85,47 +92,49 @@ def measure_translations(
     pairs: Pairs | None = None,
     judge: DomainClassifier | None = None,
 ) -> dict[str, Any]:
-    """All that can be said of a model's translations of held-out pictures to a domain, beside true pictures of it.
+    """Compute all measures of a model's translations of held-out pictures to a domain.
 
-    pairs: of `match_by_name`, where inputs and targets show the same. judge: of the model's two domains, in order.
+    targets: true pictures of that domain. pairs: the result of `match_by_name`, if inputs and targets of the same name
+    show the same subject. judge: a classifier of the model's two domains, in their order.
     """
-    translated = translate_all(model, inputs.images, to)
-    found: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
+    result = translate_round_trip(model, inputs.images, to)
+    measures: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
     if judge:
-        found["recognised"] = recognition_ratio(judge, model, to, inputs.images, translated.images, targets.images)
+        measures["recognised"] = recognition_ratio(judge, model, to, inputs.images, result.images, targets.images)
     if pairs:
-        found["paired"] = paired_measures(inputs.images, translated.images, targets.images, pairs)
-    found["faithful"] = preservation_measures(inputs.images, translated)
-    if translated.maps is not None:
-        found["attention"] = attention_measures(model, inputs.images, to, translated.maps)
-    return found
+        measures["paired"] = paired_measures(inputs.images, result.images, targets.images, pairs)
+    measures["faithful"] = preservation_measures(inputs.images, result)
+    if result.maps is not None:
+        measures["attention"] = attention_measures(model, inputs.images, to, result.maps)
+    return measures
 
 
 @torch.inference_mode()
-def translate_all(model: TranslationModel, pictures: Tensor, to: str) -> Translated:
-    """Translate (N, 3, S, S) in [-1, 1] to a domain and back."""
-    images, back, maps = [], [], []
-    for there in translations(model, pictures, to):
-        back.append(model.translate(there.image, model.other(to)).image.float().cpu())
-        images.append(there.image.float().cpu())
-        if there.attention_map is not None:
-            maps.append(there.attention_map[:, 0].float().cpu())
-    return Translated(torch.cat(images), torch.cat(back), torch.cat(maps) if maps else None)
+def translate_round_trip(model: TranslationModel, pictures: Tensor, to: str) -> RoundTrip:
+    """Translate pictures, (N, 3, S, S) in [-1, 1], to a domain and back."""
+    images, reconstructions, maps = [], [], []
+    for output in translate_batches(model, pictures, to):
+        reconstructions.append(model.translate(output.image, model.other(to)).image.float().cpu())
+        images.append(output.image.float().cpu())
+        if output.attention_map is not None:
+            maps.append(output.attention_map[:, 0].float().cpu())
+    return RoundTrip(torch.cat(images), torch.cat(reconstructions), torch.cat(maps) if maps else None)
 
 
-def preservation_measures(pictures: Tensor, translated: Translated) -> dict[str, float]:
-    """What of the input is kept: its shape on white ground, and itself after the way back."""
-    masks = metrics.not_white(pictures)
+def preservation_measures(pictures: Tensor, result: RoundTrip) -> dict[str, float]:
+    """Measure what translations keep of the input: its shape on a white background, and the picture itself after the
+    translation back (cycle error)."""
+    masks = metrics.foreground_mask(pictures)
     return {
-        "shape_iou": float(metrics.overlap(masks, metrics.not_white(translated.images)).mean()),
-        "cycle_error_grey_levels": float(metrics.grey_levels(translated.back, pictures).mean()),
+        "shape_iou": float(metrics.mask_iou(masks, metrics.foreground_mask(result.images)).mean()),
+        "cycle_error_grey_levels": float(metrics.grey_levels(result.reconstructions, pictures).mean()),
     }
 
 
 def paired_measures(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
-    """Likeness of translations to the true pictures, beside that of the inputs themselves."""
-    ours, theirs = (list(places) for places in zip(*pairs, strict=True))
-    pictures, images, truths = pictures[ours], images[ours], targets[theirs]
+    """Measure the similarity of translations to the true pictures, and that of the unchanged inputs for comparison."""
+    input_indices, target_indices = (list(indices) for indices in zip(*pairs, strict=True))
+    pictures, images, truths = pictures[input_indices], images[input_indices], targets[target_indices]
     return {
         "pairs": len(truths),
         "psnr_db": float(metrics.psnr(images, truths).mean()),
@@ -136,27 +145,27 @@ def paired_measures(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pa
 
 
 def attention_measures(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
-    """How the generator's attention behaves on objects on white ground.
+    """Measure the generator's attention on pictures of objects on a white background. maps: (N, h, w).
 
-    on_object: its share on the object over the object's share of the area. mirror_rank_correlation: of a picture's
-    map with its mirror image's map, mirrored back, cell by cell. mirror_rank_correlation_placed: of both laid on the
-    picture. Layers that halve the size keep every second position, so that a cell's mirror image has its centre up to
-    a cell away: placed maps are compared where they look, cells by their number.
+    on_object: the object's share of attention divided by its share of the area. mirror_rank_correlation: between a
+    picture's map and the map of its mirror image, mirrored back, cell by cell. mirror_rank_correlation_placed: the
+    same after both maps are placed on the picture. Layers with stride 2 keep every second position, so the centre of
+    a cell's mirror image may be up to a cell away: placed maps are compared by position, cells by index.
     """
     mirrored = torch.cat(
         [
             attention_map[:, 0].float().cpu()
-            for output in translations(model, pictures.flip(3), to)
+            for output in translate_batches(model, pictures.flip(3), to)
             if (attention_map := output.attention_map) is not None
         ]
     )
     grid, size = model.attention_grids(to)["generator"], (pictures.shape[2], pictures.shape[3])
     placed, placed_mirrored = (
-        torch.stack([torch.from_numpy(place(one.numpy(), grid, grid, size)) for one in each])
-        for each in (maps, mirrored)
+        torch.stack([torch.from_numpy(place_map(values.numpy(), grid, grid, size)) for values in stack])
+        for stack in (maps, mirrored)
     )
     return {
-        "on_object": float(metrics.share_on(maps, metrics.not_white(pictures)).nanmean()),
+        "on_object": float(metrics.density_ratio(maps, metrics.foreground_mask(pictures)).nanmean()),
         "mirror_rank_correlation": float(metrics.rank_correlation(maps, mirrored.flip(2)).nanmean()),
         "mirror_rank_correlation_placed": float(metrics.rank_correlation(placed, placed_mirrored.flip(2)).nanmean()),
     }
@@ -170,24 +179,25 @@ def recognition_ratio(
     images: Tensor,
     targets: Tensor,
 ) -> dict[str, Any]:
-    """How often a judge takes translations for the target, over how often it takes true target pictures for it.
+    """Measure how often a judge takes translations for the target, relative to true target pictures.
 
-    pictures, targets: real ones of either domain that the judge was not trained on, by which it is judged itself.
+    images: the translations. pictures, targets: real pictures of the source and target domain that the judge was not
+    trained on; its accuracy is measured on them.
     """
-    origin, place = model.other(to), model.domains.index(to)
-    share = judge.share(images, place)
-    right = {origin: judge.share(pictures, 1 - place), to: judge.share(targets, place)}
+    origin, target = model.other(to), model.domains.index(to)
+    share = judge.share(images, target)
+    accuracy = {origin: judge.share(pictures, 1 - target), to: judge.share(targets, target)}
     return {
         "share": share,
-        "share_of_true": right[to],
-        "ratio": share / right[to] if right[to] else None,
-        "judge_accuracy": sum(right.values()) / 2,
-        "judge_accuracy_by_domain": right,
+        "share_of_true": accuracy[to],
+        "ratio": share / accuracy[to] if accuracy[to] else None,
+        "judge_accuracy": sum(accuracy.values()) / 2,
+        "judge_accuracy_by_domain": accuracy,
         "judge_trained_on": judge.trained_on,
     }
 
 
 def train_judge(folders: Sequence[Path], size: int, seed: int) -> DomainClassifier:
-    """A judge trained on two folders of real pictures, the first domain's and the second's."""
+    """Train a judge on two folders of real pictures, the first domain's and the second's."""
     first, second = (read_folder(folder, size).images for folder in folders)
     return train_classifier(first, second, seed)

@@ -1,4 +1,4 @@
-"""Does a map look at the object? Pointing measures on scenes whose truth is known."""
+"""Pointing measures: whether a map highlights the object, on drawn scenes where its mask is known."""
 
 from dataclasses import dataclass
 
@@ -8,24 +8,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ugatit.data.scenes import KINDS, scene
-from ugatit.data.sources import UNSEEN_SCENES, is_drawn, source_name
+from ugatit.data.source_string import is_drawn, source_name
+from ugatit.data.sources import UNSEEN_SCENES
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.explain.explainer import GENERATOR, Explainer
 from ugatit.explain.results import Explanation
-from ugatit.images.placement import place
+from ugatit.images.placement import place_map
 from ugatit.images.tensors import to_tensor
 from ugatit.models.base import TranslationModel
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-BATCH = 20
+BATCH_SIZE = 20
 
 
 @dataclass(frozen=True)
 class Pointing:
-    """hits: share of scenes where the map's maximum lies on the object (Zhang et al. 2018, the pointing game).
+    """Pointing measures of one map, over a set of scenes.
 
-    iou: mean intersection over union of the object with as many of the map's highest pixels as it has.
+    hits: the share of scenes where the map's maximum lies on the object (the pointing game, Zhang et al. 2018).
+    iou: the mean intersection over union of the object and the map's highest pixels, as many as the object has.
     """
 
     hits: float
@@ -33,9 +35,9 @@ class Pointing:
 
 
 def pointing_score(placed: Array, mask: Mask) -> tuple[bool, float]:
-    """Whether the maximum lies in the mask, and the IoU of the mask with as many top pixels.
+    """Return whether a map's maximum lies in a mask, and the IoU of the mask and as many of the map's highest pixels.
 
-    placed: (H, W), the map on the picture. mask: (H, W). A flat map, which points nowhere, scores 0.
+    placed: (H, W), the map placed on the picture. mask: (H, W). A constant map points nowhere and scores (False, 0).
     """
     if not mask.any() or placed.max() == placed.min():
         return False, 0.0
@@ -44,17 +46,17 @@ def pointing_score(placed: Array, mask: Mask) -> tuple[bool, float]:
     return bool(mask.ravel()[order[0]]), common / (2 * int(mask.sum()) - common)
 
 
-def maps_of(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array]]:
-    """Every map there is of pictures and of their translations: by network, then by name, (N, h, w).
+def attention_and_evidence(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array]]:
+    """Compute all maps of pictures and of their translations, (N, h, w), by network and then by name.
 
-    `generator`, `local`, `global` are attention maps, the critics' of the translation; `... gap evidence` and
-    `... gmp evidence` the signed class activation maps of either pooling. pictures: (N, 3, S, S) in [-1, 1].
+    `generator`, `local` and `global` are attention maps, the critics' of the translation; `... gap evidence` and
+    `... gmp evidence` are the signed class activation maps of each pooling. pictures: (N, 3, S, S) in [-1, 1].
     """
     translated = explainer.explain(explainer.encode(pictures))
-    seen: dict[str, Explanation] = {GENERATOR: translated}
+    explanations: dict[str, Explanation] = {GENERATOR: translated}
     for name in explainer.networks:
         if name != GENERATOR:
-            seen[name] = explainer.judge(explainer.encode(translated.image, name))
+            explanations[name] = explainer.judge(explainer.encode(translated.image, name))
     return {
         network: {
             name: maps[:, 0].float().cpu().numpy()
@@ -64,29 +66,30 @@ def maps_of(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array
                 (f"{network} gmp evidence", explanation.gmp.evidence),
             )
         }
-        for network, explanation in seen.items()
+        for network, explanation in explanations.items()
     }
 
 
 def measure_pointing(
     model: TranslationModel, kind: str, to: str, seeds: range, precision: str = "fp32"
 ) -> dict[str, Pointing]:
-    """Pointing of every map of `maps_of`, by name, on scenes of one kind, drawn at the model's size from these seeds.
+    """Measure pointing on drawn scenes of one kind, for every map of `attention_and_evidence`, by name.
 
-    precision: of the networks, fp32 or bf16. Raises TranslationError for a model without attention.
+    seeds: of the scenes, which are drawn at the model's size. precision: of the networks, fp32 or bf16.
+    Raises TranslationError for a model without attention.
     """
     explainer = Explainer(model, to, precision)
     device = next(model.parameters()).device
     scores: dict[str, list[tuple[bool, float]]] = {}
-    for start in range(0, len(seeds), BATCH):
-        scenes = [scene(kind, seed, model.image_size) for seed in seeds[start : start + BATCH]]
+    for start in range(0, len(seeds), BATCH_SIZE):
+        scenes = [scene(kind, seed, model.image_size) for seed in seeds[start : start + BATCH_SIZE]]
         pictures = torch.cat([to_tensor(picture) for picture, _ in scenes]).to(device)
-        for network, maps in maps_of(explainer, pictures).items():
+        for network, maps in attention_and_evidence(explainer, pictures).items():
             grid = explainer.grids[network]
             for name, values in maps.items():
                 scores.setdefault(name, []).extend(
-                    pointing_score(place(one, grid, grid, mask.shape), mask)
-                    for one, (_, mask) in zip(values, scenes, strict=True)
+                    pointing_score(place_map(attention, grid, grid, mask.shape), mask)
+                    for attention, (_, mask) in zip(values, scenes, strict=True)
                 )
     return {
         name: Pointing(float(np.mean([hit for hit, _ in pairs])), float(np.mean([iou for _, iou in pairs])))
@@ -94,12 +97,12 @@ def measure_pointing(
     }
 
 
-def measure_pointing_both_ways(
+def measure_pointing_both_directions(
     model: TranslationModel, seeds: range, precision: str = "fp32"
 ) -> dict[str, dict[str, Pointing]]:
-    """Pointing of every map on unseen scenes, by direction (`disc to square`), then by map.
+    """Measure pointing on unseen scenes, by direction (`disc to square`) and then by map.
 
-    precision: of the networks, fp32 or bf16. Raises ConfigError for seeds that training may have shown, and
+    precision: of the networks, fp32 or bf16. Raises ConfigError for seeds that training may have used, and
     TranslationError for a model that was not trained on scenes or has no attention.
     """
     if not seeds or seeds[0] < 0 or seeds[-1] >= UNSEEN_SCENES:
@@ -114,7 +117,7 @@ def measure_pointing_both_ways(
 
 
 def scene_kinds(model: TranslationModel) -> dict[str, str]:
-    """The kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
+    """Return the kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
     data = model.manifest.data if model.manifest else {}
     sources = [str(data.get(name) or "") for name in ("domain_a", "domain_b")]
     kinds = [source_name(source) for source in sources if is_drawn(source)]

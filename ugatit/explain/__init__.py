@@ -1,4 +1,4 @@
-"""How an attention map came about, what an intervention changes, and whether a map is faithful."""
+"""Explain attention: the steps that lead to an attention map, interventions on them, and tests of faithfulness."""
 
 from ugatit.explain.deletion_insertion import FaithfulnessCurve, faithfulness_curve, maps_to_compare
 from ugatit.explain.explainer import Explainer

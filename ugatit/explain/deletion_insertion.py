@@ -1,4 +1,4 @@
-"""Is a map faithful? Deletion and insertion along it (Petsiuk et al. 2018, "RISE", section 4.2)."""
+"""Deletion and insertion curves that test whether a map is faithful (Petsiuk et al. 2018, "RISE", section 4.2)."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from ugatit.errors import TranslationError
 from ugatit.explain.explainer import Explainer
 from ugatit.explain.occlusion import GREY
 from ugatit.explain.results import GeneratorExplanation
-from ugatit.images.placement import place
+from ugatit.images.placement import place_map
 from ugatit.networks.geometry import Grid
 
 Array = NDArray[np.float32]
@@ -19,10 +19,11 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FaithfulnessCurve:
-    """The verdict, the mean of the two logits, as pixels go or come, the map's highest first.
+    """The verdict (the mean of the two logits) while pixels are deleted or inserted, the map's highest first.
 
-    shares: (n + 1,), the share of pixels changed, from 0 to 1. deletion: (n + 1,), those turned grey; a faithful map
-    makes it fall early. insertion: (n + 1,), those put into a grey picture; a faithful map makes it rise early.
+    shares: (n + 1,), the share of pixels changed, from 0 to 1. deletion: (n + 1,), the verdict with these pixels turned
+    grey; a faithful map makes it fall early. insertion: (n + 1,), the verdict on a grey picture with these pixels
+    inserted; a faithful map makes it rise early.
     """
 
     shares: Array
@@ -31,33 +32,34 @@ class FaithfulnessCurve:
 
     @property
     def deletion_area(self) -> float:
-        """The area under `deletion`, in logits; the smaller the more faithful the map."""
+        """The area under `deletion`, in logits; a smaller area means a more faithful map."""
         return float(np.trapezoid(self.deletion, self.shares))
 
     @property
     def insertion_area(self) -> float:
-        """The area under `insertion`, in logits; the larger the more faithful the map."""
+        """The area under `insertion`, in logits; a larger area means a more faithful map."""
         return float(np.trapezoid(self.insertion, self.shares))
 
 
 def faithfulness_curve(
     explainer: Explainer, picture: Tensor, values: Array, grid: Grid, steps: int = 20, batch_size: int = 16
 ) -> FaithfulnessCurve:
-    """Delete and insert a picture's pixels in the order of a map, and ask the generator's classifier each time.
+    """Delete and insert a picture's pixels in the order of a map and record the classifier's verdict at each step.
 
-    picture: (1, 3, H, W) in [-1, 1], on the networks' device. values: (h, w), raw, finite. grid: where the map's cells
-    lie on the picture. steps: equal shares of pixels. Pixels as high as one another go in the order of reading.
-    Raises TranslationError for other values, and as `Explainer.encode` does.
+    picture: (1, 3, H, W) in [-1, 1], on the networks' device. values: (h, w), the raw map, finite. grid: the positions
+    of the map's cells on the picture. steps: the number of steps, each an equal share of the pixels. Pixels with equal
+    values are taken in reading order.
+    Raises TranslationError for other values, and whatever `Explainer.encode` raises.
     """
     if picture.dim() != 4 or len(picture) != 1:
         raise TranslationError(f"A curve takes one picture, (1, 3, H, W), got the shape {tuple(picture.shape)}.")
     if values.ndim != 2 or not values.size or not np.isfinite(values).all():
         raise TranslationError(f"A map is (h, w) of finite numbers, got the shape {values.shape} or NaN in it.")
-    for name, given in (("steps", steps), ("batch_size", batch_size)):
-        if given < 1:
-            raise TranslationError(f"{name} must be at least 1, got {given}.")
+    for name, number in (("steps", steps), ("batch_size", batch_size)):
+        if number < 1:
+            raise TranslationError(f"{name} must be at least 1, got {number}.")
     height, width = picture.shape[2:]
-    placed = place(values, grid, grid, (height, width))
+    placed = place_map(values, grid, grid, (height, width))
     order = np.argsort(-placed, axis=None, kind="stable")
     ranks = np.empty(order.size, np.int64)
     ranks[order] = np.arange(order.size)
@@ -74,15 +76,16 @@ def faithfulness_curve(
 
 
 def maps_to_compare(explained: GeneratorExplanation, seed: int = 0) -> dict[str, Array]:
-    """What curves are drawn along, of an explanation's first picture: (h, w) each, on the generator's grid.
+    """Return the maps to compare by deletion and insertion, (h, w) each, for the first picture of an explanation.
 
-    `attention`, `gap evidence`, `gmp evidence`, and `chance`: as many cells as they have, drawn from the seed.
+    The names are `attention`, `gap evidence`, `gmp evidence` and `chance`, a random map of the same shape drawn from
+    the seed. All lie on the generator's grid.
     """
-    maps = {
+    tensors = {
         "attention": explained.attention_map,
         "gap evidence": explained.gap.evidence,
         "gmp evidence": explained.gmp.evidence,
     }
-    found: dict[str, Array] = {name: values[0, 0].float().cpu().numpy() for name, values in maps.items()}
-    chance = np.random.default_rng(seed).random(found["attention"].shape, np.float32)
-    return {**found, "chance": chance}
+    maps: dict[str, Array] = {name: values[0, 0].float().cpu().numpy() for name, values in tensors.items()}
+    chance = np.random.default_rng(seed).random(maps["attention"].shape, np.float32)
+    return {**maps, "chance": chance}

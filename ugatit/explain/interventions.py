@@ -1,7 +1,7 @@
-"""What if? Small changes to one pass through a network: which channels, which weights, where, how normalised.
+"""Interventions: changes to a single pass through a network (channels, weights, attended cells, normalisation).
 
-Each is a frozen value that a pass takes as an argument (`Explainer`). It returns changed copies of what it is
-given and never touches a network, so any number of passes may run at once. Several apply in the order they are given.
+An intervention is a frozen value passed to the methods of `Explainer`. It returns changed copies of its inputs and
+never modifies a network, so passes may run concurrently. Several interventions apply in the order they are passed.
 """
 
 from collections.abc import Iterable
@@ -12,74 +12,77 @@ import torch
 from torch import Tensor
 
 from ugatit.errors import TranslationError
-from ugatit.networks.attention import ByPooling
+from ugatit.networks.attention import PoolingPair
 from ugatit.networks.ugatit import Modulation
 
 POOLINGS = ("gap", "gmp")
 
 
 class Intervention:
-    """Changes nothing. Each kind overrides the stages of a pass that it changes; K channels, a map of h x w cells."""
+    """The base class, which changes nothing. Subclasses override the stages they change.
+
+    K is the number of channels, h x w the size of the attention map in cells.
+    """
 
     only_generator = False
-    """Whether it changes what a critic does not have."""
+    """Whether it changes a stage that only the generator has."""
 
     def on_features(self, features: Tensor) -> Tensor:
-        """The encoder's E, (B, K, h, w)."""
+        """Change the encoder's features E, (B, K, h, w)."""
         return features
 
-    def on_weights(self, weights: ByPooling) -> ByPooling:
-        """What the attention weighs the features by, (1, K) each."""
+    def on_weights(self, weights: PoolingPair) -> PoolingPair:
+        """Change the weights by which attention multiplies the features, (1, K) per pooling."""
         return weights
 
     def on_attended(self, attended: Tensor) -> Tensor:
-        """The attended features A, (B, K, h, w)."""
+        """Change the attended features A, (B, K, h, w)."""
         return attended
 
     def on_modulation(self, modulation: Modulation) -> Modulation:
-        """Gamma and beta, (B, K) each."""
+        """Change gamma and beta, (B, K) each."""
         return modulation
 
     def on_rho(self, rho: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Every layer's rho by its name, (K,) each."""
+        """Change rho, (K,) for each layer, by layer name."""
         return rho
 
 
 @dataclass(frozen=True)
-class _OfChannels(Intervention):
-    """channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number."""
+class _ChannelIntervention(Intervention):
+    """An intervention on a set of channels, indices from 0 to K - 1. Raises TranslationError for invalid indices."""
 
     channels: frozenset[int]
 
     def __init__(self, channels: Iterable[int]) -> None:
-        object.__setattr__(self, "channels", _channels(channels))
+        object.__setattr__(self, "channels", _channel_set(channels))
 
 
-class DropChannels(_OfChannels):
-    """Switch these channels of the encoder's features off: logits, map and picture answer.
+class DropChannels(_ChannelIntervention):
+    """Set these channels of the encoder's features to zero; this affects the logits, the map and the picture.
 
-    channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number.
+    channels: an iterable of indices from 0 to K - 1. Raises TranslationError for an invalid index.
     """
 
     def on_features(self, features: Tensor) -> Tensor:
-        return features.masked_fill(_chosen(self.channels, features), 0)
+        return features.masked_fill(_channel_mask(self.channels, features), 0)
 
 
-class KeepChannels(_OfChannels):
-    """Switch every channel of the encoder's features off but these.
+class KeepChannels(_ChannelIntervention):
+    """Set all channels of the encoder's features to zero except these.
 
-    channels: numbers from 0 to K - 1, any iterable. Raises TranslationError for what is no such number.
+    channels: an iterable of indices from 0 to K - 1. Raises TranslationError for an invalid index.
     """
 
     def on_features(self, features: Tensor) -> Tensor:
-        return features.masked_fill(~_chosen(self.channels, features), 0)
+        return features.masked_fill(~_channel_mask(self.channels, features), 0)
 
 
 @dataclass(frozen=True)
 class OnlyPooling(Intervention):
-    """Attend by the weights of one pooling alone; the other's half of the concatenation is zero.
+    """Attend with the weights of one pooling only; the other pooling's half of the concatenation is zero.
 
-    pooling: "gap" or "gmp". Raises TranslationError for another. Both logits stay what the classifier says.
+    pooling: "gap" or "gmp"; TranslationError for another value. Neither of the classifier's logits changes.
     """
 
     pooling: str
@@ -88,30 +91,30 @@ class OnlyPooling(Intervention):
         if self.pooling not in POOLINGS:
             raise TranslationError(f"A pooling is one of {', '.join(POOLINGS)}, got {self.pooling!r}.")
 
-    def on_weights(self, weights: ByPooling) -> ByPooling:
+    def on_weights(self, weights: PoolingPair) -> PoolingPair:
         if self.pooling == "gap":
-            return ByPooling(weights.gap, torch.zeros_like(weights.gmp))
-        return ByPooling(torch.zeros_like(weights.gap), weights.gmp)
+            return PoolingPair(weights.gap, torch.zeros_like(weights.gmp))
+        return PoolingPair(torch.zeros_like(weights.gap), weights.gmp)
 
 
 @dataclass(frozen=True)
 class AttentionOff(Intervention):
-    """Weigh all channels alike: sign(w) * mean|w| in place of each weight w, in either pooling.
+    """Give all channels weights of equal size: sign(w) * mean|w| instead of each weight w, for both poolings.
 
-    The sizes of the weights are what attention chooses by; their signs are kept since the convolution after them
-    learned to expect them. Both logits stay what the classifier says.
+    Attention selects by the sizes of the weights. The signs are kept because the convolution that follows was trained
+    with them. Neither of the classifier's logits changes.
     """
 
-    def on_weights(self, weights: ByPooling) -> ByPooling:
-        return ByPooling(*(weight.sign() * weight.abs().mean() for weight in weights))
+    def on_weights(self, weights: PoolingPair) -> PoolingPair:
+        return PoolingPair(*(weight.sign() * weight.abs().mean() for weight in weights))
 
 
 @dataclass(frozen=True, eq=False)
 class Paint(Intervention):
-    """Multiply the attended features by a mask: 0 looks away from a cell, 1 leaves it, above 1 looks harder at it.
+    """Multiply the attended features by a mask: 0 removes attention from a cell, 1 keeps it, above 1 increases it.
 
-    mask: (h, w), finite and not negative, the size of the attention map; a copy is kept. Gamma and beta are
-    found from what is painted. Raises TranslationError for another mask.
+    mask: (h, w), finite and not negative, the size of the attention map; it is copied. Gamma and beta are computed
+    from the masked features. Raises TranslationError for another mask.
     """
 
     mask: Tensor
@@ -120,10 +123,10 @@ class Paint(Intervention):
         mask = torch.as_tensor(self.mask).detach().to("cpu", torch.float32, copy=True)
         if mask.dim() != 2 or not mask.numel():
             raise TranslationError(f"A mask is one number a cell, (h, w), got the shape {tuple(mask.shape)}.")
-        wrong = mask[~mask.isfinite() | (mask < 0)]
-        if wrong.numel():
+        bad = mask[~mask.isfinite() | (mask < 0)]
+        if bad.numel():
             raise TranslationError(
-                f"A mask's values are finite and not negative, got {wrong[0].item()}: 0 looks away, 1 changes nothing."
+                f"A mask's values are finite and not negative, got {bad[0].item()}: 0 looks away, 1 changes nothing."
             )
         object.__setattr__(self, "mask", mask)
 
@@ -137,10 +140,10 @@ class Paint(Intervention):
 
 @dataclass(frozen=True)
 class Rho(Intervention):
-    """Pull rho towards instance norm, 1 (keeps texture), or layer norm, 0 (keeps shape).
+    """Move rho towards a value: 1 is instance norm (keeps texture), 0 is layer norm (keeps shape).
 
-    value: where to, 0 to 1. layer: one layer by its name in an explanation's `rho`, all where None.
-    strength: how far, from 0 (what was learned) to 1 (all the way). Raises TranslationError for other values.
+    value: the target, 0 to 1. layer: a layer's name in an explanation's `rho`; None means all layers.
+    strength: how far to move, from 0 (the learned rho) to 1 (the target). Raises TranslationError for other values.
     """
 
     value: float
@@ -149,10 +152,10 @@ class Rho(Intervention):
     only_generator = True
 
     def __post_init__(self) -> None:
-        for name, given in (("rho", self.value), ("strength", self.strength)):
-            # Negated, so that NaN is refused as well.
-            if not isinstance(given, Real) or not 0 <= given <= 1:
-                raise TranslationError(f"{name} lies between 0 and 1, got {given!r}.")
+        for name, number in (("rho", self.value), ("strength", self.strength)):
+            # Negated so that NaN is refused as well.
+            if not isinstance(number, Real) or not 0 <= number <= 1:
+                raise TranslationError(f"{name} lies between 0 and 1, got {number!r}.")
 
     def on_rho(self, rho: dict[str, Tensor]) -> dict[str, Tensor]:
         if self.layer is not None and self.layer not in rho:
@@ -167,9 +170,9 @@ class Rho(Intervention):
 
 @dataclass(frozen=True, eq=False)
 class ModulationOf(Intervention):
-    """Draw with the gamma and beta of another picture, those of its `Explainer.modulation`.
+    """Decode with the gamma and beta of another picture, as returned by `Explainer.modulation`.
 
-    modulation: (1, K) or, for as many pictures, (B, K) each, finite. Raises TranslationError for other values.
+    modulation: gamma and beta, (1, K) for all pictures or (B, K), finite. Raises TranslationError for other values.
     """
 
     modulation: Modulation
@@ -182,27 +185,27 @@ class ModulationOf(Intervention):
 
     def on_modulation(self, modulation: Modulation) -> Modulation:
         expected, replaced = modulation.gamma.shape, []
-        for name, given in self.modulation._asdict().items():
-            if given.dim() != 2 or given.shape[1] != expected[1] or given.shape[0] not in (1, expected[0]):
+        for name, values in self.modulation._asdict().items():
+            if values.dim() != 2 or values.shape[1] != expected[1] or values.shape[0] not in (1, expected[0]):
                 raise TranslationError(
-                    f"{name} has the shape {tuple(given.shape)}, this generator's {tuple(expected)}: take it from a "
+                    f"{name} has the shape {tuple(values.shape)}, this generator's {tuple(expected)}: take it from a "
                     "picture this generator translated, one or as many as now."
                 )
-            replaced.append(given.to(modulation.gamma).expand(expected))
+            replaced.append(values.to(modulation.gamma).expand(expected))
         return Modulation(*replaced)
 
 
-def _channels(channels: Iterable[int]) -> frozenset[int]:
-    chosen = list(channels)
-    for channel in chosen:
-        # Integral, so that numpy's numbers count as well.
+def _channel_set(channels: Iterable[int]) -> frozenset[int]:
+    indices = list(channels)
+    for channel in indices:
+        # Integral so that numpy's integers are accepted too.
         if isinstance(channel, bool) or not isinstance(channel, Integral) or channel < 0:
             raise TranslationError(f"A channel is a whole number from 0 up, got {channel!r}.")
-    return frozenset(map(int, chosen))
+    return frozenset(map(int, indices))
 
 
-def _chosen(channels: frozenset[int], features: Tensor) -> Tensor:
-    """(K, 1, 1), bool: which of the features' channels are meant."""
+def _channel_mask(channels: frozenset[int], features: Tensor) -> Tensor:
+    """Return a bool mask over the features' channels, (K, 1, 1). Raises TranslationError for a channel beyond K."""
     count = features.shape[1]
     if channels and (largest := max(channels)) >= count:
         raise TranslationError(f"There is no channel {largest}: this network has {count}, 0 to {count - 1}.")

@@ -1,4 +1,4 @@
-"""What an explanation holds: every number on the way from a picture to its attention, and on to the result."""
+"""Result types of the explainer: every intermediate value from a picture to its attention map and the output."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from ugatit.networks.ugatit import Modulation
 
 @dataclass(frozen=True)
 class Encoded:
-    """What a network's encoder made of pictures; every explanation of them begins here.
+    """Pictures and a network's encoder features for them; the input of every explanation.
 
-    to: the domain translated to. network: "generator", "local" or "global". pictures: (B, 3, H, W) in [-1, 1].
+    to: the target domain. network: "generator", "local" or "global". pictures: (B, 3, H, W) in [-1, 1].
     features: E, (B, K, h, w).
     """
 
@@ -23,13 +23,13 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Pooling:
-    """One of the auxiliary classifier's two ways from features to a logit; float32.
+    """One branch of the auxiliary classifier, from features to a logit by average (gap) or maximum (gmp); float32.
 
-    pooled: (B, K), each channel's average or maximum. weights: (K,), the classifier's, as its logit uses them (in the
-    critics spectrally normalised). contributions: (B, K), pooled * weights. logits: (B,), their sum.
-    evidence: (B, 1, h, w), the sum over k of w_k E_k, signed (Zhou et al. 2016); with the weights of average pooling
-    its mean is the logit. attention_weights: (K,), what the attended features were weighed by: what the classifier
-    learned (in the critics before normalisation), or what an intervention put there.
+    pooled: (B, K), each channel's average or maximum. weights: (K,), the classifier's weights as used in the logit
+    (spectrally normalised in the critics). contributions: (B, K), pooled * weights. logits: (B,), their sum.
+    evidence: (B, 1, h, w), the signed sum over k of w_k E_k (Zhou et al. 2016); with the weights of average pooling
+    its mean is the logit. attention_weights: (K,), the factors of the attended features: the learned weights (before
+    normalisation in the critics), or those an intervention replaced them with.
     """
 
     pooled: Tensor
@@ -42,12 +42,13 @@ class Pooling:
 
 @dataclass(frozen=True)
 class Explanation:
-    """From features to attention map. On the network's device; features in the precision they were computed in.
+    """The values from features to attention map, on the network's device.
 
-    features: E, (B, K, h, w), channels that were switched off zero. gap, gmp: the classifier's two ways.
+    features: E, (B, K, h, w), in the precision they were computed in; dropped channels are zero. gap, gmp: the two
+    branches of the classifier.
     attended: A, (B, K, h, w). attention_map: (B, 1, h, w), the sum of A over channels, float32.
-    cam_logits: (B, 2), gap and gmp. In the generator, their mean through a sigmoid is the probability that the picture
-    is of the source domain; in a critic, they are least-squares scores around 0 (translated) and 1 (real).
+    cam_logits: (B, 2), gap and gmp. In the generator, the sigmoid of their mean is the probability that the picture
+    belongs to the source domain; in a critic, they are least-squares scores around 0 (translated) and 1 (real).
     """
 
     features: Tensor
@@ -60,9 +61,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class GeneratorExplanation(Explanation):
-    """And from the attended features to the picture.
+    """An explanation of the generator, with the values from attended features to the picture.
 
-    modulation: gamma and beta, (B, K) each. rho: by layer, in the decoder's order, (K,) each, 1 is instance norm
+    modulation: gamma and beta, (B, K) each. rho: (K,) by layer name, in the decoder's order; 1 is instance norm
     (paper, eq. 1). image: (B, 3, H, W) in [-1, 1].
     """
 
@@ -73,6 +74,6 @@ class GeneratorExplanation(Explanation):
 
 @dataclass(frozen=True)
 class CriticExplanation(Explanation):
-    """And from the attended features to the scores. patch_logits: (B, 1, h - 1, w - 1)."""
+    """An explanation of a critic, with its scores. patch_logits: (B, 1, h - 1, w - 1)."""
 
     patch_logits: Tensor

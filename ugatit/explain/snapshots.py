@@ -1,8 +1,8 @@
-"""How translations and attention grew: a few held-out pictures at several moments of training, in one small file.
+"""Snapshots of training: translations and attention maps of a few held-out pictures at several steps, in one file.
 
-`snapshots.npz` holds arrays alone. Of each direction number d there are `d.way` (origin and target), `d.names`,
-`d.pictures`, `d.steps`, `d.translations.m` for moment m, `d.cam_logits` and `d.maps.NETWORK`. Pictures are sheets of
-lossless WebP, one below the other: no grey level is lost, at two thirds of what deflating the pixels takes.
+`snapshots.npz` holds only arrays. Direction number d has `d.way` (origin and target), `d.names`, `d.pictures`,
+`d.steps`, `d.translations.m` for moment m, `d.cam_logits` and `d.maps.NETWORK`. Pictures are stacked vertically in
+lossless WebP sheets, which take two thirds of the size of deflated pixels.
 """
 
 import io
@@ -22,13 +22,13 @@ from ugatit.errors import WeightsError
 from ugatit.text import is_plain, one_line
 
 SNAPSHOTS_FILE = "snapshots.npz"
-LARGEST = 4_000_000
-"""Of the file, in bytes, so that it travels with the weights."""
-LARGEST_UNPACKED = 64_000_000
-"""Of its arrays, and of each direction's pictures, in bytes."""
-LONGEST_NAME = 80
-LARGEST_SIDE = 16_383
-"""Of a WebP picture, in pixels."""
+MAX_FILE_BYTES = 4_000_000
+"""Limit of the file, which is distributed with the weights."""
+MAX_UNPACKED_BYTES = 64_000_000
+"""Limit of all its arrays, and of each direction's decoded pictures."""
+MAX_NAME_LENGTH = 80
+MAX_WEBP_SIDE = 16_383
+"""Limit of the WebP format, in pixels."""
 
 Pixels = NDArray[np.uint8]
 Array = NDArray[np.float32]
@@ -37,10 +37,10 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Moment:
-    """What a model made of the pictures after `step` updates.
+    """A model's results for the pictures after `step` updates.
 
-    translations: (N, S, S, 3). maps: raw attention maps by network (`generator`, `local`, `global`), (N, h, w), the
-    critics' of the translations. cam_logits: the generator's, (N, 2), gap and gmp; NaN where they are not known.
+    translations: (N, S, S, 3). maps: raw attention maps by network (`generator`, `local`, `global`), (N, h, w); the
+    critics' maps are of the translations. cam_logits: the generator's gap and gmp, (N, 2); NaN where unknown.
     """
 
     step: int
@@ -51,9 +51,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Growth:
-    """One direction's pictures through training. pictures: (N, S, S, 3), by `names`. moments: in order of step.
+    """One direction's pictures at several moments of training.
 
-    All moments have maps of the same networks and shapes.
+    pictures: (N, S, S, 3), in the order of `names`. moments: in order of step; all have maps of the same networks and
+    shapes.
     """
 
     origin: str
@@ -64,23 +65,23 @@ class Growth:
 
 
 def read_snapshots(folder: Path) -> tuple[Growth, ...]:
-    """A weights folder's snapshots, one a direction; none where it has no `snapshots.npz`.
+    """Read a weights folder's snapshots, one `Growth` per direction; empty if it has no `snapshots.npz`.
 
-    Raises WeightsError where the file is damaged or not what `write_snapshots` writes.
+    Raises WeightsError if the file is damaged or in another format than that of `write_snapshots`.
     """
     path = folder / SNAPSHOTS_FILE
     if not path.is_file():
         return ()
     try:
         return _read(path)
-    except Exception as error:  # numpy, zipfile, zlib and Pillow raise a dozen kinds for a damaged archive
+    except Exception as error:  # numpy, zipfile, zlib and Pillow raise many types for a damaged archive
         raise WeightsError(f"{path} is damaged: {one_line(error, 120)}. Fetch it again or remove it.") from error
 
 
 def write_snapshots(folder: Path, growth: Sequence[Growth]) -> Path:
-    """Write `folder/snapshots.npz`, whole or not at all, and return its path.
+    """Write `folder/snapshots.npz` atomically and return its path.
 
-    Raises WeightsError where it would be too large to travel or could not be read again.
+    Raises WeightsError if the file would be too large or could not be read back.
     """
     path, partial = folder / SNAPSHOTS_FILE, folder / f".{SNAPSHOTS_FILE}.partial"
     try:
@@ -97,120 +98,122 @@ def write_snapshots(folder: Path, growth: Sequence[Growth]) -> Path:
 
 def _arrays(growth: Sequence[Growth]) -> dict[str, Any]:
     arrays: dict[str, Any] = {}
-    for number, way in enumerate(growth):
-        moments = {
-            "way": np.array([way.origin, way.to]),
-            "names": np.array(way.names),
-            "pictures": _packed(way.pictures),
-            "steps": np.array([moment.step for moment in way.moments], np.int64),
-            "cam_logits": np.stack([moment.cam_logits for moment in way.moments]).astype(np.float32),
+    for number, direction in enumerate(growth):
+        moments = direction.moments
+        own = {
+            "way": np.array([direction.origin, direction.to]),
+            "names": np.array(direction.names),
+            "pictures": _encode_sheet(direction.pictures),
+            "steps": np.array([moment.step for moment in moments], np.int64),
+            "cam_logits": np.stack([moment.cam_logits for moment in moments]).astype(np.float32),
         }
-        moments |= {f"translations.{m}": _packed(moment.translations) for m, moment in enumerate(way.moments)}
-        for network in way.moments[0].maps:
-            moments[f"maps.{network}"] = _halved(np.stack([moment.maps[network] for moment in way.moments]))
-        arrays |= {f"{number}.{name}": values for name, values in moments.items()}
+        own |= {f"translations.{m}": _encode_sheet(moment.translations) for m, moment in enumerate(moments)}
+        for network in moments[0].maps:
+            own[f"maps.{network}"] = _to_float16(np.stack([moment.maps[network] for moment in moments]))
+        arrays |= {f"{number}.{name}": values for name, values in own.items()}
     return arrays
 
 
 def _read(path: Path) -> tuple[Growth, ...]:
-    """Raises whatever the libraries raise for a damaged file, ValueError for one of another making."""
+    """Read a file. Raises whatever the libraries raise for a damaged file, and ValueError for another format."""
     _check_size(path)
     with np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
-    ways = sorted(name.removesuffix(".way") for name in arrays if name.endswith(".way"))
-    if not ways:
+    numbers = sorted(name.removesuffix(".way") for name in arrays if name.endswith(".way"))
+    if not numbers:
         raise ValueError("no direction is in it")
-    return tuple(_growth(arrays, way) for way in ways)
+    return tuple(_growth(arrays, number) for number in numbers)
 
 
 def _check_size(path: Path) -> None:
-    """Refuse what unpacks to more than snapshots can be, before anything is unpacked."""
-    if (size := path.stat().st_size) > LARGEST:
-        raise ValueError(f"{size / 1e6:.1f} MB are more than the {LARGEST / 1e6:.0f} that travel with weights")
+    """Raise ValueError for a file that is or unpacks to more than the limits, before anything is unpacked."""
+    if (size := path.stat().st_size) > MAX_FILE_BYTES:
+        raise ValueError(f"{size / 1e6:.1f} MB are more than the {MAX_FILE_BYTES / 1e6:.0f} that travel with weights")
     with zipfile.ZipFile(path) as archive:
-        if sum(member.file_size for member in archive.infolist()) > LARGEST_UNPACKED:
-            raise ValueError(f"they unpack to more than {LARGEST_UNPACKED / 1e6:.0f} MB")
+        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+            raise ValueError(f"they unpack to more than {MAX_UNPACKED_BYTES / 1e6:.0f} MB")
 
 
-def _growth(arrays: Arrays, way: str) -> Growth:
-    own = {name.removeprefix(f"{way}."): values for name, values in arrays.items() if name.startswith(f"{way}.")}
-    domains, names = (_words(own[key]) for key in ("way", "names"))
+def _growth(arrays: Arrays, number: str) -> Growth:
+    prefix = f"{number}."
+    own = {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}
+    domains, names = (_strings(own[key]) for key in ("way", "names"))
     origin, to = domains
     steps = own["steps"]
     if steps.ndim != 1 or steps.dtype != np.int64 or not len(steps) or (np.diff(steps, prepend=-1) <= 0).any():
         raise ValueError(f"the steps {one_line(steps.tolist(), 60)} are not moments in their order")
     count = len(names)
-    side = _side(own["pictures"], count)
-    if (bytes_needed := (len(steps) + 1) * count * side * side * 3) > LARGEST_UNPACKED:
-        raise ValueError(f"pictures of {bytes_needed / 1e6:.0f} MB are more than {LARGEST_UNPACKED / 1e6:.0f}")
-    pictures = _unpacked(own["pictures"], count, side)
+    side = _sheet_side(own["pictures"], count)
+    if (bytes_needed := (len(steps) + 1) * count * side * side * 3) > MAX_UNPACKED_BYTES:
+        raise ValueError(f"pictures of {bytes_needed / 1e6:.0f} MB are more than {MAX_UNPACKED_BYTES / 1e6:.0f}")
+    pictures = _decode_sheet(own["pictures"], count, side)
     logits = _floats(own["cam_logits"], (len(steps), count, 2))
     networks = [name.removeprefix("maps.") for name in own if name.startswith("maps.")]
     maps = {name: _floats(own[f"maps.{name}"], (len(steps), count, None, None)) for name in networks}
-    if unknown := [name for name, values in maps.items() if not np.isfinite(values).all()]:
-        raise ValueError(f"the maps of {one_line(unknown[0], 40)} are not all finite")
+    if invalid := [name for name, values in maps.items() if not np.isfinite(values).all()]:
+        raise ValueError(f"the maps of {one_line(invalid[0], 40)} are not all finite")
     moments = []
-    for number, step in enumerate(steps.tolist()):
-        translations = _unpacked(own[f"translations.{number}"], count, side)
-        at_step = {name: values[number] for name, values in maps.items()}
-        moments.append(Moment(step, translations, at_step, logits[number]))
+    for index, step in enumerate(steps.tolist()):
+        translations = _decode_sheet(own[f"translations.{index}"], count, side)
+        maps_at_step = {name: values[index] for name, values in maps.items()}
+        moments.append(Moment(step, translations, maps_at_step, logits[index]))
     return Growth(origin, to, names, pictures, tuple(moments))
 
 
-def _words(values: NDArray[Any]) -> tuple[str, ...]:
+def _strings(values: NDArray[Any]) -> tuple[str, ...]:
     if values.ndim != 1 or values.dtype.kind != "U" or not len(values):
         raise ValueError(f"words are {values.dtype} {values.shape}")
-    words = tuple(values.tolist())
-    if unreadable := [word for word in words if not is_plain(word, LONGEST_NAME)]:
+    strings = tuple(values.tolist())
+    if unreadable := [string for string in strings if not is_plain(string, MAX_NAME_LENGTH)]:
         raise ValueError(f"{one_line(unreadable[0], 40)!r} is no name")
-    return words
+    return strings
 
 
 def _floats(values: NDArray[Any], shape: tuple[int | None, ...]) -> Array:
-    """As float32. A side of the wanted shape that is None may be any, but not 0."""
+    """Return values as float32. A side of `shape` that is None may have any length except 0."""
     fits = values.ndim == len(shape) and all(
-        side == wanted or (wanted is None and side) for side, wanted in zip(values.shape, shape, strict=True)
+        side == expected or (expected is None and side) for side, expected in zip(values.shape, shape, strict=True)
     )
     if not fits or values.dtype not in (np.float16, np.float32):
         raise ValueError(f"numbers are {values.dtype} {values.shape}, where {shape} belongs")
     return values.astype(np.float32)
 
 
-def _halved(values: NDArray[Any]) -> NDArray[Any]:
-    """As float16, three digits, enough for maps that are looked at; as float32 where it would overflow."""
+def _to_float16(values: NDArray[Any]) -> NDArray[Any]:
+    """Convert maps to float16, whose three digits suffice for display; to float32 if float16 would overflow."""
     with np.errstate(over="ignore"):
         half = values.astype(np.float16)
     return half if np.isfinite(half).all() else values.astype(np.float32)
 
 
-def _packed(pictures: Pixels) -> Pixels:
-    """(N, S, S, 3) as the bytes of one WebP sheet."""
+def _encode_sheet(pictures: Pixels) -> Pixels:
+    """Encode pictures, (N, S, S, 3), as the bytes of one WebP sheet."""
     count, height, width, _ = pictures.shape
-    if height != width or count * height > LARGEST_SIDE or pictures.dtype != np.uint8:
+    if height != width or count * height > MAX_WEBP_SIDE or pictures.dtype != np.uint8:
         raise ValueError(f"pictures are {pictures.dtype} {pictures.shape}, not 8-bit squares, or too many")
     buffer = io.BytesIO()
     Image.fromarray(pictures.reshape(count * height, width, 3)).save(buffer, "WEBP", lossless=True)
     return np.frombuffer(buffer.getvalue(), np.uint8)
 
 
-def _sheet(values: NDArray[Any]) -> ImageFile:
+def _open_sheet(values: NDArray[Any]) -> ImageFile:
     if values.ndim != 1 or values.dtype != np.uint8:
         raise ValueError(f"a sheet of pictures is {values.dtype} {values.shape}")
     return Image.open(io.BytesIO(values.tobytes()), formats=["WEBP"])
 
 
-def _side(values: NDArray[Any], count: int) -> int:
-    """The side of the pictures on a sheet, by its header alone."""
-    with _sheet(values) as sheet:
+def _sheet_side(values: NDArray[Any], count: int) -> int:
+    """Return the side of the pictures on a sheet, reading only its header."""
+    with _open_sheet(values) as sheet:
         width, height = sheet.size
     if height != count * width:
         raise ValueError(f"a sheet of {width}x{height} px does not hold {count} pictures")
     return width
 
 
-def _unpacked(values: NDArray[Any], count: int, side: int) -> Pixels:
-    if (found := _side(values, count)) != side:
-        raise ValueError(f"a translation has {found} px, its picture {side}")
-    with _sheet(values) as sheet:
+def _decode_sheet(values: NDArray[Any], count: int, side: int) -> Pixels:
+    if (actual := _sheet_side(values, count)) != side:
+        raise ValueError(f"a translation has {actual} px, its picture {side}")
+    with _open_sheet(values) as sheet:
         pixels: Pixels = np.asarray(sheet.convert("RGB"))
     return pixels.reshape(count, side, side, 3)

@@ -1,8 +1,11 @@
-"""Pictures: decoding untrusted files, tensors and back, fitting to a network's sizes, placing maps on pictures."""
+"""Pictures: decode untrusted files, convert to tensors and back, fit to a network's size, place maps on pictures."""
 
 from ugatit.images.decoding import PictureLike, open_picture
-from ugatit.images.fitting import Fit, fit, resize
-from ugatit.images.placement import finite, place
+from ugatit.images.fitting import FittedPicture, fit, resize
+from ugatit.images.placement import place_map, replace_non_finite
 from ugatit.images.tensors import to_picture, to_tensor
 
-__all__ = ["Fit", "PictureLike", "finite", "fit", "open_picture", "place", "resize", "to_picture", "to_tensor"]
+__all__ = [
+    "FittedPicture", "PictureLike", "fit", "open_picture", "place_map", "replace_non_finite", "resize", "to_picture",
+    "to_tensor",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whatever holds a picture becomes an upright RGB picture, or an error that says what is wrong with it."""
+"""Decoding of untrusted pictures: any file, PIL image or array becomes an upright sRGB picture or a PictureError."""
 
 import os
 import stat
@@ -18,36 +18,38 @@ from ugatit.errors import PictureError
 PictureLike = Image.Image | str | os.PathLike[str] | NDArray[Any]
 
 MAX_PIXELS = 64_000_000
+"""Pictures with more pixels are rejected."""
 
-# Formats that only hold pixels: EPS would start Ghostscript, and the scientific containers need plugins.
+# Formats that contain pixels only: EPS would start Ghostscript, and scientific containers need plugins.
 FORMATS = (
     "PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000",
     "PPM", "QOI", "ICO", "ICNS", "PSD", "PCX", "SGI", "TGA", "DDS",
 )  # fmt: skip
 
 
-def open_picture(source: PictureLike, least_side: int | None = None) -> Image.Image:
-    """A new RGB picture, upright, in sRGB, transparent parts over white, the first frame of an animation.
+def open_picture(source: PictureLike, min_side: int | None = None) -> Image.Image:
+    """Open a picture as a new RGB image in sRGB.
 
-    source: a path; a PIL image of any mode (left as it was); or an array (H, W), (H, W, 1), (H, W, 3) or
+    EXIF orientation is applied, transparent parts become white, and an animation gives its first frame.
+    source: a path; a PIL image of any mode, which is not modified; or an array (H, W), (H, W, 1), (H, W, 3) or
     (H, W, 4) of booleans, uint8, uint16, or floats in [0, 1]. More than 8 bits are scaled, not clipped.
-    least_side: a JPEG file much larger may be decoded smaller, which takes a fraction of the time: to a half, a
-    quarter or an eighth, as long as no side falls below this many pixels.
-    Raises PictureError, naming the file, for whatever cannot be read or has more than `MAX_PIXELS` pixels.
+    min_side: allows faster decoding of large JPEG files at a half, a quarter or an eighth of their size, as long as no
+    side becomes smaller than this many pixels.
+    Raises PictureError, naming the file, for a source that cannot be read or has more than `MAX_PIXELS` pixels.
     """
     if isinstance(source, np.ndarray):
         return _to_rgb(_from_array(source), "The array")
     if isinstance(source, Image.Image):
         file = getattr(source, "filename", "")
         name = f"The picture {os.fspath(file)!r}" if file else "The picture"
-        with _reading(name):
+        with _picture_errors(name):
             return _to_rgb(source, name)
     if isinstance(source, str | os.PathLike):
-        return _from_file(Path(source), least_side)
+        return _from_file(Path(source), min_side)
     raise PictureError(f"A picture must be a path, a PIL image or an array, got {type(source).__name__}.")
 
 
-def _from_file(path: Path, least_side: int | None) -> Image.Image:
+def _from_file(path: Path, min_side: int | None) -> Image.Image:
     name = repr(str(path))
     try:
         status = path.stat()
@@ -61,16 +63,16 @@ def _from_file(path: Path, least_side: int | None) -> Image.Image:
         raise PictureError(f"{name} is not a regular file; copy the picture into one.")
     if not status.st_size:
         raise PictureError(f"{name} is empty; fetch or save the picture again.")
-    with _reading(name), Image.open(path, formats=FORMATS) as picture:
-        if least_side is not None:
+    with _picture_errors(name), Image.open(path, formats=FORMATS) as picture:
+        if min_side is not None:
             _check_size(picture.size, name)
-            picture.draft(None, (least_side, least_side))  # only JPEG has something to gain; others ignore it
+            picture.draft(None, (min_side, min_side))  # affects JPEG only; other formats ignore it
         return _to_rgb(picture, name)
 
 
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
-    """Say in words what stopped a picture from being read."""
+def _picture_errors(name: str) -> Iterator[None]:
+    """Turn whatever stops a picture from being read into a PictureError that explains it."""
     try:
         yield
     except PictureError:
@@ -83,7 +85,7 @@ def _reading(name: str) -> Iterator[None]:
         raise PictureError(f"{name} is no picture of a known format; save it as PNG or JPEG.") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise PictureError(_too_large(name)) from error
-    except Exception as error:  # a broken file can make a decoder raise nearly anything
+    except Exception as error:  # on a broken file, a decoder can raise nearly anything
         raise PictureError(
             f"{name} is damaged or incomplete ({error}); fetch it again, or save it anew as PNG."
         ) from error
@@ -101,7 +103,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
 
 
 def _from_array(values: NDArray[Any]) -> Image.Image:
-    """The array as an 8-bit picture: L, RGB or RGBA."""
+    """Return the array as an 8-bit picture of mode L, RGB or RGBA."""
     if not (values.ndim == 2 or (values.ndim == 3 and values.shape[2] in (1, 3, 4))):
         raise PictureError(
             f"An array of shape {values.shape} is no picture; pass (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."
@@ -124,7 +126,7 @@ def _from_array(values: NDArray[Any]) -> Image.Image:
 
 
 def _eight_bits(values: NDArray[Any], top: float) -> NDArray[np.uint8]:
-    """Scale [0, top] to 0..255."""
+    """Scale values from [0, top] to 0..255; values out of range are clipped."""
     return np.rint(np.clip(values / top, 0, 1) * 255).astype(np.uint8)
 
 
@@ -132,13 +134,13 @@ def _to_rgb(picture: Image.Image, name: str) -> Image.Image:
     _check_size(picture.size, name)
     picture.load()
     profile = picture.info.get("icc_profile")
-    # A picture whose EXIF is broken is shown as it was stored.
+    # A picture with broken EXIF data keeps its stored orientation.
     with suppress(SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error):
-        if picture.getexif().get(ExifTags.Base.Orientation, 1) != 1:  # else it would only be copied
+        if picture.getexif().get(ExifTags.Base.Orientation, 1) != 1:  # otherwise it would only be copied
             picture = ImageOps.exif_transpose(picture)
     alpha = None
     if picture.mode == "F" or picture.mode.startswith("I"):
-        picture, alpha = _from_numbers(picture, name)
+        picture, alpha = _from_high_depth(picture, name)
     elif picture.has_transparency_data:
         if picture.mode in ("La", "RGBa"):
             picture = picture.convert(picture.mode.upper())
@@ -151,12 +153,15 @@ def _to_rgb(picture: Image.Image, name: str) -> Image.Image:
         white = Image.new("RGB", rgb.size, "white")
         white.paste(rgb, mask=alpha)
         rgb = white
-    rgb.info.clear()  # else saving it would attach a profile and an orientation that no longer hold
+    rgb.info.clear()  # otherwise saving it would attach an outdated profile and orientation
     return rgb
 
 
-def _from_numbers(picture: Image.Image, name: str) -> tuple[Image.Image, Image.Image | None]:
-    """Large integers or floats as L, by the smallest usual range that holds them, and their alpha."""
+def _from_high_depth(picture: Image.Image, name: str) -> tuple[Image.Image, Image.Image | None]:
+    """Return integers of more than 8 bits, or floats, as mode L, and their alpha channel if they have one.
+
+    The assumed range is the smallest usual one that contains all values.
+    """
     values = np.asarray(picture)
     if not np.isfinite(values).all():
         raise PictureError(f"{name} holds NaN or infinity; save it with finite values.")
@@ -172,18 +177,18 @@ def _from_numbers(picture: Image.Image, name: str) -> tuple[Image.Image, Image.I
 
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """A new RGB picture in sRGB, by the embedded ICC profile where that makes sense."""
+    """Return a new RGB picture in sRGB, converted with the embedded ICC profile if it is usable."""
     if picture.mode == "LAB":
-        return _through(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), picture)
+        return _convert_to_srgb(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), picture)
     if profile:
-        # A profile that is broken, or made for other channels, says nothing about these colours.
+        # A profile that is broken or made for other channels does not describe these colours.
         with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            own = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if "srgb" not in ImageCms.getProfileDescription(own).lower():  # else only rounding would change
-                return _through(own, picture)
+            embedded = ImageCms.ImageCmsProfile(BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(embedded).lower():  # else only rounding would change
+                return _convert_to_srgb(embedded, picture)
     return picture.convert("RGB")
 
 
-def _through(profile: ImageCms.ImageCmsProfile, picture: Image.Image) -> Image.Image:
+def _convert_to_srgb(profile: ImageCms.ImageCmsProfile, picture: Image.Image) -> Image.Image:
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     return ImageCms.ImageCmsTransform(profile, srgb, picture.mode, "RGB").apply(picture)

@@ -1,4 +1,4 @@
-"""Pictures in, tensors out, and back: the only place that normalises, resizes, pads and cuts back."""
+"""Fitting pictures to the networks: resizing and padding to an accepted size, and cropping the padding off again."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ RESAMPLE = Image.Resampling.BICUBIC
 
 
 @dataclass(frozen=True)
-class Fit:
-    """A picture laid on a canvas of a size the networks take.
+class FittedPicture:
+    """A picture resized and padded to a size the networks accept.
 
     canvas: RGB, the resized picture with its edge pixels repeated outwards.
-    box: (left, top, right, bottom) in pixels, where on the canvas the picture lies.
+    box: (left, top, right, bottom) in pixels, the part of the canvas that holds the picture.
     """
 
     canvas: Image.Image
@@ -23,43 +23,46 @@ class Fit:
 
     @property
     def size(self) -> tuple[int, int]:
-        """(width, height) of the resized picture."""
+        """Size of the resized picture, (width, height) in pixels."""
         left, top, right, bottom = self.box
         return right - left, bottom - top
 
-    def cut(self, canvas: Image.Image) -> Image.Image:
-        """The part of a picture of the canvas's size that is not padding."""
+    def crop(self, canvas: Image.Image) -> Image.Image:
+        """Crop the padding off a picture of the canvas's size."""
         return canvas.crop(self.box)
 
 
-def fit(picture: Image.Image, image_size: int, rule: CanvasRule, longest: int = 3) -> Fit:
-    """Resize an RGB picture for the networks, keeping its aspect, and pad it, centred, to what they take.
+def fit(picture: Image.Image, image_size: int, rule: CanvasRule, max_aspect: int = 3) -> FittedPicture:
+    """Resize an RGB picture, keeping its aspect ratio, and pad it on all sides to a size the networks accept.
 
-    Its shorter side becomes `image_size`, unless its longer side would then pass `longest` times that: such a
-    picture is scaled by its longer side, and its shorter one padded up to `image_size`. Where the rule is one
-    square, the longer side becomes that square's.
+    The shorter side becomes `image_size` pixels. If the longer side would then exceed `max_aspect` times that, the
+    longer side is scaled to this limit and the shorter one padded up to `image_size`. If the rule is a fixed square,
+    the longer side becomes the side of the square. The picture is centred on the canvas.
     """
     if rule.square is not None:
         scale = rule.square / max(picture.size)
     else:
-        scale = min(image_size / min(picture.size), longest * image_size / max(picture.size))
+        scale = min(image_size / min(picture.size), max_aspect * image_size / max(picture.size))
     width, height = (max(1, round(side * scale)) for side in picture.size)
     resized = resize(picture, (width, height))
     if rule.square is not None:
         canvas_width = canvas_height = rule.square
     else:
-        least = max(image_size, rule.least)
+        min_side = max(image_size, rule.min_side)
         canvas_width, canvas_height = (
-            -(-max(side, least) // rule.multiple) * rule.multiple for side in (width, height)
+            -(-max(side, min_side) // rule.multiple) * rule.multiple for side in (width, height)
         )
     left, top = (canvas_width - width) // 2, (canvas_height - height) // 2
     box = (left, top, left + width, top + height)
     if (canvas_width, canvas_height) == (width, height):
-        return Fit(resized, box)
+        return FittedPicture(resized, box)
     margins = ((top, canvas_height - box[3]), (left, canvas_width - box[2]), (0, 0))
-    return Fit(Image.fromarray(np.pad(np.asarray(resized), margins, mode="edge")), box)
+    return FittedPicture(Image.fromarray(np.pad(np.asarray(resized), margins, mode="edge")), box)
 
 
 def resize(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The picture at (width, height), antialiased; very large ones are first averaged to thrice that size."""
+    """Resize to (width, height) with antialiasing; very large pictures are first averaged down to 3 times that size.
+
+    Returns the picture itself if it already has that size.
+    """
     return picture if picture.size == size else picture.resize(size, RESAMPLE, reducing_gap=3.0)

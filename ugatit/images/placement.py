@@ -1,4 +1,4 @@
-"""Laying a raw map on its picture by where its cells truly lie."""
+"""Resampling of raw maps to the pixels of their picture, by the true positions of their cells."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +8,15 @@ from ugatit.networks.geometry import Grid
 Array = NDArray[np.float32]
 
 
-def place(values: Array, rows: Grid, columns: Grid, size: tuple[int, int]) -> Array:
-    """Lay a raw map (h, w) on a picture of `size` (height, width) pixels: (height, width) float32, raw.
+def place_map(values: Array, rows: Grid, columns: Grid, size: tuple[int, int]) -> Array:
+    """Resample a raw map, (h, w), to a picture of `size` (height, width): (height, width), float32, raw values.
 
-    Bilinear between the cells' true centres; beyond the outermost centres the nearest cell goes on.
-    Values that are not finite count as the lowest finite one, so that they cannot spread.
+    Bilinear between the true centres of the cells; beyond the outermost centres the nearest cell is repeated.
+    rows, columns: grids of the cells along the vertical and the horizontal axis, in pixels.
+    Non-finite values count as the lowest finite one, so that they do not spread.
+    Raises ValueError for values that are not a non-empty (h, w) array.
     """
-    values = finite(values)
+    values = replace_non_finite(values)
     height, width = size
     vertical = _interpolation(rows, values.shape[0], height)
     horizontal = _interpolation(columns, values.shape[1], width)
@@ -22,21 +24,21 @@ def place(values: Array, rows: Grid, columns: Grid, size: tuple[int, int]) -> Ar
     return placed
 
 
-def finite(values: Array) -> Array:
-    """The map with values that are not finite put to the lowest finite one, or to 0 where there is none.
+def replace_non_finite(values: Array) -> Array:
+    """Return the map, (h, w), with non-finite values replaced by the lowest finite one, or by 0 if there is none.
 
-    Raises ValueError for what is not a non-empty (h, w) array.
+    Raises ValueError for values that are not a non-empty (h, w) array.
     """
     if values.ndim != 2 or not values.size:
         raise ValueError(f"A map must be a non-empty (h, w) array, got shape {values.shape}.")
-    known = np.isfinite(values)
-    if known.all():
+    is_finite = np.isfinite(values)
+    if is_finite.all():
         return values
-    lowest = values[known].min() if known.any() else 0.0
-    return np.where(known, values, lowest).astype(np.float32)
+    lowest = values[is_finite].min() if is_finite.any() else 0.0
+    return np.where(is_finite, values, lowest).astype(np.float32)
 
 
 def _interpolation(grid: Grid, cells: int, pixels: int) -> NDArray[np.float64]:
-    """(pixels, cells): how much of each cell a pixel takes, a hat function around the cell's centre."""
+    """Return the weight of each cell at each pixel, (pixels, cells): a hat function around the cell's centre."""
     cell = ((np.arange(pixels) - grid.start) / grid.stride).clip(0, cells - 1)
     return (1 - np.abs(cell[:, None] - np.arange(cells))).clip(min=0)

@@ -1,4 +1,4 @@
-"""Translating pictures with a trained model: pictures in, translations with their attention maps out."""
+"""Translate pictures with a trained model and return the translations with their attention maps."""
 
 from ugatit.inference.translation import AttentionMap, Translation
 from ugatit.inference.translator import Translator, load_translator

@@ -1,4 +1,4 @@
-"""What one translation leaves behind: the picture, and why it came out so."""
+"""The result of a translation: the picture and its attention maps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ugatit.images.fitting import Fit
+from ugatit.images.fitting import FittedPicture
 from ugatit.networks.geometry import Grid
 
 Array = NDArray[np.float32]
@@ -16,12 +16,13 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class AttentionMap:
-    """One network's attention, raw and at its native size.
+    """One network's attention map, raw and at its native size.
 
-    values: (h, w) float32, unnormalised. cam_logits: (gap, gmp). patch_logits: (h', w'), critics only.
-    rows, columns: where the cells' centres lie on the picture the map belongs to (may lie outside of it).
-    over: "input" or "translation", the picture the map belongs to. domain: for the generator the domain
-    its classifier tells apart (the source), for a critic the one it judges.
+    values: (h, w) float32, unnormalised. cam_logits: (gap, gmp), from global average and global max pooling.
+    patch_logits: (h', w'), critics only, otherwise None.
+    rows, columns: positions of the cell centres on the picture the map belongs to; may lie outside of it.
+    over: the picture the map belongs to, "input" or "translation". domain: the source domain for the generator, which
+    its classifier recognises; the judged domain for a critic.
     """
 
     values: Array
@@ -35,11 +36,12 @@ class AttentionMap:
 
 @dataclass(frozen=True)
 class Translation:
-    """A translated picture and why it came out so; everything on the CPU.
+    """A translated picture with its attention maps; everything on the CPU.
 
-    source: the input as the model saw it, RGB, the size of `image`. image: the translation, RGB.
-    origin, to: domain names. attention: by network, `generator`, `local`, `global`, those the model has.
-    milliseconds: time of the networks alone. device: where they ran, e.g. "cpu". precision: "fp32" or "bf16".
+    source: the input, RGB, of the same size as `image`. image: the translation, RGB.
+    origin, to: names of the source and the target domain.
+    attention: by network: `generator`, `local` and `global`, as far as the model has them.
+    milliseconds: run time of the networks alone. device: where they ran, such as "cpu". precision: "fp32" or "bf16".
     """
 
     source: Image.Image
@@ -53,22 +55,22 @@ class Translation:
 
 
 def attention_maps(
-    numbers: Mapping[str, Mapping[str, Tensor]],
+    outputs: Mapping[str, Mapping[str, Tensor]],
     grids: Mapping[str, Grid],
-    fitted: Fit,
+    fitted: FittedPicture,
     size: tuple[int, int],
     origin: str,
     to: str,
 ) -> dict[str, AttentionMap]:
-    """The attention of one picture's networks, placed on the picture rather than on its canvas.
+    """Return one picture's attention maps by network, positioned on the picture instead of on its canvas.
 
-    numbers: by network, the output's fields without batch axis, float32 on the CPU. grids: by network, on the
-    canvas. size: (width, height) of the picture the maps will be laid over.
+    outputs: by network, the fields of its output without batch axis, float32 on the CPU.
+    grids: by network, cell positions on the canvas. size: (width, height) of the picture the maps will be laid over.
     """
-    across, down = (own / small for own, small in zip(size, fitted.size, strict=True))
+    scale_x, scale_y = (target / own for target, own in zip(size, fitted.size, strict=True))
     left, top = fitted.box[:2]
     maps = {}
-    for name, fields in numbers.items():
+    for name, fields in outputs.items():
         if "attention_map" not in fields or "cam_logits" not in fields:
             continue
         gap, gmp = fields["cam_logits"].tolist()
@@ -76,8 +78,8 @@ def attention_maps(
             values=fields["attention_map"][0].numpy(),
             cam_logits=(gap, gmp),
             patch_logits=fields["patch_logits"][0].numpy() if "patch_logits" in fields else None,
-            rows=grids[name].shifted(top).scaled(down),
-            columns=grids[name].shifted(left).scaled(across),
+            rows=grids[name].shifted(top).scaled(scale_y),
+            columns=grids[name].shifted(left).scaled(scale_x),
             over="input" if name == "generator" else "translation",
             domain=origin if name == "generator" else to,
         )

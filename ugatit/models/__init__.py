@@ -1,4 +1,4 @@
-"""Translation models: one paper a file, with its networks, loss terms and training step."""
+"""Translation models: one file per paper, with its networks, loss terms and training step."""
 
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.manifest import Manifest

@@ -1,4 +1,4 @@
-"""What a translation model of any paper offers to the trainer, the translator and the app."""
+"""Base class of all translation models: the interface for the trainer, the translator and the app."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -13,104 +13,126 @@ from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.outputs import GeneratorOutput
 
 Terms = dict[str, Tensor]
+"""Tensors by name; loss terms are unweighted scalars, ()."""
 
 
 class TranslationModel(nn.Module, ABC):
-    """Networks of one paper, and the loss terms that train them.
+    """The networks of one paper and the loss terms that train them.
 
-    A step runs `forward_step` once; its result feeds `discriminator_terms` with detached fakes, then
-    `generator_terms` with the same graph. Terms are named `kind.what` (`cycle.flat`) and unweighted: the
-    trainer multiplies each by the weight of its kind. A new paper subclasses this and adds itself to
-    `ugatit.models.MODELS`.
+    A training step calls `forward_step` once. Its result goes to `discriminator_terms`, which detaches the fakes, and
+    then to `generator_terms`, which uses the same graph. Loss terms are unweighted and named `kind.detail`, for example
+    `cycle.flat`; the trainer multiplies each by the weight of its kind. To add a paper, subclass this class and add it
+    to `ugatit.models.MODELS`.
     """
 
     name: ClassVar[str]
     config_type: ClassVar[type[Settings]]
     config: Any
     manifest: Manifest | None = None
-    """What its weights say of themselves, where they were read from a weights folder."""
+    """The manifest of the weights, if they were read from a weights folder."""
 
     @property
     @abstractmethod
     def domains(self) -> tuple[str, ...]:
-        """The names of the domains, in the order of the config."""
+        """Names of the domains, in the order of the config."""
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The domains this model can translate to."""
+        """Names of the domains this model can translate to."""
         return self.domains
 
     @property
     @abstractmethod
     def image_size(self) -> int:
-        """The side in pixels of the pictures it was trained on."""
+        """Side in pixels of the pictures the model was trained on."""
 
     @abstractmethod
     def canvas_rule(self) -> CanvasRule:
-        """The sizes that all networks of this model take."""
+        """Return the rule for picture sizes that all networks of this model accept."""
 
     @abstractmethod
     def translate(self, images: Tensor, to: str) -> GeneratorOutput:
-        """Translate (B, 3, H, W) in [-1, 1] to domain `to`. Raises TranslationError for a domain it cannot make."""
+        """Translate pictures, (B, 3, H, W) in [-1, 1], to domain `to`.
+
+        Raises TranslationError if `to` is not one of `targets`, and PictureError for a size the model does not accept.
+        """
 
     @abstractmethod
     def critics(self, to: str) -> Mapping[str, nn.Module]:
-        """The critics that judge pictures of domain `to`, by name; each returns a DiscriminatorOutput."""
+        """Return the critics of domain `to` by name; each returns a DiscriminatorOutput.
+
+        Raises TranslationError if `to` is not one of `targets`.
+        """
 
     @abstractmethod
     def attention_grids(self, to: str) -> Mapping[str, Grid]:
-        """Where the cells of each attention map lie: `generator` on the input, the critics' on the translation."""
+        """Return the grid of each attention map: `generator` on the input, those of the critics on the translation.
+
+        Empty without attention. Raises TranslationError if `to` is not one of `targets`.
+        """
 
     @abstractmethod
     def generator_modules(self) -> Mapping[str, nn.Module]:
-        """The networks the generator step trains, by attribute name."""
+        """Return the networks that the generator step trains, by attribute name."""
 
     @abstractmethod
     def critic_modules(self) -> Mapping[str, nn.Module]:
-        """The networks the discriminator step trains, by attribute name."""
+        """Return the networks that the discriminator step trains, by attribute name."""
 
     @abstractmethod
     def forward_step(self, batch: Mapping[str, Tensor]) -> Any:
-        """Run the generators once on {domain: (B, 3, H, W) in [-1, 1]}; what both steps need."""
+        """Run the generators once and return what `discriminator_terms` and `generator_terms` need.
+
+        batch: by domain, (B, 3, H, W) in [-1, 1].
+        """
 
     @abstractmethod
     def discriminator_terms(self, step: Any) -> Terms:
-        """The critics' unweighted terms on real pictures and detached fakes of `forward_step`."""
+        """Return the unweighted loss terms of the critics, on real pictures and detached fakes from `forward_step`."""
 
     @abstractmethod
     def generator_terms(self, step: Any) -> Terms:
-        """The generators' unweighted terms, on the graph of `forward_step`, with the critics frozen."""
+        """Return the unweighted loss terms of the generators, on the graph of `forward_step`.
+
+        The caller freezes the critics first.
+        """
 
     def freeze(self, part: str) -> None:
-        """Keep a part of the generators from learning. Raises TranslationError for a part this model lacks."""
+        """Freeze a part of the generators. Raises TranslationError for a part this model does not have."""
         raise TranslationError(f"A {self.name} model has no part {part!r} to freeze.")
 
     def after_generator_step(self) -> None:
-        """Bring parameters back to where the paper wants them; called after each generator update."""
+        """Apply the paper's constraints on parameters; called after each generator update. Does nothing by default."""
 
     def mixing(self) -> Terms:
-        """What share of instance norm each layer mixes in (rho), by layer, (K,) each; empty without such layers."""
+        """Return the share of instance norm (rho) in each layer, (K,) each, by layer name; empty if there are none."""
         return {}
 
     def other(self, to: str) -> str:
-        """The domain a picture comes from when it is translated to `to`, in a two-domain model."""
+        """Return the source domain of translations to `to`, in a model with two domains.
+
+        Raises TranslationError if `to` is not one of `targets`.
+        """
         self.check_target(to)
         return next(domain for domain in self.domains if domain != to)
 
     def check_target(self, to: str) -> None:
+        """Raise TranslationError if `to` is not one of `targets`."""
         if to not in self.targets:
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
 
     def push_to_hub(self, repo_id: str, *, half: bool = True, private: bool = False, token: str | None = None) -> str:
         """Upload the weights with a model card to `owner/name` on the Hub. See `ugatit.checkpoints.hub.push_to_hub`."""
-        from ugatit.checkpoints.hub import push_to_hub  # circle: a model's door to the Hub, which lies above it
+        from ugatit.checkpoints.hub import push_to_hub  # circle: a convenience method for a higher-level module
 
         return push_to_hub(self, repo_id, half=half, private=private, token=token)
 
     def generator_parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters of `generator_modules`."""
         for network in self.generator_modules().values():
             yield from network.parameters()
 
     def critic_parameters(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters of `critic_modules`."""
         for network in self.critic_modules().values():
             yield from network.parameters()

@@ -1,4 +1,4 @@
-"""What `config.json` says of weights, a checkpoint or a run."""
+"""Manifest of weights, a checkpoint or a run: the contents of its `config.json`."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,16 +7,19 @@ from ugatit.config import Settings
 from ugatit.errors import ConfigError
 from ugatit.text import is_plain, one_line
 
-LONGEST = {"title": 200, "description": 400, "domain": 80}
-"""How many characters of the words that people see."""
+MAX_LENGTHS = {"title": 200, "description": 400, "domain": 80}
+"""Limits on the length of displayed texts, in characters."""
 
 
 @dataclass(frozen=True)
 class Manifest(Settings):
-    """What `config.json` says: everything needed to rebuild the model, and where it comes from.
+    """Contents of `config.json`: everything needed to rebuild the model, and its origin.
 
-    model: a name of `ugatit.models.MODELS`. network: that model's config. data, training: the run that made it.
-    step: updates behind the weights. title, description: for people, shown in the app: one line each.
+    model: a key of `ugatit.models.MODELS`. network: that model's config, as a dict.
+    data, training: settings of the run that produced the weights, as dicts; empty if unknown.
+    step: number of updates that produced the weights, 0 or more.
+    title, description: shown in the app, one line each; their lengths and those of the domain names have limits.
+    Raises ConfigError for a value of the wrong type, a negative step, and a text with control characters or too long.
     """
 
     model: str
@@ -34,16 +37,16 @@ class Manifest(Settings):
         if self.step < 0:
             raise ConfigError(f"step must be at least 0, got {one_line(self.step, 60)}.")
         domains = self.network.get("domains", ())
-        named = [("domain", domain) for domain in domains] if isinstance(domains, list | tuple) else []
-        for name, text in (("title", self.title), ("description", self.description), *named):
-            if not isinstance(text, str) or not is_plain(text, LONGEST[name]):
+        domain_texts = [("domain", domain) for domain in domains] if isinstance(domains, list | tuple) else []
+        for name, text in (("title", self.title), ("description", self.description), *domain_texts):
+            if not isinstance(text, str) or not is_plain(text, MAX_LENGTHS[name]):
                 raise ConfigError(
-                    f"{name} must be one line of at most {LONGEST[name]} visible characters, "
+                    f"{name} must be one line of at most {MAX_LENGTHS[name]} visible characters, "
                     f"got {one_line(repr(text), 60)}."
                 )
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The names of the network's domains; empty where its config names none."""
+        """The names of the network's domains; empty if its config names none."""
         domains = self.network.get("domains")
         return tuple(map(str, domains)) if isinstance(domains, list | tuple) else ()

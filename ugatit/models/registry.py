@@ -1,4 +1,4 @@
-"""The models by the name that their configs carry."""
+"""Registry of translation models by the `model` name in their manifests."""
 
 from ugatit.models.base import TranslationModel
 from ugatit.models.ugatit import UGATIT

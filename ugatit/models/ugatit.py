@@ -1,4 +1,4 @@
-"""U-GAT-IT: two generators, a local and a global critic a domain, and the terms that train them."""
+"""U-GAT-IT: two generators, a local and a global critic for each domain, and their loss terms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from ugatit.networks.ugatit import DOWNSAMPLING, Discriminator, Generator, init_
 
 @dataclass(frozen=True)
 class DomainStep:
-    """What one training step knows of one domain, with the graph.
+    """Tensors of one training step for one domain, with their graph.
 
-    real: (B, 3, H, W), pictures of it. fake: the other domain's pictures, translated to it.
-    identity: its own pictures through the same generator. cam: (2 B, 2), that generator's logits on the sources and
-    on its own pictures; None without attention.
+    real: pictures of the domain. fake: pictures of the other domain, translated to it.
+    identity: pictures of the domain, translated to itself. All three (B, 3, H, W) in [-1, 1].
+    cam: (2 B, 2), the generator's CAM logits on the source pictures, then on `real`; None without attention.
     """
 
     real: Tensor
@@ -33,10 +33,11 @@ class DomainStep:
 
 
 UGATITStep = dict[str, DomainStep]
+"""Tensors of one training step, by domain."""
 
 
 def _scores(output: DiscriminatorOutput) -> dict[str, Tensor]:
-    """What a critic says, by the kind of loss term it feeds."""
+    """Return the logits of a critic by the kind of loss term they are used for."""
     scores = {"adversarial": output.patch_logits}
     if output.cam_logits is not None:
         scores["adversarial_cam"] = output.cam_logits
@@ -44,7 +45,7 @@ def _scores(output: DiscriminatorOutput) -> dict[str, Tensor]:
 
 
 class UGATIT(TranslationModel):
-    """U-GAT-IT, full or light (Kim et al., ICLR 2020)."""
+    """U-GAT-IT, full or light, for two domains (Kim et al., ICLR 2020)."""
 
     name: ClassVar[str] = "ugatit"
     config_type: ClassVar[type[UGATITConfig]] = UGATITConfig
@@ -63,7 +64,7 @@ class UGATIT(TranslationModel):
         self.local_b = Discriminator(config.ndf, config.local_layers, cam)
 
     def init_weights(self) -> None:
-        """Draw fresh weights for every network from torch's random numbers."""
+        """Initialise the weights of every network with torch's global random generator."""
         for network in (*self.generator_modules().values(), *self.critic_modules().values()):
             init_weights(network)
 
@@ -76,7 +77,7 @@ class UGATIT(TranslationModel):
         return self.config.image_size
 
     def generator(self, to: str) -> Generator:
-        """The generator that translates to domain `to`."""
+        """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
         self.check_target(to)
         return self.generator_ab if to == self.domains[1] else self.generator_ba
 
@@ -91,10 +92,10 @@ class UGATIT(TranslationModel):
         return output
 
     def canvas_rule(self) -> CanvasRule:
-        # A multiple of DOWNSAMPLING whatever the critics' depth: 8, or 3 times a power of two from 12 up.
-        least = max(8, self.global_a.least_side, self.local_a.least_side)
+        # A multiple of DOWNSAMPLING for any depth of the critics: 8, or 3 times a power of two that is 4 or more.
+        min_side = max(8, self.global_a.min_side, self.local_a.min_side)
         square = None if self.config.light else self.config.image_size
-        return CanvasRule(DOWNSAMPLING, least, square)
+        return CanvasRule(DOWNSAMPLING, min_side, square)
 
     def attention_grids(self, to: str) -> dict[str, Grid]:
         if not self.config.attention:
@@ -110,7 +111,7 @@ class UGATIT(TranslationModel):
         return {name: getattr(self, name) for name in names}
 
     def forward_step(self, batch: Mapping[str, Tensor]) -> UGATITStep:
-        """Each generator once, on what it translates and what it should leave alone, in one batch."""
+        """Run each generator once, on one batch of source pictures and pictures of its own target domain."""
         step = {}
         for domain in self.domains:
             real, source = batch[domain], batch[self.other(domain)]
@@ -125,33 +126,33 @@ class UGATIT(TranslationModel):
         return step
 
     def discriminator_terms(self, step: UGATITStep) -> Terms:
-        """Every critic once, on real and translated pictures in one batch.
+        """Run every critic once, on one batch of real and translated pictures (Kim et al. 2020, eq. 3, 7).
 
-        Terms: `adversarial.global.A` and so on for the patches, `adversarial_cam.global.A` for the CAM logits.
+        Returns terms such as `adversarial.global.A` for the patches and `adversarial_cam.global.A` for the CAM logits.
         """
         terms: Terms = {}
-        for domain, at in step.items():
-            pictures = torch.cat([at.real, at.fake.detach()])
+        for domain, tensors in step.items():
+            pictures = torch.cat([tensors.real, tensors.fake.detach()])
             for name, critic in self.critics(domain).items():
                 output: DiscriminatorOutput = critic(pictures)
                 for kind, scores in _scores(output).items():
-                    on_real, on_fake = scores.split(len(at.real))
+                    on_real, on_fake = scores.split(len(tensors.real))
                     terms[f"{kind}.{name}.{domain}"] = losses.lsgan(on_real, True) + losses.lsgan(on_fake, False)
         return terms
 
     def generator_terms(self, step: UGATITStep) -> Terms:
-        """What the updated critics say of the fakes, and cycle, identity and CAM terms (paper, eq. 3 to 7)."""
+        """Return adversarial, cycle, identity and CAM terms, with the updated critics (Kim et al. 2020, eq. 3 to 7)."""
         terms: Terms = {}
-        for domain, at in step.items():
+        for domain, tensors in step.items():
             for name, critic in self.critics(domain).items():
-                output: DiscriminatorOutput = critic(at.fake)
+                output: DiscriminatorOutput = critic(tensors.fake)
                 for kind, scores in _scores(output).items():
                     terms[f"{kind}.{name}.{domain}"] = losses.lsgan(scores, True)
-            back = self.translate(step[self.other(domain)].fake, to=domain).image
-            terms[f"cycle.{domain}"] = losses.cycle(back, at.real)
-            terms[f"identity.{domain}"] = losses.identity(at.identity, at.real)
-            if at.cam is not None:
-                terms[f"cam.{domain}"] = losses.cam(*at.cam.split(len(at.real)))
+            reconstruction = self.translate(step[self.other(domain)].fake, to=domain).image
+            terms[f"cycle.{domain}"] = losses.cycle(reconstruction, tensors.real)
+            terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
+            if tensors.cam is not None:
+                terms[f"cam.{domain}"] = losses.cam(*tensors.cam.split(len(tensors.real)))
         return terms
 
     def freeze(self, part: str) -> None:

@@ -1,4 +1,4 @@
-"""Network architectures: no losses, no devices, no files."""
+"""Network architectures. They compute tensors only: no losses, no choice of device, no file access."""
 
 from ugatit.networks.attention import CamAttention
 from ugatit.networks.geometry import CanvasRule, Grid

@@ -1,4 +1,4 @@
-"""The building blocks of the generator: residual, AdaLIN residual, upsampling."""
+"""Building blocks of the generator: residual, AdaLIN residual and upsampling blocks (Kim et al. 2020, appendix)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,10 @@ from ugatit.networks.normalization import LIN, AdaLIN, instance_norm
 
 
 class ReflectConv2d(nn.Conv2d):
-    """A convolution without bias over a reflection-padded picture, as all of the generator's are."""
+    """Convolution with reflection padding and no bias, as everywhere in the generator.
+
+    (B, I, h, w) to (B, O, h / stride, w / stride), rounded up, for odd kernels.
+    """
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
         super().__init__(inputs, outputs, kernel, stride, bias=False)
@@ -24,10 +27,10 @@ class ReflectConv2d(nn.Conv2d):
 
 
 class ToRGB(ReflectConv2d):
-    """A reflection-padded convolution to the three colours. (B, I, h, w) to (B, 3, h, w), float32.
+    """Reflection-padded convolution to the three colour channels. (B, I, h, w) to (B, 3, h, w), float32, before tanh.
 
-    Each row of the kernel is a convolution of its own, all of them are asked at once, and their results are added,
-    each shifted by its row: kernels of matrix units waste most of their width on three results, little on 21.
+    One convolution computes every row of the kernel separately; the results are then shifted by their rows and added.
+    Matrix units waste most of their width on 3 output channels but little on 21 (7 rows of 3).
     """
 
     def __init__(self, inputs: int, kernel: int) -> None:
@@ -41,18 +44,18 @@ class ToRGB(ReflectConv2d):
 
 
 class ConvNormReLU(nn.Module):
-    """Convolution, instance norm, ReLU: the encoder's step. (B, I, h, w) to (B, O, h / stride, w / stride)."""
+    """Encoder step: convolution, instance norm, ReLU. (B, I, h, w) to (B, O, h / stride, w / stride), rounded up."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
         super().__init__()
         self.conv = ReflectConv2d(inputs, outputs, kernel, stride)
 
     def forward(self, features: Tensor) -> Tensor:
-        return instance_norm(self.conv(features), rectified=True)
+        return instance_norm(self.conv(features), relu=True)
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions with instance norm, added to what came in. (B, K, h, w) to the same."""
+    """Two convolutions with instance norm, added to the input. (B, K, h, w) to the same shape."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -60,62 +63,60 @@ class ResidualBlock(nn.Module):
         self.conv2 = ReflectConv2d(channels, channels, 3)
 
     def forward(self, features: Tensor) -> Tensor:
-        hidden = instance_norm(self.conv1(features), rectified=True)
+        hidden = instance_norm(self.conv1(features), relu=True)
         return features + instance_norm(self.conv2(hidden))
 
 
 class AdaLINResidualBlock(nn.Module):
-    """A residual block whose norms are AdaLIN. features: (B, K, h, w); gamma, beta: (B, K).
-
-    rho1, rho2: (K,), in place of what its first and its second norm learned.
-    """
+    """Residual block whose normalisations are AdaLIN. (B, K, h, w) to the same shape."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv1 = ReflectConv2d(channels, channels, 3)
-        self.norm1 = AdaLIN(channels, rectified=True)
+        self.norm1 = AdaLIN(channels, relu=True)
         self.conv2 = ReflectConv2d(channels, channels, 3)
         self.norm2 = AdaLIN(channels)
 
     def forward(
         self, features: Tensor, gamma: Tensor, beta: Tensor, rho1: Tensor | None = None, rho2: Tensor | None = None
     ) -> Tensor:
+        """features: (B, K, h, w). gamma, beta: (B, K). rho1, rho2: (K,), replace the learned rho of each norm."""
         hidden: Tensor = self.norm1(self.conv1(features), gamma, beta, rho1)
-        change: Tensor = self.norm2(self.conv2(hidden), gamma, beta, rho2)
-        return features + change
+        residual: Tensor = self.norm2(self.conv2(hidden), gamma, beta, rho2)
+        return features + residual
 
 
 class UpsampleBlock(nn.Module):
-    """Nearest x2, 3x3 convolution, LIN, ReLU. (B, I, h, w) to (B, O, 2h, 2w).
+    """Nearest-neighbour upsampling by 2, 3x3 convolution, LIN, ReLU. (B, I, h, w) to (B, O, 2h, 2w).
 
-    Computed on the small map: each of the four output phases is a 2x2 convolution whose taps are sums of the
-    3x3 kernel's, because neighbouring pixels of the enlarged map are equal. 4/9 of the multiplications.
-    rho: (O,), in place of what its norm learned.
+    The convolution runs on the small map: neighbouring pixels of the enlarged map are equal, so each of the four output
+    phases is a 2x2 convolution whose taps are sums of the 3x3 kernel's. This takes 4/9 of the multiplications.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3) * 0.02)
-        self.norm = LIN(outputs, rectified=True)
+        self.norm = LIN(outputs, relu=True)
 
     def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
+        """features: (B, I, h, w). rho: (O,), replaces the learned rho of the norm. Returns (B, O, 2h, 2w)."""
         result: Tensor = self.norm(self.upsampled_conv(features), rho)
         return result
 
     def upsampled_conv(self, features: Tensor) -> Tensor:
-        """conv3x3(reflect_pad(nearest_x2(features))): (B, I, h, w) to (B, O, 2h, 2w)."""
+        """Return conv3x3(reflect_pad(nearest_x2(features))): (B, I, h, w) to (B, O, 2h, 2w)."""
         kernels = _phase_taps(_phase_taps(self.weight, 3), 2)  # (O, I, 2, 2, 2, 2): phase, tap; phase, tap
         kernels = kernels.permute(2, 4, 0, 1, 3, 5)  # (2, 2, O, I, 2, 2)
-        # Reflecting the enlarged map by one pixel is repeating the small map's border.
+        # Reflecting the enlarged map by one pixel equals replicating the border of the small map.
         phases = conv2d(padded(features, 1, "replicate"), kernels.flatten(0, 2))  # (B, 4 O, h + 1, w + 1)
         enlarged: Tensor = _Interleave.apply(phases)
         return enlarged
 
 
 class _Interleave(torch.autograd.Function):
-    """The four phases' cells side by side: (B, 4 O, h + 1, w + 1) to (B, O, 2h, 2w), in the same memory layout.
+    """Interleave four phases: (B, 4 O, h + 1, w + 1) to (B, O, 2h, 2w), in the same memory format.
 
-    Phase (p, q) gives the pixels of rows p, p + 2, ... and columns q, q + 2, ...; it begins at cell (p, q) of its own.
+    Phase (p, q) provides the pixels of rows p, p + 2, ... and columns q, q + 2, ..., starting at its own cell (p, q).
     """
 
     @staticmethod
@@ -124,7 +125,7 @@ class _Interleave(torch.autograd.Function):
         layout = suggested_layout(phases)
         size = (count, channels // 4, 2 * (height - 1), 2 * (width - 1))
         enlarged = torch.empty(size, dtype=phases.dtype, device=phases.device, memory_format=layout)
-        for pixels, cells in _same_places(enlarged, phases):
+        for pixels, cells in _matching_views(enlarged, phases):
             pixels.copy_(cells)
         return enlarged
 
@@ -135,13 +136,13 @@ class _Interleave(torch.autograd.Function):
         layout = suggested_layout(gradient)
         size = (count, 4 * channels, height // 2 + 1, width // 2 + 1)
         phases = torch.empty(size, dtype=gradient.dtype, device=gradient.device, memory_format=layout).zero_()
-        for pixels, cells in _same_places(gradient, phases):
+        for pixels, cells in _matching_views(gradient, phases):
             cells.copy_(pixels)
         return phases
 
 
-def _same_places(enlarged: Tensor, phases: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Views of each phase's pixels and of its cells, (B, O, h, w) each."""
+def _matching_views(enlarged: Tensor, phases: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield, for each phase, views of its pixels and of its cells, (B, O, h, w) each."""
     height, width = (side - 1 for side in phases.shape[2:])
     for number, cells in enumerate(phases.chunk(4, dim=1)):
         row, column = divmod(number, 2)
@@ -149,7 +150,7 @@ def _same_places(enlarged: Tensor, phases: Tensor) -> Iterator[tuple[Tensor, Ten
 
 
 def _phase_taps(kernel: Tensor, dim: int) -> Tensor:
-    """Split one dimension of size 3 into (2 phases, 2 taps): what an even and what an odd pixel sums."""
-    before, here, after = kernel.unbind(dim)
-    taps: Tensor = torch.stack([before, here + after, before + here, after], dim).unflatten(dim, (2, 2))
+    """Split a dimension of size 3 into (2 phases, 2 taps): the taps of even and of odd output pixels."""
+    before, center, after = kernel.unbind(dim)
+    taps: Tensor = torch.stack([before, center + after, before + center, after], dim).unflatten(dim, (2, 2))
     return taps

@@ -1,7 +1,8 @@
-"""Passes over feature maps that treat each picture's channel by itself: moments, an affine map, its gradient's sums.
+"""Passes over feature maps that treat each channel of each picture separately: moments, affine map, gradient sums.
 
-Written plainly, and for bfloat16 on the CPU by torch's batch-norm kernels, a picture at a time: they read bfloat16
-and add up in float32, where plain sums first make float32 copies of the features. Terms are float32, (B, K).
+Plain torch code, except for channels-last bfloat16 on the CPU: there torch's batch-norm kernels run on one picture at
+a time. They read bfloat16 and accumulate in float32, while plain sums would first copy the features to float32.
+Means, variances, scales, shifts and sums are float32, (B, K).
 """
 
 from collections.abc import Iterator
@@ -11,51 +12,62 @@ from torch import Tensor
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and unbiased variance of each channel of (B, K, h, w)."""
+    """Return the mean and the unbiased variance of each channel: (B, K, h, w) to (B, K) each, float32.
+
+    The variance of a single position is 0.
+    """
     positions = features[0, 0].numel()
     if _has_kernels(features):
-        zero, one = _unit(features)
-        found = [torch.batch_norm_update_stats(part, zero, one, 0.0) for part in _pictures(features)]
-        variance = torch.stack([biased for _, biased in found]) * (positions / max(1, positions - 1))
-        return torch.stack([mean for mean, _ in found]), variance
-    # Two plain sums: torch.var_mean is fifty times slower than a sum on channels-last features on the CPU.
+        zero, one = _zeros_and_ones(features)
+        statistics = [torch.batch_norm_update_stats(part, zero, one, 0.0) for part in _single_pictures(features)]
+        variance = torch.stack([biased for _, biased in statistics]) * (positions / max(1, positions - 1))
+        return torch.stack([mean for mean, _ in statistics]), variance
+    # Two plain sums: on channels-last features on the CPU, torch.var_mean is fifty times slower than a sum.
     values = features.float()
     mean = values.sum(dim=(2, 3)) / positions
     deviations = values - mean[:, :, None, None]
     return mean, deviations.square_().sum(dim=(2, 3)) / max(1, positions - 1)
 
 
-def scaled(features: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """features * scale + shift, in the features' own type."""
+def scale_and_shift(features: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """Return features * scale + shift, in the dtype and memory format of the features.
+
+    features: (B, K, h, w). scale, shift: (B, K), float32. Returns (B, K, h, w).
+    """
     if not _has_kernels(features):
-        return torch.addcmul(spread(shift, features), features, spread(scale, features))
-    zero, one = _unit(features)
-    result, nothing = torch.empty_like(features), features.new_empty(0, dtype=torch.float32)
-    for part, target, factor, term in zip(_pictures(features), _pictures(result), scale, shift, strict=True):
+        return torch.addcmul(match_features(shift, features), features, match_features(scale, features))
+    zero, one = _zeros_and_ones(features)
+    result, unused = torch.empty_like(features), features.new_empty(0, dtype=torch.float32)
+    parts = zip(_single_pictures(features), _single_pictures(result), scale, shift, strict=True)
+    for part, target, weight, bias in parts:
         torch.ops.aten.native_batch_norm.out(
-            part, factor, term, zero, one, False, 0.0, 0.0, out=target, save_mean=nothing, save_invstd=nothing
+            part, weight, bias, zero, one, False, 0.0, 0.0, out=target, save_mean=unused, save_invstd=unused
         )
     return result
 
 
-def sums(gradient: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-    """Each channel's sum of gradient * features, and of gradient."""
+def gradient_sums(gradient: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sums over each channel of gradient * features and of the gradient.
+
+    These are the gradients of scale and shift. Both inputs (B, K, h, w). Returns (B, K) each, float32.
+    """
     if not _has_kernels(features):
         exact = gradient.float()
         return (exact * features).sum(dim=(2, 3)), exact.sum(dim=(2, 3))
-    zero, one = _unit(features)
-    found = [
+    zero, one = _zeros_and_ones(features)
+    gradients = [
         torch.ops.aten.native_batch_norm_backward(
-            given, part, one, zero, one, None, None, False, 0.0, (False, True, True)
+            gradient_part, part, one, zero, one, None, None, False, 0.0, (False, True, True)
         )
-        for given, part in zip(_pictures(gradient), _pictures(features), strict=True)
+        for gradient_part, part in zip(_single_pictures(gradient), _single_pictures(features), strict=True)
     ]
-    return torch.stack([on_scale for _, on_scale, _ in found]), torch.stack([on_shift for _, _, on_shift in found])
+    scale_gradients = torch.stack([on_scale for _, on_scale, _ in gradients])
+    return scale_gradients, torch.stack([on_shift for _, _, on_shift in gradients])
 
 
-def spread(term: Tensor, features: Tensor) -> Tensor:
-    """A term (B, K) in the features' type and as many dimensions."""
-    return term.to(features.dtype)[:, :, None, None]
+def match_features(values: Tensor, features: Tensor) -> Tensor:
+    """Return values (B, K) as (B, K, 1, 1) in the dtype of the features."""
+    return values.to(features.dtype)[:, :, None, None]
 
 
 def _has_kernels(features: Tensor) -> bool:
@@ -63,10 +75,11 @@ def _has_kernels(features: Tensor) -> bool:
     return features.is_cpu and features.dtype == torch.bfloat16 and channels_last
 
 
-def _pictures(features: Tensor) -> Iterator[Tensor]:
+def _single_pictures(features: Tensor) -> Iterator[Tensor]:
     return (features[number : number + 1] for number in range(len(features)))
 
 
-def _unit(features: Tensor) -> tuple[Tensor, Tensor]:
+def _zeros_and_ones(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a mean of 0 and a variance of 1 for each channel, (K,) each: with these, batch norm changes nothing."""
     channels = features.shape[1]
     return features.new_zeros(channels, dtype=torch.float32), features.new_ones(channels, dtype=torch.float32)

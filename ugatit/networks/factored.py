@@ -1,4 +1,4 @@
-"""A linear layer so wide that its gradient is kept as the two thin factors it is the product of."""
+"""A wide linear layer that stores the gradient of its weight as a product of two thin factors."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,49 +9,51 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import linear
 
 ATTRIBUTE = "gradient_factors"
+"""Attribute of a weight that holds the factors of its gradient."""
 
 
 @dataclass(frozen=True)
 class Factors:
-    """A gradient (O, I) as the sum over n pictures of outer products.
+    """A weight's gradient (O, I) as a sum of outer products over n pictures.
 
-    outward: (n, O), float32, the loss's gradient at the layer's results. inward: (n, I), what the layer was given.
+    output_gradients: (n, O), float32, gradient of the loss with respect to the layer's outputs.
+    inputs: (n, I), inputs of the layer.
     """
 
-    outward: Tensor
-    inward: Tensor
+    output_gradients: Tensor
+    inputs: Tensor
 
     def rows(self, first: int, last: int) -> Tensor:
-        """Rows `first` up to `last` of the gradient, (last - first, I), float32."""
-        return torch.mm(self.outward[:, first:last].t(), self.inward.float())
+        """Return the rows from `first` up to, but excluding, `last` of the gradient: (last - first, I), float32."""
+        return torch.mm(self.output_gradients[:, first:last].t(), self.inputs.float())
 
 
 def take_factors(weight: nn.Parameter) -> Factors | None:
-    """What backward passes have left at a weight since the last time this was asked; None if nothing."""
+    """Return and clear the factors that backward passes added since the last call; None if there are none."""
     parts: list[Factors] = weight.__dict__.pop(ATTRIBUTE, [])
     if not parts:
         return None
-    return Factors(torch.cat([p.outward for p in parts]), torch.cat([p.inward for p in parts]))
+    return Factors(torch.cat([p.output_gradients for p in parts]), torch.cat([p.inputs for p in parts]))
 
 
-def leave_factors(weight: nn.Parameter, factors: Factors) -> None:
-    """Add to a weight's gradient."""
+def add_factors(weight: nn.Parameter, factors: Factors) -> None:
+    """Add factors to the gradient of a weight."""
     weight.__dict__.setdefault(ATTRIBUTE, []).append(factors)
 
 
 class FactoredLinear(nn.Linear):
-    """A linear map without bias whose weight gets no `grad`: its factors wait in `take_factors`.
+    """Linear layer without bias whose weight gets no `grad`: `take_factors` returns the gradient's factors instead.
 
-    (n, I) to (n, O), float32. The full generator's first map has 268 million numbers, and its gradient's rank is the
-    few pictures of a step: written out it would cost as much memory as the weight.
+    (n, I) to (n, O), float32. The first layer of the full generator's MLP has 268 million weights, while the rank of
+    its gradient is the number of pictures in a step. The dense gradient would take as much memory as the weight.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__(inputs, outputs, bias=False)
 
     def forward(self, features: Tensor) -> Tensor:
-        # Not under autocast: reading the weight as it is costs no more than making and reading a half-sized copy,
-        # which would stay in memory for the whole step.
+        # Without autocast: reading the float32 weight costs no more than making and reading a half-size copy,
+        # and that copy would stay in memory for the whole step.
         with torch.autocast(features.device.type, enabled=False):
             if torch.is_grad_enabled() and self.weight.requires_grad:
                 result: Tensor = _FactoredLinear.apply(features, self.weight)
@@ -69,6 +71,6 @@ class _FactoredLinear(torch.autograd.Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, None]:
         features, weight = ctx.saved_tensors
-        leave_factors(weight, Factors(gradient, features.detach()))
-        on_features = torch.mm(gradient, weight).to(features.dtype) if ctx.needs_input_grad[0] else None
-        return on_features, None
+        add_factors(weight, Factors(gradient, features.detach()))
+        feature_gradient = torch.mm(gradient, weight).to(features.dtype) if ctx.needs_input_grad[0] else None
+        return feature_gradient, None

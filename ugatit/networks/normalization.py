@@ -1,8 +1,8 @@
 """Instance norm and adaptive layer-instance norm (Kim et al. 2020, eq. 1-2) as one affine map per picture and channel.
 
-Mean and variance of each channel are gathered once; the layer's follow from the channels' (law of total variance),
-and the result is features * scale + shift. The gradient is again one affine map, of features and gradient: two
-passes over the features where automatic differentiation would take a dozen.
+Mean and variance are computed once for each channel; those of the layer follow from them (law of total variance).
+The output is features * scale + shift. The gradient is again an affine map, of features and output gradient. This
+takes two passes over the features, where automatic differentiation would take a dozen.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from ugatit.networks.channelwise import moments, scaled, spread, sums
+from ugatit.networks.channelwise import gradient_sums, match_features, moments, scale_and_shift
 from ugatit.networks.memory_format import suggested_layout
 
 EPS = 1e-5
@@ -22,19 +22,20 @@ Affine = Callable[..., tuple[Tensor, Tensor]]
 
 
 class _ChannelwiseAffine(torch.autograd.Function):
-    """features * scale + shift, where both follow from the features' own channel means and variances; ReLU if asked.
+    """features * scale + shift, with both computed from the channel means and variances of the features.
 
-    Only the features are kept for the backward pass: where ReLU cut is found once more, for less than keeping it.
+    ReLU follows if `relu`. Only the features are saved for the backward pass: recomputing the ReLU mask is cheaper than
+    storing it.
     """
 
     @staticmethod
-    def forward(ctx: Any, features: Tensor, rectified: bool, affine: Affine, *parameters: Tensor) -> Tensor:
+    def forward(ctx: Any, features: Tensor, relu: bool, affine: Affine, *parameters: Tensor) -> Tensor:
         mean, variance = moments(features)
         scale, shift = affine(mean, variance, features[0, 0].numel(), *parameters)
         ctx.save_for_backward(features, mean, variance, *parameters)
-        ctx.affine, ctx.rectified = affine, rectified
-        result = scaled(features, scale, shift)
-        return result.relu_() if rectified else result
+        ctx.affine, ctx.relu = affine, relu
+        result = scale_and_shift(features, scale, shift)
+        return result.relu_() if relu else result
 
     @staticmethod
     @once_differentiable
@@ -46,12 +47,12 @@ class _ChannelwiseAffine(torch.autograd.Function):
             inputs = [t.detach().requires_grad_() for t in (mean, variance, *parameters)]
             outputs = ctx.affine(inputs[0], inputs[1], positions, *inputs[2:])
         scale, shift = (output.detach() for output in outputs)
-        if ctx.rectified:
-            gradient = torch.ops.aten.threshold_backward(gradient, scaled(features, scale, shift), 0)
-        on_mean, on_variance, *on_parameters = torch.autograd.grad(outputs, inputs, sums(gradient, features))
+        if ctx.relu:
+            gradient = torch.ops.aten.threshold_backward(gradient, scale_and_shift(features, scale, shift), 0)
+        on_mean, on_variance, *on_parameters = torch.autograd.grad(outputs, inputs, gradient_sums(gradient, features))
         slope = on_variance * (2 / max(1, positions - 1))
         offset = on_mean / positions - slope * mean
-        on_features = scaled(features, slope, offset).addcmul_(gradient, spread(scale, features))
+        on_features = scale_and_shift(features, slope, offset).addcmul_(gradient, match_features(scale, features))
         return on_features, None, None, *on_parameters
 
 
@@ -75,56 +76,59 @@ def _layer_instance_affine(
     return scale, shift
 
 
-def instance_norm(features: Tensor, rectified: bool = False) -> Tensor:
-    """Instance normalisation without affine, biased variance; then ReLU if `rectified`. (B, K, h, w) to the same."""
+def instance_norm(features: Tensor, relu: bool = False) -> Tensor:
+    """Instance normalisation without learned parameters, with biased variance; then ReLU if `relu`.
+
+    (B, K, h, w) to the same shape and dtype.
+    """
     with torch.autocast(features.device.type, enabled=False):
-        normalised: Tensor = _ChannelwiseAffine.apply(features, rectified, _instance_affine)
+        normalised: Tensor = _ChannelwiseAffine.apply(features, relu, _instance_affine)
     return normalised
 
 
-def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor, rectified: bool = False) -> Tensor:
-    """rho * InstanceNorm + (1 - rho) * LayerNorm, then gamma and beta; then ReLU if `rectified`.
+def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor, relu: bool = False) -> Tensor:
+    """Return gamma * (rho * InstanceNorm + (1 - rho) * LayerNorm) + beta; then ReLU if `relu` (Kim et al. 2020, eq. 1).
 
     features: (B, K, h, w). rho: (K,) in [0, 1], 1 is instance norm. gamma, beta: (K,) or (B, K).
-    Variances are unbiased, as in the published code (the paper does not say). Returns (B, K, h, w).
+    Variances are unbiased, as in the published code; the paper does not specify this. Returns (B, K, h, w).
     """
     with torch.autocast(features.device.type, enabled=False):
         parameters = (rho.float(), gamma.float(), beta.float())
-        normalised: Tensor = _ChannelwiseAffine.apply(features, rectified, _layer_instance_affine, *parameters)
+        normalised: Tensor = _ChannelwiseAffine.apply(features, relu, _layer_instance_affine, *parameters)
     return normalised
 
 
 class AdaLIN(nn.Module):
-    """AdaLIN with a learned rho a channel; gamma and beta come with each picture. ReLU follows if `rectified`."""
+    """Adaptive layer-instance norm: rho is learned per channel, gamma and beta are inputs. ReLU follows if `relu`."""
 
-    def __init__(self, channels: int, rho: float = 0.9, rectified: bool = False) -> None:
+    def __init__(self, channels: int, rho: float = 0.9, relu: bool = False) -> None:
         super().__init__()
-        self.rectified = rectified
+        self.relu = relu
         self.rho = nn.Parameter(torch.full((channels,), rho))
 
     def forward(self, features: Tensor, gamma: Tensor, beta: Tensor, rho: Tensor | None = None) -> Tensor:
-        """features: (B, K, h, w); gamma, beta: (B, K); rho: (K,), in place of its own. Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho if rho is None else rho, gamma, beta, self.rectified)
+        """features: (B, K, h, w). gamma, beta: (B, K). rho: (K,), replaces the learned one. Returns (B, K, h, w)."""
+        return layer_instance_norm(features, self.rho if rho is None else rho, gamma, beta, self.relu)
 
 
 class LIN(nn.Module):
-    """Layer-instance normalisation with learned gamma and beta (the published code's "ILN"); ReLU if `rectified`."""
+    """Layer-instance norm with learned rho, gamma and beta ("ILN" in the published code). ReLU follows if `relu`."""
 
-    def __init__(self, channels: int, rho: float = 0.0, rectified: bool = False) -> None:
+    def __init__(self, channels: int, rho: float = 0.0, relu: bool = False) -> None:
         super().__init__()
-        self.rectified = rectified
+        self.relu = relu
         self.rho = nn.Parameter(torch.full((channels,), rho))
         self.gamma = nn.Parameter(torch.ones(channels))
         self.beta = nn.Parameter(torch.zeros(channels))
 
     def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
-        """features: (B, K, h, w); rho: (K,), in place of its own. Returns (B, K, h, w)."""
-        return layer_instance_norm(features, self.rho if rho is None else rho, self.gamma, self.beta, self.rectified)
+        """features: (B, K, h, w). rho: (K,), replaces the learned one. Returns (B, K, h, w)."""
+        return layer_instance_norm(features, self.rho if rho is None else rho, self.gamma, self.beta, self.relu)
 
 
 @torch.no_grad()
 def clamp_rho(network: nn.Module) -> None:
-    """Bring every rho of a network back into [0, 1] (paper, section 2.1.2: after each parameter update)."""
+    """Clamp every rho of a network to [0, 1], as needed after each update (Kim et al. 2020, section 2.1.2)."""
     for module in network.modules():
         if isinstance(module, AdaLIN | LIN):
             module.rho.clamp_(0, 1)

@@ -1,4 +1,4 @@
-"""What the networks return: named fields, raw values, native sizes."""
+"""Results of the networks: named fields with raw values at native sizes."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class GeneratorOutput:
-    """A translated batch and the attention that led to it.
+    """A translated batch and the attention behind it.
 
     image: (B, 3, H, W) in [-1, 1].
     cam_logits: (B, 2), the auxiliary classifier's logits from average and max pooling; None without attention.
@@ -21,9 +21,9 @@ class GeneratorOutput:
 
 @dataclass(frozen=True)
 class DiscriminatorOutput:
-    """A critic's scores, least-squares values around 0 (translated) and 1 (real).
+    """The scores of a critic, least-squares values near 0 (translated) or 1 (real).
 
-    patch_logits: (B, 1, h, w), one score a patch.
+    patch_logits: (B, 1, h, w), one score per patch.
     cam_logits: (B, 2), from average and max pooling; None without attention.
     attention_map: (B, 1, h', w'), raw; None without attention.
     """

@@ -1,4 +1,4 @@
-"""Convolutions and linear maps whose spectral norm is held at one (Miyato et al. 2018, algorithm 1)."""
+"""Convolution and linear layers with spectral normalisation (Miyato et al. 2018, algorithm 1)."""
 
 from typing import Any
 
@@ -11,9 +11,11 @@ from ugatit.networks.memory_format import in_memory_order, suggested_layout
 
 
 class SpectralNorm(nn.Module):
-    """A weight of any shape and its largest singular value, tracked by one power iteration a training pass.
+    """A weight and its largest singular value sigma, tracked by one power iteration per forward pass in training mode.
 
-    weight: the weight *before* normalisation (`weight_orig` of published checkpoints).
+    shape: of the weight, output channels first; sigma is that of the matrix (shape[0], product of the others).
+    weight: the parameter *before* normalisation (`weight_orig` in published checkpoints).
+    u, v: unit-length estimates of the first left and right singular vectors.
     """
 
     u: Tensor
@@ -27,37 +29,40 @@ class SpectralNorm(nn.Module):
         self.register_buffer("v", normalize(torch.randn(columns), dim=0))
 
     def sigma(self) -> Tensor:
-        """The largest singular value, (), differentiable in the weight; moves u and v in training mode."""
+        """Return the largest singular value, (), differentiable in the weight; updates u and v in training mode."""
         return self.weight_and_sigma()[1]
 
     def weight_and_sigma(self) -> tuple[Tensor, Tensor]:
-        """The weight and `sigma()`, for those who use both: the gradients of both are then one tensor."""
+        """Return the weight and `sigma()` together, so that backward accumulates both gradients in one tensor.
+
+        Updates u and v in training mode.
+        """
         with torch.autocast(self.weight.device.type, enabled=False):
             with torch.no_grad():
                 matrix = _matrix(self.weight)
-                u, v = self.u, _in_memory_order(self.v, self.weight)
+                u, v = self.u, _to_memory_order(self.v, self.weight)
                 if self.training:
                     v = normalize(torch.mv(matrix.t(), u), dim=0)
-                stretched = torch.mv(matrix, v)
+                weight_v = torch.mv(matrix, v)
                 if self.training:
-                    # A new tensor, not in-place: a backward pass may still need the one before.
-                    u = normalize(stretched, dim=0)
+                    # A new tensor, not in-place: a backward pass may still need the previous one.
+                    u = normalize(weight_v, dim=0)
                     self.u.copy_(u)
-                    self.v.copy_(_in_logical_order(v, self.weight))
-            # Copies: the buffers move on before the backward pass asks for what they were.
-            found: tuple[Tensor, Tensor] = _WeightAndSigma.apply(self.weight, u.clone(), v.clone(), stretched)
-            return found
+                    self.v.copy_(_to_logical_order(v, self.weight))
+            # Clones: the next forward pass may update the buffers before the backward pass of this one.
+            result: tuple[Tensor, Tensor] = _WeightAndSigma.apply(self.weight, u.clone(), v.clone(), weight_v)
+            return result
 
 
 class _WeightAndSigma(torch.autograd.Function):
-    """A weight, and u . (W v) by its vectors in memory order; the gradient of the latter is a rank-one matrix."""
+    """The weight and sigma = u . (W v), with v in memory order; the gradient of sigma is a rank-one matrix."""
 
     @staticmethod
-    def forward(ctx: Any, weight: Tensor, u: Tensor, v: Tensor, stretched: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(ctx: Any, weight: Tensor, u: Tensor, v: Tensor, weight_v: Tensor) -> tuple[Tensor, Tensor]:
         ctx.save_for_backward(u, v)
         ctx.shape, ctx.layout = weight.shape, suggested_layout(weight)
         ctx.set_materialize_grads(False)
-        return weight.view_as(weight), torch.dot(u, stretched)
+        return weight.view_as(weight), torch.dot(u, weight_v)
 
     @staticmethod
     @once_differentiable
@@ -69,23 +74,23 @@ class _WeightAndSigma(torch.autograd.Function):
             total = torch.zeros(ctx.shape, dtype=u.dtype, device=u.device).contiguous(memory_format=ctx.layout)
         else:
             total = on_weight.contiguous(memory_format=ctx.layout)
-        # In place: the weight's gradient was made for this sum, and with 33 million numbers a second one is dear.
+        # In place: no one else uses this gradient, and a copy of up to 33 million numbers is expensive.
         _matrix(total).addr_(u * on_sigma, v)
         return total, None, None, None
 
 
 def _matrix(weight: Tensor) -> Tensor:
-    """A weight (O, ...) as (O, columns) without a copy: columns in the order in which they lie in memory."""
+    """Return a weight (O, ...) as a matrix (O, columns) without a copy; its columns are in memory order."""
     return in_memory_order(weight).flatten(1)
 
 
-def _in_memory_order(columns: Tensor, weight: Tensor) -> Tensor:
+def _to_memory_order(columns: Tensor, weight: Tensor) -> Tensor:
     if suggested_layout(weight) == torch.channels_last:
         return columns.view(weight.shape[1:]).permute(1, 2, 0).flatten()
     return columns
 
 
-def _in_logical_order(columns: Tensor, weight: Tensor) -> Tensor:
+def _to_logical_order(columns: Tensor, weight: Tensor) -> Tensor:
     if suggested_layout(weight) == torch.channels_last:
         channels, height, width = weight.shape[1:]
         return columns.view(height, width, channels).permute(2, 0, 1).flatten()
@@ -93,7 +98,7 @@ def _in_logical_order(columns: Tensor, weight: Tensor) -> Tensor:
 
 
 class SpectralConv2d(SpectralNorm):
-    """Convolution by weight / sigma, then bias. (B, I, h, w) to (B, O, h', w'); padding is the caller's."""
+    """Convolution with weight / sigma, then bias, without padding. (B, I, h, w) to (B, O, h', w')."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, bias: bool = True) -> None:
         super().__init__(outputs, inputs, kernel, kernel)
@@ -105,7 +110,7 @@ class SpectralConv2d(SpectralNorm):
         scale = sigma.reciprocal()
         height, width = ((side - weight.shape[2]) // self.stride + 1 for side in features.shape[2:])
         result_size = features.shape[0] * weight.shape[0] * height * width
-        # conv(x, W / sigma) = conv(x, W) / sigma: divide whichever is smaller.
+        # conv(x, W / sigma) = conv(x, W) / sigma: divide the smaller of the two tensors.
         if weight.numel() <= result_size:
             return conv2d(features, weight * scale, self.bias, self.stride)
         result = conv2d(features, weight, None, self.stride)
@@ -116,7 +121,7 @@ class SpectralConv2d(SpectralNorm):
 
 
 class SpectralLinear(SpectralNorm):
-    """Linear map to one logit by weight / sigma, without bias. (B, K) to (B, 1)."""
+    """Linear layer with one output, weight / sigma and no bias. (B, K) to (B, 1)."""
 
     def __init__(self, inputs: int) -> None:
         super().__init__(1, inputs)

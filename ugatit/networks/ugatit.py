@@ -1,4 +1,4 @@
-"""The generator and the discriminator of U-GAT-IT (Kim et al., ICLR 2020, section 2.1 and appendix)."""
+"""Generator and discriminator of U-GAT-IT (Kim et al., ICLR 2020, section 2.1 and appendix)."""
 
 import math
 from collections.abc import Mapping
@@ -16,28 +16,29 @@ from ugatit.networks.blocks import (
     ToRGB,
     UpsampleBlock,
 )
-from ugatit.networks.colors import recolored
+from ugatit.networks.colors import restore_colors
 from ugatit.networks.factored import FactoredLinear
 from ugatit.networks.geometry import Grid
-from ugatit.networks.memory_format import laid_out, padded
+from ugatit.networks.memory_format import padded, prepare_input
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.spectral import SpectralConv2d
 
 DOWNSAMPLING = 4
-"""The encoder's features are this many times smaller than the picture."""
+"""Ratio of the sides of the picture to those of the encoder's features."""
 
 
 class Modulation(NamedTuple):
-    """What every AdaLIN of the decoder scales and shifts one picture's channels by, (B, K) each."""
+    """Scale (gamma) and shift (beta) of each channel in every AdaLIN of the decoder, (B, K) each."""
 
     gamma: Tensor
     beta: Tensor
 
 
 class ModulationMLP(nn.Module):
-    """Gamma and beta for every AdaLIN from the attended features A.
+    """Computes gamma and beta of the AdaLIN layers from the attended features.
 
-    Light: from A's global average. Full: from all of A, which fixes the picture's size.
+    The light version uses their global average; the full one uses all positions, which fixes the size of the picture.
+    inputs: number of values after that, K for the light version and K * h * w for the full one.
     """
 
     def __init__(self, channels: int, inputs: int, light: bool) -> None:
@@ -49,19 +50,21 @@ class ModulationMLP(nn.Module):
         self.beta = nn.Linear(channels, channels, bias=False)
 
     def forward(self, attended: Tensor) -> Modulation:
-        """attended: (B, K, h, w)."""
+        """attended: (B, K, h, w). Returns gamma and beta, (B, K) each."""
         flat = attended.mean(dim=(2, 3)) if self.light else attended.flatten(1)
         hidden = relu(self.hidden2(relu(self.hidden1(flat))))
         return Modulation(self.gamma(hidden), self.beta(hidden))
 
 
 class Generator(nn.Module):
-    """Encoder, CAM attention, gamma and beta, AdaLIN decoder, LIN upsampling.
+    """Encoder, CAM attention, modulation MLP, AdaLIN decoder and LIN upsampling.
 
-    image_size: sides of the full model's pictures; the light one takes any multiples of 4 from 8 up.
-    width: channels after the first convolution. blocks: residual blocks on either side of the attention.
-    keep_colors: draw relative to the source's mean and spread of each colour (`ugatit.networks.colors`).
-    attention: False leaves CAM attention out.
+    image_size: side in pixels of the full model's pictures; the light model takes any multiples of 4 from 8 up.
+    width: channels after the first convolution. blocks: residual blocks in the encoder, and again in the decoder.
+    light: whether gamma and beta come from pooled features.
+    keep_colors: restore the source's mean and standard deviation of each colour (`ugatit.networks.colors`).
+    attention: whether to use CAM attention.
+    Raises ConfigError for a width below 1, negative blocks, and an image_size below 8 or not a multiple of 4.
     """
 
     attention: CamAttention | NoAttention
@@ -76,9 +79,9 @@ class Generator(nn.Module):
         attention: bool = True,
     ) -> None:
         super().__init__()
-        for name, value, least in (("width", width, 1), ("blocks", blocks, 0), ("image_size", image_size, 8)):
-            if value < least:
-                raise ConfigError(f"{name} must be at least {least}, got {value}.")
+        for name, value, minimum in (("width", width, 1), ("blocks", blocks, 0), ("image_size", image_size, 8)):
+            if value < minimum:
+                raise ConfigError(f"{name} must be at least {minimum}, got {value}.")
         if image_size % DOWNSAMPLING:
             raise ConfigError(f"image_size must be a multiple of {DOWNSAMPLING}, got {image_size}.")
         self.image_size, self.light, self.keep_colors = image_size, light, keep_colors
@@ -97,37 +100,43 @@ class Generator(nn.Module):
         self.to_rgb = ToRGB(width, kernel=7)
 
     def forward(self, picture: Tensor) -> GeneratorOutput:
-        """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a size this generator cannot take."""
+        """Translate a picture, (B, 3, H, W) in [-1, 1].
+
+        Raises PictureError for a size that this generator does not accept.
+        """
         attended = self.attention(self.encode(picture))
         image = self.decode(attended.features, self.modulation(attended.features), picture)
         return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
 
     def encode(self, picture: Tensor) -> Tensor:
-        """What the attention weighs: (B, 3, H, W) in [-1, 1] to (B, K, H/4, W/4). Raises as `forward` does."""
+        """Return the features before attention: (B, 3, H, W) in [-1, 1] to (B, K, H/4, W/4).
+
+        Raises PictureError as `forward` does.
+        """
         self.check_size(picture)
-        features: Tensor = self.encoder(laid_out(picture))
+        features: Tensor = self.encoder(prepare_input(picture))
         return features
 
     def decode(
         self, attended: Tensor, modulation: Modulation, picture: Tensor, rho: Mapping[str, Tensor] | None = None
     ) -> Tensor:
-        """Draw from the attended features, (B, K, h, w), as gamma and beta say: (B, 3, H, W) in [-1, 1].
+        """Decode the attended features, (B, K, h, w), into a picture, (B, 3, H, W) in [-1, 1].
 
-        picture: the source, whose colours `keep_colors` takes. rho: by the layer's name in `rho()`, (K,) each, in
-        place of what the layer learned.
+        picture: the source, (B, 3, H, W) in [-1, 1], used with `keep_colors` only.
+        rho: replacements of learned rho by layer name as in `rho()`, (K,) each.
         """
-        forced = rho or {}
+        replaced = rho or {}
         decoded = attended
         for number, block in enumerate(self.decoder):
             name = f"decoder.{number}"
-            decoded = block(decoded, *modulation, forced.get(f"{name}.norm1"), forced.get(f"{name}.norm2"))
+            decoded = block(decoded, *modulation, replaced.get(f"{name}.norm1"), replaced.get(f"{name}.norm2"))
         for number, block in enumerate(self.upsampling):
-            decoded = block(decoded, forced.get(f"upsampling.{number}.norm"))
-        drawn = self.to_rgb(decoded)
-        return tanh(recolored(drawn, picture) if self.keep_colors else drawn)
+            decoded = block(decoded, replaced.get(f"upsampling.{number}.norm"))
+        output = self.to_rgb(decoded)
+        return tanh(restore_colors(output, picture) if self.keep_colors else output)
 
     def rho(self) -> dict[str, Tensor]:
-        """What share of instance norm each layer mixes in, (K,) each, by the layer's name in the decoder's order."""
+        """Return the share of instance norm in each AdaLIN and LIN layer, (K,) each, by layer name in decoder order."""
         return {
             name.removesuffix(".rho"): parameter.detach()
             for name, parameter in self.named_parameters()
@@ -135,6 +144,7 @@ class Generator(nn.Module):
         }
 
     def check_size(self, picture: Tensor) -> None:
+        """Raise PictureError if this generator does not accept the size of a picture, (B, 3, H, W)."""
         height, width = picture.shape[2:]
         if not self.light and (height, width) != (self.image_size, self.image_size):
             raise PictureError(
@@ -146,7 +156,7 @@ class Generator(nn.Module):
             )
 
     def attention_grid(self) -> Grid:
-        """Where the cells of the attention map lie on the picture."""
+        """Return the position of the attention map's cells on the picture, the same along both axes."""
         grid = Grid().conv(7, padding=3).conv(3, 2, 1).conv(3, 2, 1)
         for _ in range(2 * sum(isinstance(module, ResidualBlock) for module in self.encoder)):
             grid = grid.conv(3, padding=1)
@@ -154,10 +164,11 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A patch critic with CAM attention, global or local by its depth.
+    """Patch discriminator (critic) with CAM attention; its depth makes it global or local.
 
-    width: channels after the first convolution. layers: convolutions in all; all but the last two halve the size.
-    attention: False leaves CAM attention out.
+    width: channels after the first convolution. layers: number of convolutions; all but the last two halve the size.
+    attention: whether to use CAM attention.
+    Raises ConfigError for a width below 1 and for fewer than 3 layers.
     """
 
     attention: CamAttention | NoAttention
@@ -179,50 +190,54 @@ class Discriminator(nn.Module):
         self.to_patches = SpectralConv2d(sizes[-1], 1, kernel=4, bias=False)
 
     def forward(self, picture: Tensor) -> DiscriminatorOutput:
-        """picture: (B, 3, H, W) in [-1, 1]. Raises PictureError for a picture smaller than `least_side`."""
+        """Score a picture, (B, 3, H, W) in [-1, 1]. Raises PictureError if a side is smaller than `min_side`."""
         attended = self.attention(self.features(picture))
         return DiscriminatorOutput(self.score(attended.features), attended.cam_logits, attended.attention_map)
 
     def score(self, attended: Tensor) -> Tensor:
-        """One score a patch from the attended features: (B, K, h, w) to (B, 1, h - 1, w - 1), float32."""
+        """Return one score per patch from the attended features: (B, K, h, w) to (B, 1, h - 1, w - 1), float32."""
         patches: Tensor = self.to_patches(padded(attended, 1, "reflect"))
         return patches.float()
 
     def features(self, picture: Tensor) -> Tensor:
-        """What the attention weighs: (B, 3, H, W) in [-1, 1] to (B, K, h, w). Raises as `forward` does."""
-        if min(picture.shape[2:]) < self.least_side:
+        """Return the features before attention: (B, 3, H, W) in [-1, 1] to (B, K, h, w).
+
+        Raises PictureError as `forward` does.
+        """
+        if min(picture.shape[2:]) < self.min_side:
             height, width = picture.shape[2:]
             raise PictureError(
-                f"A critic of {self.layers} layers needs sides of {self.least_side} px or more, got {width}x{height}."
+                f"A critic of {self.layers} layers needs sides of {self.min_side} px or more, got {width}x{height}."
             )
-        hidden = laid_out(picture)
+        hidden = prepare_input(picture)
         for conv in self.encoder:
             hidden = leaky_relu(conv(padded(hidden, 1, "reflect")), 0.2)
         return hidden
 
     @property
-    def least_side(self) -> int:
-        """The smallest side, in pixels, at which every layer still has two cells to reflect and one to score."""
-        # The last two layers lose a cell each, and reflection wants two: three cells after the halvings.
+    def min_side(self) -> int:
+        """Smallest accepted side in pixels: every layer can still pad by reflection, and one patch is left to score."""
+        # The last two layers lose one cell each and reflection needs two, so three must remain after the halvings.
         return 3 << (self.layers - 2)
 
     def attention_grid(self) -> Grid:
-        """Where the cells of the attention map lie on the picture."""
+        """Return the position of the attention map's cells on the picture, the same along both axes."""
         grid = Grid()
         for stride in self.strides:
             grid = grid.conv(4, stride, 1)
         return grid
 
     def patch_grid(self) -> Grid:
-        """Where the patches that are scored lie on the picture."""
+        """Return the position of the scored patches on the picture, the same along both axes."""
         return self.attention_grid().conv(4, 1, 1)
 
 
 def init_weights(network: nn.Module) -> None:
-    """Draw every convolution and linear map from U(-1/sqrt(fan_in), 1/sqrt(fan_in)), biases zero, as published code.
+    """Initialise convolution and linear weights from U(-1/sqrt(fan_in), 1/sqrt(fan_in)) and biases with zero.
 
-    The paper names N(0, 0.02), which does not know the width: at 16 channels gamma, three linear maps deep, starts
-    a thousand times too small, AdaLIN blocks pass nothing on, and weight decay keeps them so.
+    This follows the published code. The paper specifies N(0, 0.02), which ignores the width: at 16 channels gamma,
+    three linear layers deep, starts a thousand times too small. AdaLIN blocks then pass nothing on, and weight decay
+    keeps them that way.
     """
     for module in network.modules():
         weight = getattr(module, "weight", None)

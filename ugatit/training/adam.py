@@ -1,4 +1,4 @@
-"""One pass of Adam over tensors that lie in memory alike, by torch's fused kernel."""
+"""One Adam update of several tensors by torch's fused kernel."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from torch.optim.adam import adam
 
 @dataclass(frozen=True)
 class AdamSettings:
-    """rate: of learning. The rest is as torch.optim.Adam takes it."""
+    """Hyper-parameters of an Adam update, as in torch.optim.Adam. rate: learning rate."""
 
     rate: float
     beta1: float
@@ -25,7 +25,11 @@ def fused_adam(
     steps: list[Tensor],
     settings: AdamSettings,
 ) -> None:
-    """Update parameters, moments and steps done, (), float32, in place. All contiguous, or the kernel makes copies."""
+    """Update parameters, moments and step counts in place.
+
+    means, squares: first and second moments, shaped like the parameters. steps: updates done, (), float32.
+    All tensors should be contiguous; otherwise the kernel makes copies.
+    """
     adam(
         parameters,
         gradients,

@@ -1,4 +1,4 @@
-"""Batches for the steps of a run: read ahead by worker processes, in an order that depends on the position alone."""
+"""Batches for the steps of a run, prefetched by worker processes in an order that does not depend on them."""
 
 import multiprocessing
 import os
@@ -17,17 +17,18 @@ from ugatit.training.stop_request import SIGNALS
 
 Batch = dict[str, Tensor]
 
-MOST_WORKERS = 8
+MAX_WORKERS = 8
 PREFETCH = 4
-"""Steps that each worker is ahead."""
+"""Batches that each worker loads ahead."""
 
 
 @dataclass(frozen=True)
 class BatchSampler(Sampler[list[int]]):
-    """Which positions of the pictures' order one process takes in each step from `step` to `steps`.
+    """The dataset positions that one process loads in each step, from `step` up to, but excluding, `steps`.
 
-    seen: positions that all processes took before `step`. Then they go on in turns of a batch:
-    process r of w takes for batch j of k the positions seen + ((s*k + j)*w + r)*b and the b - 1 after it.
+    first_position: the first position of `step`; all before it are taken. In each step the processes take turns, one
+    batch at a time: for batch j of k = `accumulate`, process r of w takes the `batch_size` = b positions from
+    first_position + ((s*k + j)*w + r)*b, where s counts the steps after `step`.
     """
 
     step: int
@@ -35,33 +36,33 @@ class BatchSampler(Sampler[list[int]]):
     batch_size: int
     accumulate: int = 1
     rank: int = 0
-    count: int = 1
-    seen: int = 0
+    world_size: int = 1
+    first_position: int = 0
 
     @property
-    def pictures_a_step(self) -> int:
-        """Of each domain, by all processes."""
-        return self.accumulate * self.count * self.batch_size
+    def positions_per_step(self) -> int:
+        """The number of positions that all processes take in a step."""
+        return self.accumulate * self.world_size * self.batch_size
 
-    def seen_after(self, step: int) -> int:
-        """Positions that all processes took before this step."""
-        return self.seen + (step - self.step) * self.pictures_a_step
+    def position_at(self, step: int) -> int:
+        """Return the first position of a step: the number of positions taken before it by all processes."""
+        return self.first_position + (step - self.step) * self.positions_per_step
 
     def __len__(self) -> int:
         return max(0, self.steps - self.step)
 
     def __iter__(self) -> Iterator[list[int]]:
-        """For each step, accumulate * batch_size positions."""
+        """Yield accumulate * batch_size positions for each step."""
         for step in range(self.step, self.steps):
-            start = self.seen_after(step) + self.rank * self.batch_size
-            starts = (start + j * self.count * self.batch_size for j in range(self.accumulate))
+            start = self.position_at(step) + self.rank * self.batch_size
+            starts = (start + j * self.world_size * self.batch_size for j in range(self.accumulate))
             yield [position for first in starts for position in range(first, first + self.batch_size)]
 
 
-class _Batches(Dataset[Any]):
-    """Positions to a batch, or to the error that a person is to read.
+class _BatchDataset(Dataset[Any]):
+    """Map a list of positions to a batch, or to the TranslationError that was raised.
 
-    An error raised in a worker would arrive wrapped in the worker's traceback; one returned arrives as it is.
+    An error raised in a worker would be wrapped in the worker's traceback; a returned error arrives unchanged.
     """
 
     def __init__(self, dataset: Dataset[Batch]) -> None:
@@ -75,23 +76,23 @@ class _Batches(Dataset[Any]):
         return {domain: torch.stack([sample[domain] for sample in samples]) for domain in samples[0]}
 
 
-def batches(dataset: Dataset[Batch], sampler: BatchSampler, workers: int, device: torch.device) -> Iterator[Batch]:
-    """{domain: (accumulate * batch_size, 3, S, S)} for each step, on the CPU; pinned where the device is CUDA.
+def load_batches(dataset: Dataset[Batch], sampler: BatchSampler, workers: int, device: torch.device) -> Iterator[Batch]:
+    """Yield {domain: (accumulate * batch_size, 3, S, S)} for each step, on the CPU; pinned if the device is CUDA.
 
-    dataset: position to {domain: (3, S, S)}. Raises the dataset's TranslationError as it was raised, and DataError
-    where a worker died.
+    dataset: maps a position to {domain: (3, S, S)}. workers: number of processes; 0 loads in this one. Raises the
+    dataset's TranslationError unchanged, and DataError if a worker died.
     """
     loader = DataLoader(
-        _Batches(dataset),
-        multiprocessing_context=_clean_processes() if workers else None,
+        _BatchDataset(dataset),
+        multiprocessing_context=_worker_context() if workers else None,
         sampler=sampler,
         batch_size=None,
         num_workers=workers,
         prefetch_factor=PREFETCH if workers else None,
         pin_memory=device.type == "cuda",
-        worker_init_fn=_leave_signals_to_the_trainer,
+        worker_init_fn=_ignore_signals,
     )
-    # One pass over the loader is the whole run, so its workers live as long.
+    # A run is one pass over the loader, so the workers live as long as the run.
     try:
         for batch in loader:
             if isinstance(batch, TranslationError):
@@ -106,31 +107,31 @@ def batches(dataset: Dataset[Batch], sampler: BatchSampler, workers: int, device
         ) from error
 
 
-def worker_count(asked: int, device: torch.device) -> int:
-    """How many workers to start; -1 chooses.
+def worker_count(requested: int, device: torch.device) -> int:
+    """Return the number of workers to start. requested: this number, or -1 to choose.
 
-    A CPU that trains is busy with that: workers would take from it what they give. A GPU leaves the cores free, shared
-    by the processes of this machine.
+    On the CPU none: workers would slow down training. With a GPU the cores are free; the processes of this machine
+    share them.
     """
-    if asked >= 0:
-        return asked
+    if requested >= 0:
+        return requested
     if device.type == "cpu":
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(MOST_WORKERS, cores // int(os.environ.get("LOCAL_WORLD_SIZE", "1")) - 1))
+    return max(1, min(MAX_WORKERS, cores // int(os.environ.get("LOCAL_WORLD_SIZE", "1")) - 1))
 
 
-def _clean_processes() -> BaseContext:
-    """How workers are started: not as forks of the trainer, whose threads may hold locks that a fork never gets."""
+def _worker_context() -> BaseContext:
+    """Return how to start workers: not by forking the trainer, whose threads may hold locks."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    # Imported once, for all workers.
+    # Import this module once for all workers.
     context.set_forkserver_preload([__name__])
     return context
 
 
-def _leave_signals_to_the_trainer(_worker: int) -> None:
-    # Ctrl-C reaches every process of a terminal: the trainer still needs its pictures for the step in hand.
+def _ignore_signals(_worker: int) -> None:
+    # Ctrl-C reaches every process in a terminal, but the trainer still needs the workers to finish its step.
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Checkpoints: whole or not at all, the newest few kept, a damaged one moved aside."""
+"""Write checkpoints atomically, keep the newest few, and move damaged ones aside."""
 
 import os
 import shutil
@@ -13,16 +13,16 @@ from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
-from ugatit.text import unused
+from ugatit.text import unused_name
 from ugatit.training.failures import is_out_of_memory
 
 STATE_FILE = "training.pt"
-DAMAGED = "damaged_"
+DAMAGED_PREFIX = "damaged_"
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One that was read whole. model: with its weights, on the CPU. state: what `save_checkpoint` was given."""
+    """A checkpoint read from disk. model: with its weights, on the CPU. state: as given to `save_checkpoint`."""
 
     path: Path
     model: TranslationModel
@@ -32,11 +32,11 @@ class Checkpoint:
 def save_checkpoint(
     folder: Path, model: TranslationModel, manifest: Manifest, state: dict[str, Any], keep: int
 ) -> Path:
-    """Write `folder/step_N`, N from the manifest, and drop all but the newest `keep`.
+    """Write `folder/step_N`, with N from the manifest, delete all but the newest `keep`, and return its path.
 
-    It is written beside its place, flushed to the disk and then renamed: a kill at any moment leaves
-    the checkpoints before it as they were, and so does a full disk, which leaves nothing of the new one.
-    state: tensors, lists and primitives that resuming needs. Raises OSError or WeightsError where it cannot be written.
+    The checkpoint is written under a temporary name, flushed to disk and then renamed. A kill at any moment, or a full
+    disk, does not affect earlier checkpoints; after a failed write nothing of the new one is left.
+    state: tensors, lists and primitives needed to resume. Raises OSError or WeightsError if it cannot be written.
     """
     final = folder / checkpoint_name(manifest.step)
     partial = folder / f".{final.name}.partial"
@@ -54,47 +54,49 @@ def save_checkpoint(
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    for place in (folder, folder.parent):
-        flush(place)
+    for parent in (folder, folder.parent):
+        flush(parent)
     for leftover in folder.glob(".step_*"):
         shutil.rmtree(leftover)
     for old in list_checkpoints(folder)[:-keep]:
-        _drop(old)
+        _delete(old)
     return final
 
 
 def open_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint. Raises WeightsError where a part of it is missing or damaged."""
+    """Read a checkpoint. Raises WeightsError if a part of it is missing or damaged."""
     return Checkpoint(path, load_weights(path), load_state(path))
 
 
-def newest_readable(folder: Path) -> tuple[Checkpoint | None, list[Path]]:
-    """The newest checkpoint that can be read, and where damaged newer ones were moved; None where there is none at all.
+def open_newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[Path]]:
+    """Read the newest readable checkpoint, and move damaged newer ones aside.
 
-    Raises WeightsError, moving nothing, where there are checkpoints but none can be read.
+    Returns the checkpoint, None if the folder has none, and the new paths of the damaged ones. Raises WeightsError,
+    without moving anything, if there are checkpoints but none can be read.
     """
-    found = list_checkpoints(folder)
     damaged: list[Path] = []
-    flaw: WeightsError | None = None
-    for path in reversed(found):
+    first_error: WeightsError | None = None
+    for path in reversed(list_checkpoints(folder)):
         try:
-            whole = open_checkpoint(path)
+            checkpoint = open_checkpoint(path)
         except WeightsError as error:
-            flaw = flaw or error
+            first_error = first_error or error
             damaged.append(path)
             continue
-        return whole, [_set_aside(broken) for broken in damaged]
-    if flaw:
-        raise WeightsError(f"No checkpoint in {folder} can be read, so the run cannot go on: begin another. {flaw}")
+        return checkpoint, [_move_aside(path) for path in damaged]
+    if first_error:
+        raise WeightsError(
+            f"No checkpoint in {folder} can be read, so the run cannot go on: begin another. {first_error}"
+        )
     return None, []
 
 
 def load_state(checkpoint: Path) -> dict[str, Any]:
-    """What `save_checkpoint` was given as state. Raises WeightsError where it is missing or damaged."""
+    """Read the state given to `save_checkpoint`. Raises WeightsError if it is missing or damaged."""
     path = checkpoint / STATE_FILE
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # torch.load raises a dozen kinds for a damaged file
+    except Exception as error:  # torch.load raises many types for a damaged file
         if is_out_of_memory(error):
             raise
         raise WeightsError(f"{path} cannot be read.") from error
@@ -104,7 +106,7 @@ def load_state(checkpoint: Path) -> dict[str, Any]:
 
 
 def flush(path: Path) -> None:
-    """Have a file's bytes, or a folder's entries, on the disk before going on."""
+    """Flush a file or the entries of a folder to disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -113,16 +115,16 @@ def flush(path: Path) -> None:
 
 
 def _save_state(state: dict[str, Any], path: Path) -> None:
-    # Through a file of Python's: torch's own writer forgets why a write failed.
+    # Through a Python file: errors of torch's own writer lack the reason, such as a full disk.
     with path.open("wb") as file:
         torch.save(state, file)
 
 
-def _set_aside(path: Path) -> Path:
+def _move_aside(path: Path) -> Path:
     taken = {other.name for other in path.parent.iterdir()}
-    return path.rename(path.with_name(unused(DAMAGED + path.name, taken)))
+    return path.rename(path.with_name(unused_name(DAMAGED_PREFIX + path.name, taken)))
 
 
-def _drop(checkpoint: Path) -> None:
-    # Hidden first: a kill while its files go must not leave half a checkpoint to be found.
+def _delete(checkpoint: Path) -> None:
+    # Renamed to a hidden name first: a kill during deletion must not leave an incomplete checkpoint.
     shutil.rmtree(checkpoint.rename(checkpoint.with_name(f".{checkpoint.name}.dropped")))

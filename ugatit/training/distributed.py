@@ -1,4 +1,4 @@
-"""The processes that train one model together, as torchrun starts them; one process alone is the simplest case."""
+"""Communication between the processes that train one model together, started by torchrun, or in one process alone."""
 
 import logging
 import os
@@ -18,23 +18,23 @@ from ugatit.models.base import Terms
 T = TypeVar("T")
 
 TIMEOUT = timedelta(hours=2)
-"""How long a process waits for the others: the first may be fetching or unpacking pictures."""
+"""How long a process waits for the others: the main one may be downloading or unpacking pictures."""
 
 
 class PeerFailedError(TranslationError):
-    """Another process of this training failed and has reported why; there is nothing to add."""
+    """Another process of this training failed and has reported the error; nothing more needs to be reported."""
 
 
 class PeerLostError(TranslationError):
-    """Another process of this training no longer answers. The run's events show whether it reported why."""
+    """Another process of this training no longer answers. The run's events show whether it has reported an error."""
 
 
 class ProcessGroup:
-    """This process among those that train one model.
+    """This process as a member of a group that trains one model.
 
-    device: where this process computes. rank: its number, from 0; process 0 is the main one and alone writes files.
-    world_size: how many processes there are. With one process every method returns its argument unchanged.
-    Each method that communicates raises PeerLostError where a connection breaks.
+    device: where this process computes. rank: its number, from 0; only process 0, the main process, writes files.
+    world_size: the number of processes. With one process every method returns its argument unchanged.
+    Each method that communicates raises PeerLostError if a connection breaks.
     """
 
     def __init__(self, device: torch.device, rank: int = 0, world_size: int = 1) -> None:
@@ -42,12 +42,13 @@ class ProcessGroup:
 
     @property
     def is_main(self) -> bool:
+        """Whether this is the main process, the only one that writes files."""
         return self.rank == 0
 
     def run_on_main(self, work: Callable[[], T]) -> T:
         """Call `work` in the main process and return its result in all of them; the others wait.
 
-        Raises PeerFailedError in the others where `work` fails.
+        Raises PeerFailedError in the others if `work` fails.
         """
         if self.world_size == 1:
             return work()
@@ -64,23 +65,23 @@ class ProcessGroup:
         return cast(T, value)
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is set in any process."""
+        """Return whether the flag is set in any process."""
         if self.world_size == 1:
             return flag
         return bool(self._sum(torch.tensor(float(flag), device=self.device)) > 0)
 
     def mean(self, tensor: Tensor) -> Tensor:
-        """The elementwise mean over the processes. tensor: of one shape in all of them."""
+        """Return the elementwise mean over the processes. tensor: of the same shape in all of them."""
         return self._sum(tensor) / self.world_size if self.world_size > 1 else tensor
 
     def mean_terms(self, terms: Terms) -> Terms:
-        """Each term's mean over the processes, which must have terms of the same names."""
+        """Return the mean of each term over the processes, which must have terms of the same names."""
         if self.world_size == 1 or not terms:
             return terms
         return dict(zip(terms, self.mean(torch.stack(list(terms.values()))), strict=True))
 
     def gather(self, tensor: Tensor) -> Tensor:
-        """The processes' tensors (N, ...), of one shape, joined in order of rank: (world_size * N, ...)."""
+        """Concatenate the processes' tensors (N, ...), of the same shape, in order of rank: (world_size * N, ...)."""
         if self.world_size == 1:
             return tensor
         parts = [torch.empty_like(tensor, memory_format=torch.contiguous_format) for _ in range(self.world_size)]
@@ -90,7 +91,7 @@ class ProcessGroup:
 
     @torch.no_grad()
     def broadcast_weights(self, model: nn.Module) -> None:
-        """Give the model of every process the weights of the main one."""
+        """Copy the weights of the main process to the model of every process."""
         if self.world_size == 1:
             return
         with self._communicating():
@@ -99,8 +100,8 @@ class ProcessGroup:
                 distributed.broadcast(sent, src=0)
                 tensor.copy_(sent)
 
-    def reported_once(self, error: TranslationError) -> TranslationError:
-        """For an error that all processes meet alike: itself in the main process, PeerFailedError elsewhere."""
+    def report_once(self, error: TranslationError) -> TranslationError:
+        """Return an error that occurs in all processes in the main one, and PeerFailedError in the others."""
         return error if self.is_main else PeerFailedError("All processes failed alike.")
 
     def _sum(self, tensor: Tensor) -> Tensor:
@@ -121,31 +122,31 @@ class ProcessGroup:
 
 @contextmanager
 def process_group(device: str) -> Iterator[ProcessGroup]:
-    """This process and those that torchrun started with it. device: `auto`, `cpu`, `cuda` …
+    """Join the group of processes that torchrun started, or a group of one. device: `auto`, `cpu`, `cuda`, ...
 
-    Raises ConfigError for a device that is not there or that several processes cannot share.
+    Raises ConfigError for a device that is not available or that several processes cannot share.
     """
     chosen = resolve_device(device)
-    if _is_alone():
+    if _is_single_process():
         yield ProcessGroup(chosen)
         return
-    _check_shares(device, chosen)
+    _check_sharing(device, chosen)
     if chosen.type == "cuda":
         chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(chosen)
     distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo", timeout=TIMEOUT)
     yield ProcessGroup(chosen, distributed.get_rank(), distributed.get_world_size())
-    # After a failure the others may no longer answer: then the group ends with its processes.
+    # Not after a failure: the others may no longer answer. The group then ends with its processes.
     distributed.destroy_process_group()
 
 
 def exit_process(status: int) -> NoReturn:
-    """End this process with an exit status; one of several ends at once.
+    """End this process with an exit status; one of several processes ends without interpreter shutdown.
 
-    gloo's threads may still be releasing tensors when its work is done. A thread that asks for an interpreter that is
-    shutting down is unwound, and that aborts the process: so there the interpreter is not shut down.
+    gloo's threads may still be releasing tensors after its work is done. Such a thread would abort the process if it
+    needed the interpreter during shutdown.
     """
-    if _is_alone():
+    if _is_single_process():
         sys.exit(status)
     logging.shutdown()
     sys.stdout.flush()
@@ -153,18 +154,18 @@ def exit_process(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _is_alone() -> bool:
+def _is_single_process() -> bool:
     return int(os.environ.get("WORLD_SIZE", "1")) < 2
 
 
-def _check_shares(name: str, device: torch.device) -> None:
-    on_this_machine = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+def _check_sharing(name: str, device: torch.device) -> None:
+    local_processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     if device.type == "cpu":
         return
     if device.type != "cuda" or device.index is not None:
         raise ConfigError(f"--device {name} cannot be shared by several processes: use auto, cuda or cpu.")
-    if on_this_machine > (cards := torch.cuda.device_count()):
+    if local_processes > (cards := torch.cuda.device_count()):
         raise ConfigError(
-            f"{on_this_machine} processes would share {cards} CUDA devices: set --nproc_per_node {cards}, "
+            f"{local_processes} processes would share {cards} CUDA devices: set --nproc_per_node {cards}, "
             "or --device cpu."
         )

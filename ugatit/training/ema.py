@@ -1,4 +1,4 @@
-"""A running average of the generators' weights, steadier than the weights of any one step."""
+"""An exponential moving average of the generators' weights, steadier than the weights of a single step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class ExponentialMovingAverage:
-    """An exponential moving average of some networks' parameters (Yazıcı et al. 2019, eq. 3)."""
+    """An exponential moving average of the parameters of some networks (Yazıcı et al. 2019, eq. 3)."""
 
     def __init__(self, networks: list[nn.Module], decay: float) -> None:
         self.parameters = [p for network in networks for p in network.parameters()]
@@ -17,13 +17,16 @@ class ExponentialMovingAverage:
 
     @torch.no_grad()
     def update(self, step: int) -> None:
-        """Take in the weights after `step` updates; the first ones count more, so that the start is forgotten."""
+        """Add the current weights to the average. step: updates done before.
+
+        The decay is lower in the first steps, so that the initial weights are soon forgotten.
+        """
         decay = min(self.decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self.averages, [p.data for p in self.parameters], 1 - decay)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """The networks with the average for their weights, as long as the context lasts."""
+        """Give the networks the averaged weights within the context."""
         self._swap()
         try:
             yield
@@ -35,9 +38,11 @@ class ExponentialMovingAverage:
             parameter.data, self.averages[index] = self.averages[index], parameter.data
 
     def state(self) -> list[Tensor]:
+        """Return the averages, in the order of the networks' parameters."""
         return self.averages
 
     @torch.no_grad()
     def load(self, state: list[Tensor]) -> None:
+        """Copy averages from `state`. Raises ValueError if the number of tensors differs."""
         for average, value in zip(self.averages, state, strict=True):
             average.copy_(value)

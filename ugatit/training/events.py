@@ -1,4 +1,4 @@
-"""What a run tells while it runs: one JSON object a line, appended, readable at any moment."""
+"""The event log of a run, `events.jsonl`: one JSON object a line, appended, readable while the run goes on."""
 
 import json
 import os
@@ -12,18 +12,19 @@ Event = dict[str, Any]
 
 EVENTS_FILE = "events.jsonl"
 LONGEST_LINE = 2**16
-"""In bytes. A loss event has two or three thousand; longer lines are none of ours."""
+"""In bytes. A loss event takes two or three thousand; longer lines are ignored."""
 LARGEST = sys.float_info.max
-CHUNK, SEEN = 2**18, 256
+CHUNK, REMEMBERED = 2**18, 256
+"""Bytes read at a time, and bytes kept to notice that the file was replaced."""
 
 
 class EventLog:
-    """Appends events to a file. kind: `status`, `loss`, `sample`, `checkpoint` or `error`."""
+    """Append events to a file. Kinds: `status`, `loss`, `sample`, `checkpoint` and `error`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if _torn(path):
-            # A process that was killed in the middle of a line leaves it torn: end it, so that ours begins anew.
+        if _ends_mid_line(path):
+            # A process killed during a write leaves half a line: end it, so that the next event starts a new one.
             with path.open("a") as file:
                 file.write("\n")
 
@@ -35,29 +36,33 @@ class EventLog:
         return event
 
 
-class Tail:
-    """Reads a growing file of events on from where it stopped: whole lines, and of them those that are events."""
+class EventReader:
+    """Read a growing event log incrementally: each `read` returns the events added since the last one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._rewind()
 
     def _rewind(self) -> None:
-        self._offset, self._rest, self._seen, self._overlong = 0, b"", b"", False
+        self._offset, self._rest, self._last_bytes, self._overlong = 0, b"", b"", False
 
     def read(self) -> tuple[bool, Iterator[Event]]:
-        """Whether the file was cut or replaced since, so that all begins anew; and the events that are new."""
-        anew = self._offset > 0 and not self._same()
-        if anew:
-            self._rewind()
-        return anew, filter(None, map(parse, self._lines()))
+        """Return (restarted, events).
 
-    def _same(self) -> bool:
-        """Whether what was read last still stands where it stood."""
+        restarted: whether the file was truncated or replaced since the last read, so that reading began at its start.
+        events: the new ones, read lazily.
+        """
+        restarted = self._offset > 0 and not self._is_unchanged()
+        if restarted:
+            self._rewind()
+        return restarted, filter(None, map(parse, self._lines()))
+
+    def _is_unchanged(self) -> bool:
+        """Whether the bytes read last are still at their offset."""
         try:
             with self.path.open("rb") as file:
-                file.seek(self._offset - len(self._seen))
-                return file.read(len(self._seen)) == self._seen
+                file.seek(self._offset - len(self._last_bytes))
+                return file.read(len(self._last_bytes)) == self._last_bytes
         except OSError:
             return False
 
@@ -67,7 +72,7 @@ class Tail:
                 file.seek(self._offset)
                 while chunk := file.read(CHUNK):
                     self._offset += len(chunk)
-                    self._seen = (self._seen + chunk)[-SEEN:]
+                    self._last_bytes = (self._last_bytes + chunk)[-REMEMBERED:]
                     yield from self._split(chunk)
         except OSError:
             return
@@ -75,20 +80,20 @@ class Tail:
     def _split(self, chunk: bytes) -> Iterator[bytes]:
         *lines, rest = (self._rest + chunk).split(b"\n")
         if self._overlong and lines:
-            # The end of a line whose beginning was let go.
+            # The end of an overlong line whose start was dropped.
             del lines[0]
             self._overlong = False
         self._overlong = self._overlong or len(rest) > LONGEST_LINE
         self._rest = b"" if self._overlong else rest
         yield from lines
         if parse(self._rest) is not None:
-            # Whole but for its end of line: no beginning of an object is itself one.
+            # Complete but for its line end: no prefix of a JSON object is itself one.
             yield self._rest
             self._rest = b""
 
 
 def parse(line: bytes) -> Event | None:
-    """The event that a line holds, if it holds one: an object with a kind and a step."""
+    """Parse a line as an event, a JSON object with a `kind` and a `step`; None where it is not one."""
     if not line.startswith(b"{") or len(line) > LONGEST_LINE:
         return None
     try:
@@ -98,25 +103,25 @@ def parse(line: bytes) -> Event | None:
     if not isinstance(event, dict) or not isinstance(event.get("kind"), str):
         return None
     step = event.get("step")
-    whole = isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**63
-    return event if whole else None
+    is_valid = isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 2**63
+    return event if is_valid else None
 
 
 def is_beginning(event: Event) -> bool:
-    """Whether a process began or went on with the run here: the steps after this one are done again."""
-    # A run killed before its first checkpoint starts anew: its steps are repeated too.
+    """Whether a process started or resumed the run with this event; later steps in the log are then repeated."""
+    # A run killed before its first checkpoint starts again: its steps are repeated too.
     return event["kind"] == "status" and event.get("status") in ("started", "resumed")
 
 
 def survives(event: Event, beginning: Event) -> bool:
-    """Whether an event still counts after the run went on from `beginning`."""
+    """Whether an earlier event is still valid after the run started or resumed at `beginning`."""
     return event["step"] <= beginning["step"] or event["kind"] in ("status", "error")
 
 
 def read_events(path: Path) -> list[Event]:
-    """The events of a run that count, in order: torn lines left out, and of steps repeated after a resume the last."""
+    """The valid events of a run in order, without incomplete lines; of repeated steps only the last."""
     events: list[Event] = []
-    for event in Tail(path).read()[1]:
+    for event in EventReader(path).read()[1]:
         if is_beginning(event):
             events = [e for e in events if survives(e, event)]
         events.append(event)
@@ -128,7 +133,7 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
-def _torn(path: Path) -> bool:
+def _ends_mid_line(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             if file.seek(0, os.SEEK_END) == 0:

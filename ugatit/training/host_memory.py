@@ -1,4 +1,4 @@
-"""How this process holds on to memory that it will need again at once."""
+"""Keep freed host memory in the process, since the next operation needs it again."""
 
 import ctypes
 import platform
@@ -8,10 +8,10 @@ LARGEST = 2**30
 
 
 def keep_freed_memory() -> None:
-    """Let the C library keep what is freed, for the rest of the process: a fifth off a training step on the CPU.
+    """Let the C library keep freed memory while the process lives: saves a fifth of a training step on the CPU.
 
-    Feature maps of 32 MB and more are otherwise given back to the system when they are freed and fetched again,
-    page by page and zeroed, for the next operation. The peak stays what it was. Does nothing without glibc.
+    Feature maps of 32 MB and more are otherwise returned to the system when freed, and allocated again page by page
+    and zeroed for the next operation. The peak stays the same. Does nothing without glibc.
     """
     if platform.libc_ver()[0] == "glibc":
         library = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""One model and all that moves its weights: what a step of training does. It knows no paper."""
+"""One training step of any translation model: losses, gradients, optimizers and the running average."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from ugatit.training.optimizer import Optimizer
 
 
 def weighted(terms: Terms, weights: LossWeights) -> Terms:
-    """Each term times the weight of its kind, the part of its name before the first dot."""
+    """Return each term times the weight of its kind, the part of its name before the first dot."""
     return {name: term * _weight_of(name, weights) for name, term in terms.items()}
 
 
@@ -27,9 +27,9 @@ def _weight_of(term: str, weights: LossWeights) -> float:
 
 
 class Learner:
-    """A model with its two optimizers and its running average.
+    """A model with its two optimizers and the running average of its generators.
 
-    processes: those whose gradients are averaged; this one alone unless given.
+    processes: the processes that train together and average their gradients; by default this one alone.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Learner:
         self.model, self.config, self.device = model, config, device
         self.processes = processes or ProcessGroup(device)
         self.bf16 = resolve_precision(config.precision, device) == "bf16"
-        # Channels last pays with bf16 kernels and costs without; without native ones torch even refuses its gradients.
+        # Channels last is faster with native bf16 kernels; without them it is slower and torch rejects its gradients.
         native = self.bf16 and resolve_precision("auto", device) == "bf16"
         self.layout = torch.channels_last if native else torch.contiguous_format
         model.to(device).to(memory_format=self.layout)
@@ -53,80 +53,84 @@ class Learner:
         averaged = list(model.generator_modules().values())
         self.average = ExponentialMovingAverage(averaged, config.ema) if config.ema else None
 
-    def place(self, pictures: Tensor) -> Tensor:
-        """Pictures where, and as, the networks read them fastest."""
+    def to_device(self, pictures: Tensor) -> Tensor:
+        """Move pictures to the device, in the memory format that the networks read fastest."""
         return pictures.to(self.device, non_blocking=True).contiguous(memory_format=self.layout)
 
     def update(self, batch: Batch, step: int, rate: float) -> tuple[Terms, Terms]:
-        """One step of the critics, then one of the generators against the updated critics.
+        """Train one step: update the critics, then the generators against the updated critics.
 
-        batch: {domain: (k * B, 3, S, S) in [-1, 1]} on the device: k = `accumulate` parts, one after another.
-        step: updates done before. Returns both steps' unweighted terms: detached means over this process's parts.
+        batch: {domain: (k * B, 3, S, S) in [-1, 1]} on the device, for k = `accumulate` parts. step: updates done
+        before. rate: learning rate. Returns the unweighted terms of critics and generators, detached: means over the
+        parts of this process.
         """
-        size = self.config.batch_size
-        count = len(next(iter(batch.values()))) // size
-        parts = [{domain: p[i * size : (i + 1) * size] for domain, p in batch.items()} for i in range(count)]
-
-        critic_terms, made = self._teach_critics(parts)
-        if any(_weight_of(name, self.config.weights) for name in critic_terms[0]):
-            # Otherwise weight decay alone would take them to zero, and spectral norm to what is no number.
-            self._move(self.critic_optimizer, rate)
-        generator_terms = self._teach_generators(parts, made)
-        self._move(self.generator_optimizer, rate)
-
+        parts = self._split(batch)
+        critic_terms, outputs = self._critic_step(parts, rate)
+        generator_terms = self._generator_step(parts, outputs, rate)
         self.model.after_generator_step()
         if self.average:
             self.average.update(step)
         return _mean(critic_terms), _mean(generator_terms)
 
-    def _teach_critics(self, parts: Sequence[Batch]) -> tuple[list[Terms], Any]:
-        """The critics' gradients. Returns the terms of each part, and what the generators made of the last one."""
-        terms, made = [], None
-        for number, part in enumerate(parts):
-            self._set_critics(learning=True, moving=number == 0)
-            with self.precision():
-                # The generators' graph is kept for their own step; of one part only, or memory would grow with them.
-                with torch.set_grad_enabled(part is parts[-1]):
-                    made = self.model.forward_step(part)
-                told = self.model.discriminator_terms(made)
-            terms.append(self._learn(told, len(parts)))
-        return terms, made
+    def _split(self, batch: Batch) -> list[Batch]:
+        size = self.config.batch_size
+        count = len(next(iter(batch.values()))) // size
+        return [{domain: p[i * size : (i + 1) * size] for domain, p in batch.items()} for i in range(count)]
 
-    def _teach_generators(self, parts: Sequence[Batch], made: Any) -> list[Terms]:
-        """The generators' gradients. made: what they made of the last part. Returns the terms of each part."""
-        self._set_critics(learning=False, moving=False)
+    def _critic_step(self, parts: Sequence[Batch], rate: float) -> tuple[list[Terms], Any]:
+        """Update the critics. Returns the terms of each part, and the generators' outputs for the last part."""
+        terms, outputs = [], None
+        for number, part in enumerate(parts):
+            # Power iteration runs once per step, with the first part.
+            self._set_critic_mode(requires_grad=True, training=number == 0)
+            with self.autocast():
+                # The graph is kept for the generator step, for one part only: more would take more memory.
+                with torch.set_grad_enabled(part is parts[-1]):
+                    outputs = self.model.forward_step(part)
+                part_terms = self.model.discriminator_terms(outputs)
+            terms.append(self._backward(part_terms, len(parts)))
+        if any(_weight_of(name, self.config.weights) for name in terms[0]):
+            # Without any loss, weight decay would shrink the critics to zero and spectral norm would become NaN.
+            self._optimizer_step(self.critic_optimizer, rate)
+        return terms, outputs
+
+    def _generator_step(self, parts: Sequence[Batch], outputs: Any, rate: float) -> list[Terms]:
+        """Update the generators. outputs: their outputs for the last part. Returns the terms of each part."""
+        self._set_critic_mode(requires_grad=False, training=False)
         terms = []
         for part in reversed(parts):
-            with self.precision():
-                made = self.model.forward_step(part) if made is None else made
-                told = self.model.generator_terms(made)
-            made = None
-            terms.append(self._learn(told, len(parts)))
+            with self.autocast():
+                outputs = self.model.forward_step(part) if outputs is None else outputs
+                part_terms = self.model.generator_terms(outputs)
+            outputs = None
+            terms.append(self._backward(part_terms, len(parts)))
+        self._optimizer_step(self.generator_optimizer, rate)
         return terms
 
-    def _learn(self, terms: Terms, parts: int) -> Terms:
-        """Add the gradient of one of so many parts. Returns the terms without their graph."""
+    def _backward(self, terms: Terms, parts: int) -> Terms:
+        """Add the gradient of one of `parts` parts. Returns the detached terms."""
         total = torch.stack(list(weighted(terms, self.config.weights).values())).sum()
         (total / parts).backward()
         return {name: term.detach() for name, term in terms.items()}
 
-    def _move(self, optimizer: Optimizer, rate: float) -> None:
-        optimizer.average(self.processes)
+    def _optimizer_step(self, optimizer: Optimizer, rate: float) -> None:
+        optimizer.average_gradients(self.processes)
         optimizer.set_rate(rate)
         optimizer.step()
 
-    def _set_critics(self, learning: bool, moving: bool) -> None:
-        # In the generators' step the critics need no gradients. Spectral norm moves once a step, with the first part.
+    def _set_critic_mode(self, requires_grad: bool, training: bool) -> None:
+        """Set the mode of all critics. training: whether the power iteration of spectral norm runs."""
         for critic in self.model.critic_modules().values():
-            critic.requires_grad_(learning)
-            critic.train(moving)
+            critic.requires_grad_(requires_grad)
+            critic.train(training)
 
-    def precision(self) -> torch.autocast:
+    def autocast(self) -> torch.autocast:
+        """Return the autocast context of the config's precision."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
 
     @contextmanager
-    def as_shown(self) -> Iterator[None]:
-        """The model as samples and weights show it: in eval mode, with averaged generators."""
+    def averaged_generators(self) -> Iterator[None]:
+        """Set the model to eval mode; within the context, the generators have their averaged weights, if any."""
         self.model.eval()
         if self.average is None:
             yield
@@ -135,23 +139,26 @@ class Learner:
             yield
 
     def is_finite(self) -> bool:
-        """Whether every weight is a number."""
+        """Return whether every weight is finite."""
         return all(bool(p.isfinite().all()) for p in self.model.parameters())
 
     def state(self) -> dict[str, Any]:
-        """All that going on needs beside the weights as shown."""
+        """Return everything needed to resume, apart from the weights with averaged generators."""
         optimizers = (self.generator_optimizer, self.critic_optimizer)
         state: dict[str, Any] = dict(
             zip(("generator_optimizer", "critic_optimizer"), (o.state_dict() for o in optimizers), strict=True)
         )
         if self.average:
-            # Not those that are shown: these are the weights that training goes on from.
+            # A checkpoint stores the averaged generators as weights; training continues from these.
             state["generators"] = {n: m.state_dict() for n, m in self.model.generator_modules().items()}
         return state
 
-    def load(self, shown: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
-        """Go on from the weights as shown and what `state` gave. Raises KeyError, ValueError or RuntimeError."""
-        self.model.load_state_dict(shown)
+    def load(self, weights: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        """Resume from the weights with averaged generators and the result of `state`.
+
+        Raises KeyError, ValueError or RuntimeError if they do not fit.
+        """
+        self.model.load_state_dict(weights)
         if self.average:
             self.average.load([p.detach() for p in self.model.generator_parameters()])
         for name, values in state.get("generators", {}).items():

@@ -1,4 +1,4 @@
-"""One trainer a run folder: a lock that dies with its process, and beside it a note of which process that is."""
+"""One training process a run folder: a lock that ends with its process, and a note of which process holds it."""
 
 import json
 import os
@@ -18,18 +18,18 @@ from ugatit.errors import ConfigError
 from ugatit.training.events import is_number
 
 LOCK_FILE, PROCESS_FILE = "process.lock", "process.json"
-HANDED = "UGATIT_LOCK"
-"""The environment variable by which a process is told of the lock that it was started with."""
-PATIENCE = 2.0
-"""Seconds: whoever only looks whether the lock is taken has it for an instant."""
-PAUSE = 0.02
+INHERITED_LOCK = "UGATIT_LOCK"
+"""The environment variable with the descriptor of the lock that a process was started with."""
+TIMEOUT = 2.0
+"""Seconds: a process that only checks whether the lock is taken holds it for an instant."""
+RETRY_EVERY = 0.02
 
-_ours: set[int] = set()
+_held: set[int] = set()
 
 
 @dataclass(frozen=True)
 class LockHolder:
-    """The process that trains in a run folder. started: Unix seconds. pid: None where it has left no note."""
+    """The process that trains in a run folder. started: Unix seconds. pid: None if it has not written its note yet."""
 
     pid: int | None
     host: str = ""
@@ -44,30 +44,30 @@ class LockHolder:
 
 @contextmanager
 def hold_lock(folder: Path, device: str) -> Iterator[None]:
-    """Be the one process that trains in this folder; a kill at any moment lets go of it.
+    """Hold the lock of a run folder; a process that is killed releases it.
 
-    Of several processes of one training (torchrun's RANK) the first holds it for all. device: noted for others to see.
+    Of several processes of one training (torchrun's RANK) the first holds it for all. device: written to the note.
     Raises ConfigError where another process trains there, or where the folder cannot be written to or locked.
     """
     if os.environ.get("RANK", "0") != "0":
         yield
         return
-    lock = _handed_on(folder)
+    lock = _inherited_lock(folder)
     if lock is None:
         lock = acquire_lock(folder)
     _close_in_forks()
-    _ours.add(lock)
+    _held.add(lock)
     try:
         write_process_note(folder, os.getpid(), device)
         yield
     finally:
-        _ours.discard(lock)
+        _held.discard(lock)
         os.close(lock)
 
 
 def lock_holder(folder: Path) -> LockHolder | None:
-    """The process that trains in this folder; None where none does, or where nobody can tell."""
-    lock = _opened_to_look(folder)
+    """The process that trains in a folder; None if there is none or the lock cannot be checked."""
+    lock = _open_to_check(folder)
     if lock is None:
         return None
     try:
@@ -81,16 +81,16 @@ def lock_holder(folder: Path) -> LockHolder | None:
 
 
 def last_lock_holder(folder: Path) -> LockHolder | None:
-    """The process that trained here last, living or not, by its own note; None without one that can be read."""
+    """The process that trained in a folder last, running or not, by its note; None without a readable note."""
     try:
         values = json.loads((folder / PROCESS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return _checked(values)
+    return _parse_holder(values)
 
 
-def acquire_lock(folder: Path, patience: float = PATIENCE) -> int:
-    """Lock a run folder. Returns the open descriptor that is the lock; to close it is to let go.
+def acquire_lock(folder: Path, timeout: float = TIMEOUT) -> int:
+    """Lock a run folder and return the lock's open file descriptor; closing it releases the lock.
 
     Raises ConfigError where another process has it, or where the folder cannot be written to or locked.
     """
@@ -102,14 +102,14 @@ def acquire_lock(folder: Path, patience: float = PATIENCE) -> int:
             f"{folder} cannot be written to ({error.strerror}): name another run folder by --run."
         ) from error
     try:
-        last = time.monotonic() + patience
+        last = time.monotonic() + timeout
         while not lock_descriptor(lock, blocking=False):
             if time.monotonic() > last:
                 raise ConfigError(
                     f"{folder} is in training{_by(lock_holder(folder))}: stop that first, or wait for its end."
                 )
-            time.sleep(PAUSE)
-        # What an earlier process left must not be taken for us.
+            time.sleep(RETRY_EVERY)
+        # The note of an earlier process must not be taken for this one's.
         (folder / PROCESS_FILE).unlink(missing_ok=True)
     except OSError as error:
         os.close(lock)
@@ -123,11 +123,11 @@ def acquire_lock(folder: Path, patience: float = PATIENCE) -> int:
 
 
 def write_process_note(folder: Path, pid: int, device: str) -> None:
-    """Write down, whole or not at all, which process trains here. For whoever has the lock."""
+    """Write atomically which process trains in a folder. For the holder of the lock."""
     partial = folder / f".{PROCESS_FILE}.{os.getpid()}.partial"
-    lock_holder = LockHolder(pid, socket.gethostname(), device, time.time())
+    holder = LockHolder(pid, socket.gethostname(), device, time.time())
     try:
-        partial.write_text(json.dumps(asdict(lock_holder)) + "\n", encoding="utf-8")
+        partial.write_text(json.dumps(asdict(holder)) + "\n", encoding="utf-8")
         os.replace(partial, folder / PROCESS_FILE)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -137,7 +137,7 @@ def write_process_note(folder: Path, pid: int, device: str) -> None:
 def _is_free(lock: int) -> bool:
     if sys.platform == "win32":
         return lock_descriptor(lock, blocking=False)
-    # A shared lock: any number may look at once, none takes another for a trainer.
+    # A shared lock: any number of processes may check at once without taking each other for a trainer.
     import fcntl
 
     try:
@@ -153,11 +153,11 @@ def _by(other: LockHolder | None) -> str:
     return f" by process {other.pid}" + ("" if other.here else f" on {other.host}")
 
 
-def _checked(values: Any) -> LockHolder | None:
+def _parse_holder(values: Any) -> LockHolder | None:
     if not isinstance(values, dict):
         return None
     pid, host, device, started = (values.get(name) for name in ("pid", "host", "device", "started"))
-    # Numbers up to 1 mean no process of ours to a signal: the system's first process, a group, everyone.
+    # To a signal, numbers up to 1 mean the init process, a process group or all processes.
     if not isinstance(pid, int) or not 1 < pid < 2**31:
         return None
     if not isinstance(host, str) or not isinstance(device, str) or not is_number(started):
@@ -165,8 +165,8 @@ def _checked(values: Any) -> LockHolder | None:
     return LockHolder(pid, host, device, started)
 
 
-def _opened_to_look(folder: Path) -> int | None:
-    for mode in (os.O_RDWR, os.O_RDONLY):  # the second for a file system that is read-only to us
+def _open_to_check(folder: Path) -> int | None:
+    for mode in (os.O_RDWR, os.O_RDONLY):  # the second for a read-only file system
         try:
             return os.open(folder / LOCK_FILE, mode)
         except OSError:
@@ -174,9 +174,9 @@ def _opened_to_look(folder: Path) -> int | None:
     return None
 
 
-def _handed_on(folder: Path) -> int | None:
-    """The lock of this folder that this process was born with, if it was."""
-    text = os.environ.pop(HANDED, "")
+def _inherited_lock(folder: Path) -> int | None:
+    """The lock of this folder that the process was started with; None if it was started without."""
+    text = os.environ.pop(INHERITED_LOCK, "")
     if not text.isdigit():
         return None
     lock = int(text)
@@ -192,11 +192,11 @@ def _handed_on(folder: Path) -> int | None:
 
 @cache
 def _close_in_forks() -> None:
-    """Workers that outlive a killed trainer must not keep its lock."""
+    """Close the locks in forked workers: one that outlives a killed trainer must not keep its lock."""
 
     def close() -> None:
-        for lock in _ours:
+        for lock in _held:
             os.close(lock)
-        _ours.clear()
+        _held.clear()
 
     os.register_at_fork(after_in_child=close)

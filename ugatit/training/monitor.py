@@ -1,4 +1,4 @@
-"""How a run fares, told by its folder alone: for a page that was just opened, or that looks every second."""
+"""The state of a run, read from its folder alone: for a page that was just opened, or that polls every second."""
 
 import threading
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest
 from ugatit.errors import WeightsError
 from ugatit.text import one_line
-from ugatit.training.events import EVENTS_FILE, Event, Tail, is_number
+from ugatit.training.events import EVENTS_FILE, Event, EventReader, is_number
 from ugatit.training.lock import PROCESS_FILE, LockHolder, last_lock_holder, lock_holder
-from ugatit.training.process_log import LONGEST_WORDS, last_error_line, stop_was_requested
+from ugatit.training.process_log import LONGEST_MESSAGE, last_error_line, stop_was_requested
 from ugatit.training.summary import RunSummary
 
 Status = Literal["starting", "running", "stopped", "finished", "failed", "killed"]
@@ -23,12 +23,12 @@ CHECKPOINTS, SAMPLES = "checkpoints", "samples"
 class RunState:
     """A run at one moment.
 
-    step, steps: done, and wanted (0 while unknown). pace: seconds a step; seconds_left: of the whole run; both None
-    while unknown, the second also when nothing trains. message: what went wrong and what to do, one line.
-    losses: loss events, oldest first, thinned evenly to at most 2,000, the newest among them. Each has `step`, `time`
-    and, empty if not told, `generator`, `discriminator`, `rho` ({name: number}), `weighted` ({step: {name: number}});
-    all numbers are finite. samples: (step, path of the sheet), oldest first, thinned likewise.
-    checkpoint: the newest whole one. revision: grows when anything changed.
+    step, steps: steps done, and in all (0 while unknown). pace: seconds a step. seconds_left: until the run ends. Both
+    are None while unknown, seconds_left also while nothing trains. message: what went wrong and what to do, one line.
+    losses: loss events, oldest first, evenly downsampled to at most 2,000 with the newest among them. Each has `step`,
+    `time`, and `generator`, `discriminator`, `rho` ({name: number}) and `weighted` ({step: {name: number}}), which are
+    empty if not logged; all numbers are finite. samples: (step, path of the sheet), downsampled likewise.
+    checkpoint: the newest complete one. revision: increases with every change.
     """
 
     name: str
@@ -46,44 +46,44 @@ class RunState:
 
 
 class RunMonitor:
-    """Looks at one run again and again; a look at which nothing is new costs next to nothing. Safe between threads."""
+    """Poll the state of one run; a poll without news reads only file times. Thread-safe."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._tail = Tail(folder / EVENTS_FILE)
+        self._reader = EventReader(folder / EVENTS_FILE)
         self._summary = RunSummary()
-        self._seen: tuple[Any, ...] | None = None
+        self._last_stamps: tuple[Any, ...] | None = None
         self._state = RunState(folder.name, folder, "starting")
 
-    def look(self) -> RunState:
-        """The run as it is now; the same object while nothing changed."""
+    def poll(self) -> RunState:
+        """The run's current state; the same object while nothing changed."""
         with self._lock:
             process = lock_holder(self.folder)
             files = (EVENTS_FILE, PROCESS_FILE, CONFIG_FILE, CHECKPOINTS)
-            seen = (process, *(_stamp(self.folder / name) for name in files))
-            if seen != self._seen:
-                anew, events = self._tail.read()
-                if anew:
+            stamps = (process, *(_stamp(self.folder / name) for name in files))
+            if stamps != self._last_stamps:
+                restarted, events = self._reader.read()
+                if restarted:
                     self._summary = RunSummary()
                 for event in events:
                     self._summary.add(event)
-                self._seen = seen
+                self._last_stamps = stamps
                 self._state = replace(_state(self.folder, self._summary, process), revision=self._state.revision + 1)
             return self._state
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return ()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _state(folder: Path, summary: RunSummary, process: LockHolder | None) -> RunState:
-    found = list_checkpoints(folder / CHECKPOINTS)
-    checkpoint = found[-1] if found else None
+    checkpoints = list_checkpoints(folder / CHECKPOINTS)
+    checkpoint = checkpoints[-1] if checkpoints else None
     status, message = _status(folder, summary, process, checkpoint)
     steps, pace = summary.steps or _configured_steps(folder), summary.pace
     left = max(steps - summary.step, 0) * pace if pace and steps and status == "running" else None
@@ -106,32 +106,32 @@ def _status(
     folder: Path, summary: RunSummary, process: LockHolder | None, checkpoint: Path | None
 ) -> tuple[Status, str]:
     last = process or last_lock_holder(folder)
-    # Whether the newest process has not told of anything yet: what the events say is then of those before it.
+    # Whether the newest process has logged nothing yet: all events are then from earlier ones.
     silent = last is not None and last.started > summary.time
     if process and silent:
         return "starting", ""
-    if not silent and summary.verdict:
-        verdict = summary.verdict.get("status")
-        if verdict == "finished":
+    if not silent and summary.outcome:
+        outcome = summary.outcome.get("status")
+        if outcome == "finished":
             return "finished", ""
-        if verdict == "stopped":
+        if outcome == "stopped":
             return "stopped", ""
-        if not process and summary.verdict["kind"] == "error":
-            message = summary.verdict.get("message")
-            return "failed", one_line(message or "It ended with an error: see its log.", LONGEST_WORDS)
+        if not process and summary.outcome["kind"] == "error":
+            message = summary.outcome.get("message")
+            return "failed", one_line(message or "It ended with an error: see its log.", LONGEST_MESSAGE)
     if process:
         return "running", ""
-    if silent and (words := last_error_line(folder)):
-        return "failed", words
+    if silent and (error := last_error_line(folder)):
+        return "failed", error
     if silent and stop_was_requested(folder):
         return "stopped", ""
     if last is None and not summary.time:
-        # Not told of anything and never in a process that we know of.
+        # Nothing was logged and no process is known.
         return ("stopped", "") if checkpoint else ("starting", "")
-    return "killed", _after_kill(checkpoint)
+    return "killed", _killed_message(checkpoint)
 
 
-def _after_kill(checkpoint: Path | None) -> str:
+def _killed_message(checkpoint: Path | None) -> str:
     from_where = f"from step {int(checkpoint.name.rpartition('_')[2]):,}" if checkpoint else "from its beginning"
     return (
         f"Its process ended without a word: killed, or out of memory. Resume it to go on {from_where}; "

@@ -1,4 +1,4 @@
-"""One optimizer of a training step: gradients averaged over processes, then one Adam update."""
+"""The optimizer of a training step: average gradients over processes, then update by Adam."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,19 +8,22 @@ import torch
 from torch import Tensor, nn
 
 from ugatit.config import TrainingConfig
-from ugatit.networks.factored import Factors, leave_factors, take_factors
+from ugatit.networks.factored import Factors, add_factors, take_factors
 from ugatit.networks.memory_format import in_memory_order
 from ugatit.training.adam import AdamSettings, fused_adam
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.factored_adam import FactoredAdam
 
-BUCKET = 8 * 2**20
-"""So many numbers travel between processes at a time, at least: few messages, little memory beside the gradients."""
+BUCKET_SIZE = 8 * 2**20
+"""Minimum number of elements per message between processes: few messages, little extra memory."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """What Adam remembers of one parameter. steps: (), float32. mean, square: as the parameter, of its gradients."""
+    """Adam's state of one parameter.
+
+    steps: updates done, (), float32. mean, square: moments of the gradient, in the parameter's shape and layout.
+    """
 
     steps: Tensor
     mean: Tensor
@@ -28,10 +31,10 @@ class Moments:
 
 
 class Optimizer:
-    """Adam with the L2 weight decay in the gradient (Kingma & Ba 2015), over those parameters that learn.
+    """Adam with L2 weight decay in the gradient (Kingma & Ba 2015), for the parameters that require gradients.
 
-    Parameters that got no gradient since the last step stay as they are. A weight whose gradient comes as factors
-    (`ugatit.networks.factored`) is updated from these, its moments in the config's precision for them.
+    Parameters without a gradient since the last step do not change. A weight with a factored gradient
+    (`ugatit.networks.factored`) is updated from the factors; its moments have the precision of `config.moments`.
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter], config: TrainingConfig) -> None:
@@ -41,32 +44,32 @@ class Optimizer:
         self.factored: dict[int, FactoredAdam] = {}
 
     def set_rate(self, rate: float) -> None:
-        """The learning rate of the steps to come."""
+        """Set the learning rate of the following steps."""
         self.rate = rate
 
     @torch.no_grad()
-    def average(self, processes: ProcessGroup) -> None:
-        """Replace each gradient by its mean over all processes, which must have gradients of the same parameters."""
+    def average_gradients(self, processes: ProcessGroup) -> None:
+        """Replace each gradient by its mean over all processes. All must have gradients of the same parameters."""
         if processes.world_size == 1:
             return
         for bucket in _buckets([p.grad for p in self.parameters if p.grad is not None]):
-            joined = torch.cat([gradient.flatten() for gradient in bucket])
-            mean = processes.mean(joined)
+            flat = torch.cat([gradient.flatten() for gradient in bucket])
+            mean = processes.mean(flat)
             for gradient, part in zip(bucket, mean.split([g.numel() for g in bucket]), strict=True):
                 gradient.copy_(part.view_as(gradient))
         for parameter in self.parameters:
             if factors := take_factors(parameter):
-                outward = processes.gather(factors.outward / processes.world_size)
-                leave_factors(parameter, Factors(outward, processes.gather(factors.inward)))
+                output_gradients = processes.gather(factors.output_gradients / processes.world_size)
+                add_factors(parameter, Factors(output_gradients, processes.gather(factors.inputs)))
 
     @torch.no_grad()
     def step(self) -> None:
-        """One update of every parameter with a gradient; then no parameter has one."""
+        """Update every parameter that has a gradient, and clear the gradients."""
         settings = self._settings()
         with_gradients: list[tuple[nn.Parameter, Tensor, Moments]] = []
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
-                with_gradients.append((parameter, _lying_like(parameter, parameter.grad), self._moments(index)))
+                with_gradients.append((parameter, _match_layout(parameter, parameter.grad), self._moments(index)))
                 parameter.grad = None
             if factors := take_factors(parameter):
                 self._factored(index).step(factors, settings)
@@ -100,7 +103,7 @@ class Optimizer:
         return self.factored[index]
 
     def state_dict(self) -> dict[str, Any]:
-        """All that going on needs; loadable with weights_only=True."""
+        """Return everything needed to resume; loadable with weights_only=True."""
         return {
             "parameters": len(self.parameters),
             "moments": {
@@ -112,10 +115,10 @@ class Optimizer:
 
     @torch.no_grad()
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Raises KeyError, ValueError or RuntimeError for the state of another optimizer."""
+        """Load a state. Raises KeyError, ValueError or RuntimeError if it belongs to another optimizer."""
         if state["parameters"] != len(self.parameters):
             raise ValueError(f"a state of {state['parameters']} weights is not for {len(self.parameters)}")
-        # Copied into moments that lie in memory as the parameters do now: a run can go on in another layout.
+        # Copied into moments with the current memory layout of the parameters: a run may be resumed in another layout.
         for index, stored in state["moments"].items():
             moments = self._moments(index)
             for name in ("steps", "mean", "square"):
@@ -124,20 +127,21 @@ class Optimizer:
             self._factored(index).load_state_dict(stored)
 
 
-def _lying_like(parameter: Tensor, gradient: Tensor) -> Tensor:
-    """The gradient in the parameter's memory layout, nearly always itself: the fused update goes through memory."""
+def _match_layout(parameter: Tensor, gradient: Tensor) -> Tensor:
+    """Return the gradient in the parameter's memory layout, nearly always unchanged: the fused kernel needs it."""
     if gradient.stride() == parameter.stride():
         return gradient
     return torch.empty_like(parameter, requires_grad=False).copy_(gradient)
 
 
 def _buckets(gradients: list[Tensor]) -> Iterator[list[Tensor]]:
+    """Group gradients into lists of at least BUCKET_SIZE elements; the last may have fewer."""
     bucket: list[Tensor] = []
     size = 0
     for gradient in gradients:
         bucket.append(gradient)
         size += gradient.numel()
-        if size >= BUCKET:
+        if size >= BUCKET_SIZE:
             yield bucket
             bucket, size = [], 0
     if bucket:

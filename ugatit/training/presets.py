@@ -1,4 +1,4 @@
-"""Where the settings of a run begin: each can be given its own value beside them."""
+"""Presets: named sets of default settings for a run."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings that go together; those not named here have the same default in all presets.
+    """Default settings of a run; settings not listed here have the same default in all presets.
 
-    summary: for people. Every other field is a setting of the networks, the training or the loss weights.
+    summary: shown to users. Every other field is a setting of the networks, the training or the loss weights.
     """
 
     summary: str
@@ -27,7 +27,7 @@ class Preset:
     keep: int
 
     def settings(self) -> dict[str, Any]:
-        """The values by the names of the settings."""
+        """Return the values by setting name."""
         values = asdict(self)
         del values["summary"]
         return values
@@ -44,7 +44,7 @@ PRESETS = {
         steps=3000,
         learning_rate=2e-4,
         ema=0.999,
-        # At the published 1000 the classifiers' gradient outweighs all others in a small encoder for a thousand steps.
+        # With the published 1000, the CAM gradient dominates all others in a small encoder for a thousand steps.
         cam=100.0,
         log_every=5,
         sample_every=50,
@@ -85,25 +85,25 @@ PRESETS = {
         keep=2,
     ),
 }
-FIRST = "quick"
-"""The preset of a run that names none."""
+DEFAULT_PRESET = "quick"
+"""The preset of a run that does not name one."""
 
 
-def defaults() -> dict[str, str]:
-    """What each preset gives a setting, in words: `quick 64, light 256, paper 256`."""
+def describe_defaults() -> dict[str, str]:
+    """Return the defaults of each setting as text: `quick 64, light 256, paper 256`, or one value if all are equal."""
     by_preset = {name: preset.settings() for name, preset in PRESETS.items()}
     settings = next(iter(by_preset.values()))
-    words = {}
+    texts = {}
     for setting in settings:
-        values = {name: _word(values[setting]) for name, values in by_preset.items()}
-        one_for_all = len(set(values.values())) == 1
-        words[setting] = (
-            values["quick"] if one_for_all else ", ".join(f"{name} {value}" for name, value in values.items())
+        values = {name: _to_text(values[setting]) for name, values in by_preset.items()}
+        all_equal = len(set(values.values())) == 1
+        texts[setting] = (
+            values["quick"] if all_equal else ", ".join(f"{name} {value}" for name, value in values.items())
         )
-    return words
+    return texts
 
 
-def _word(value: float | bool) -> str:
+def _to_text(value: float | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)

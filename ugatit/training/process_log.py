@@ -1,4 +1,4 @@
-"""What a run's process says on its terminal, kept in the run folder: one text for all its starts."""
+"""The output of a run's processes, kept in the run folder: one file for all starts and resumes."""
 
 import os
 import shlex
@@ -10,43 +10,44 @@ from ugatit.text import one_line
 
 LOG_FILE = "log.txt"
 COMMAND_MARK = "$ "
-"""Begins the line that says what was started."""
+"""The first characters of the line with the command that was started."""
 STOP_MARK = "(asked to stop)"
 TAIL = 2**14
-LONGEST_WORDS = 1000
-COMPLAINT, TRACEBACK = "python -m ugatit", "Traceback (most recent call last)"
+"""Bytes read from the end of the log."""
+LONGEST_MESSAGE = 1000
+ERROR_PREFIX, TRACEBACK = "python -m ugatit", "Traceback (most recent call last)"
 
 
 def start_line(command: Sequence[str]) -> bytes:
-    """The line of the log that begins a start."""
-    words = shlex.join(command).replace("\n", " ")
-    return f"{COMMAND_MARK}{words}\n".encode(errors="replace")
+    """The line with which the log of a start begins: the command."""
+    text = shlex.join(command).replace("\n", " ")
+    return f"{COMMAND_MARK}{text}\n".encode(errors="replace")
 
 
 def log_stop_request(folder: Path) -> None:
-    """Put down that someone asked the process to end; a log that cannot be written to is no reason not to ask."""
+    """Log that the process was asked to end. A log that cannot be written is ignored: the request still goes out."""
     with suppress(OSError), (folder / LOG_FILE).open("a") as log:
         log.write(f"{STOP_MARK}\n")
 
 
 def stop_was_requested(folder: Path) -> bool:
-    """Whether the process started last was asked to end."""
-    return STOP_MARK in _said(folder)
+    """Whether the most recently started process was asked to end."""
+    return STOP_MARK in _lines_since_start(folder)
 
 
 def last_error_line(folder: Path) -> str:
-    """What the process started last complained of in its end, in one line; empty where it did not."""
-    said = [line for line in _said(folder) if line != STOP_MARK]
-    if not said:
+    """The error that the most recently started process ended with, in one line; empty if there was none."""
+    lines = [line for line in _lines_since_start(folder) if line != STOP_MARK]
+    if not lines:
         return ""
-    if said[-1].startswith(COMPLAINT):
-        # "python -m ugatit train: what is wrong (see … --help)": people at a page did not type the command.
-        return one_line(said[-1].partition(": ")[2].partition(f" (see {COMPLAINT}")[0], LONGEST_WORDS)
-    return one_line(said[-1], LONGEST_WORDS) if any(line.startswith(TRACEBACK) for line in said) else ""
+    if lines[-1].startswith(ERROR_PREFIX):
+        # "python -m ugatit train: message (see … --help)": people on the page did not type the command.
+        return one_line(lines[-1].partition(": ")[2].partition(f" (see {ERROR_PREFIX}")[0], LONGEST_MESSAGE)
+    return one_line(lines[-1], LONGEST_MESSAGE) if any(line.startswith(TRACEBACK) for line in lines) else ""
 
 
-def _said(folder: Path) -> list[str]:
-    """The last lines of the log, those since the last start."""
+def _lines_since_start(folder: Path) -> list[str]:
+    """The last lines of the log, from the most recent start on."""
     try:
         with (folder / LOG_FILE).open("rb") as file:
             file.seek(max(file.seek(0, os.SEEK_END) - TAIL, 0))

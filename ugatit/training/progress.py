@@ -1,4 +1,4 @@
-"""How far a run is, for whoever sits before the terminal."""
+"""Progress of a run on the terminal."""
 
 import time
 from collections.abc import Callable
@@ -6,31 +6,31 @@ from contextlib import suppress
 
 
 def print_now(line: str) -> None:
-    """Print a line at once. That nobody is left to read it, a terminal closed, is no reason to end a training."""
+    """Print a line and flush. A closed terminal is ignored: it must not end a training."""
     with suppress(OSError):
         print(line, flush=True)
 
 
 class Progress:
-    """Says every few seconds how many steps are done, what one takes and how long the rest will.
+    """Print every few seconds how many steps are done, the seconds a step and the time left.
 
-    steps: of the whole run. every: seconds between two lines. say, clock: seams for tests.
+    steps: of the whole run. every: seconds between two lines. write, clock: replaceable in tests.
     """
 
     def __init__(
         self,
         steps: int,
         every: float = 15.0,
-        say: Callable[[str], None] | None = None,
+        write: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.steps, self.every, self.clock = steps, every, clock
-        self.say = say or print_now
+        self.write = write or print_now
         self.first: tuple[int, float] | None = None
         self.last = clock()
 
     def __call__(self, step: int) -> None:
-        """Called after each step, with how many are done."""
+        """To be called after each step. step: the number of steps done."""
         now = self.clock()
         if self.first is None:
             # The first step also warms up; the pace is measured from its end.
@@ -40,10 +40,10 @@ class Progress:
         self.last = now
         pace = (now - self.first[1]) / (step - self.first[0])
         left = (self.steps - step) * pace
-        self.say(f"step {step} of {self.steps}, {pace:.2f} s each, {_spoken(left)} left")
+        self.write(f"step {step} of {self.steps}, {pace:.2f} s each, {_duration(left)} left")
 
 
-def _spoken(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 90 * 60:

@@ -1,4 +1,4 @@
-"""A run folder: begin one or go on with one, and train in it."""
+"""Create or reopen a run folder, and train in it."""
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +13,12 @@ from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.data.datasets import UnpairedDataset
-from ugatit.data.sources import Pair, open_pair
+from ugatit.data.pair import Pair, open_pair
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
 from ugatit.models import UGATIT
 from ugatit.training.distributed import ProcessGroup
-from ugatit.training.initialization import initialized_from
+from ugatit.training.initialization import initialize_from
 from ugatit.training.lock import hold_lock
 from ugatit.training.presets import Preset
 from ugatit.training.progress import Progress
@@ -38,8 +38,11 @@ DROPPED_SHOWN = 5
 
 @dataclass(frozen=True)
 class OpenedRun:
-    """A run that can be trained. start: weights that a run without checkpoints begins with, where they came from
-    elsewhere. remarks: what is to be said before it begins."""
+    """A run that is ready to train.
+
+    start: the model that a run without checkpoints begins with, where its weights come from elsewhere; else None.
+    remarks: lines to print before training begins.
+    """
 
     settings: RunSettings
     pair: Pair
@@ -49,7 +52,7 @@ class OpenedRun:
 
 @contextmanager
 def lock_run_folder(folder: Path, device: torch.device) -> Iterator[None]:
-    """Be the only one to train in a folder. Where it has become no run by a failure, what was made for it goes.
+    """Hold the lock of a run folder; where a failure leaves it without a run, delete the folders made for it.
 
     Raises ConfigError where another process trains there.
     """
@@ -67,9 +70,9 @@ def lock_run_folder(folder: Path, device: torch.device) -> Iterator[None]:
 
 
 def create_run(folder: Path, preset: Preset, given: Mapping[str, Any]) -> OpenedRun:
-    """Make a run folder: take in the pictures, then write the settings.
+    """Create a run folder: import the pictures, then write the settings.
 
-    Raises TranslationError where the folder holds a run already or anything that was given cannot be used.
+    Raises TranslationError where the folder already holds a run or a given setting cannot be used.
     """
     if (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
@@ -78,50 +81,50 @@ def create_run(folder: Path, preset: Preset, given: Mapping[str, Any]) -> Opened
     pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
     if "domains" not in given:
         a, b = (d.name if d else ours for d, ours in zip(pair.domains, settings.network.domains, strict=True))
-        settings = settings.named(distinct_names(a, b))
-    start, remarks = initialized_from(weights, settings.network) if weights else (None, [])
+        settings = settings.with_domains(distinct_names(a, b))
+    start, remarks = initialize_from(weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
     return OpenedRun(settings, pair, start, (*describe_run(pair), *remarks))
 
 
 def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
-    """Open a run folder again, with other training settings where they are given.
+    """Open an existing run folder, with the given training settings in place of its own.
 
     Raises TranslationError where it holds no run, or its pictures are gone.
     """
-    settings = read_settings(folder).changed(given)
+    settings = read_settings(folder).with_overrides(given)
     kept = list_checkpoints(folder / "checkpoints")
     try:
         pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
     except DataError as error:
-        RunLog(folder, writes=False).tell_failure(step_of(kept[-1]) if kept else 0, str(error))
+        RunLog(folder, writes=False).log_failure(step_of(kept[-1]) if kept else 0, str(error))
         raise
     write_settings(folder, settings)
     if settings.training.start_from and not kept:
-        # Killed before its first checkpoint.
-        start, remarks = initialized_from(load_model(settings.training.start_from, "cpu"), settings.network)
+        # The run was killed before its first checkpoint.
+        start, remarks = initialize_from(load_model(settings.training.start_from, "cpu"), settings.network)
         return OpenedRun(settings, pair, start, tuple(remarks))
     return OpenedRun(settings, pair)
 
 
 def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
-    """What the first process opened, as the others see it."""
+    """Open the run that the main process has created or reopened, in another process of the same training."""
     return OpenedRun(settings, open_pair(settings.data, settings.network.image_size, settings.training.seed, folder))
 
 
 def describe_run(pair: Pair) -> list[str]:
-    """What was understood and what was dropped, for people."""
+    """Lines for people: how many pictures each domain has, which files were dropped, and warnings."""
     lines = []
     for domain in filter(None, pair.domains):
         lines.append(f"{domain.name}: {len(domain.training)} pictures to train on, {len(domain.held_out)} held out.")
         lines += [f"  dropped {one.name}: {one.reason}" for one in domain.dropped[:DROPPED_SHOWN]]
         if (more := len(domain.dropped) - DROPPED_SHOWN) > 0:
             lines.append(f"  and {more} more")
-    return [*lines, *pair.remarks]
+    return [*lines, *pair.warnings]
 
 
 def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
-    """Train in a run folder, from its last checkpoint or from the start. Returns whether all steps were done."""
+    """Train in a run folder, from its last checkpoint or from the start. Return whether all steps are done."""
     network, training = run.settings.network, run.settings.training
     torch.manual_seed(training.seed)
     model = run.start
@@ -149,9 +152,10 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
         processes,
         run.remarks,
     )
-    # Weights from elsewhere cannot be drawn again from the seed: a run killed early must find them.
+    # Weights from elsewhere cannot be drawn again from the seed: a run killed early needs them saved.
     return trainer.train(keep_start=bool(training.start_from))
 
 
 def default_folder(domains: Sequence[str]) -> Path:
+    """`runs/A2B` for the domains A and B."""
     return Path("runs") / "2".join(domains)

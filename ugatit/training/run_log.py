@@ -1,4 +1,4 @@
-"""What a run tells of itself in its folder: events, and TensorBoard's curves where that is installed."""
+"""Write a run's events to its folder, and TensorBoard scalars where TensorBoard is installed."""
 
 import time
 from collections.abc import Mapping
@@ -10,36 +10,37 @@ from ugatit.training.tensorboard import open_tensorboard
 
 
 class RunLog:
-    """Writes into a run folder while training goes well, if this process is the one that writes.
+    """The event log of a run, with TensorBoard scalars beside it.
 
-    writes: whether it is. The others write nothing but the failure that ends them.
+    writes: whether this process writes events (the main one does). Others write only the failure that ends them.
     """
 
     def __init__(self, run: Path, writes: bool = True) -> None:
-        self.path, self.writes, self._began = run / EVENTS_FILE, writes, time.time()
+        self.path, self.writes, self._opened_at = run / EVENTS_FILE, writes, time.time()
         if writes:
             (run / "samples").mkdir(parents=True, exist_ok=True)
             self._events = EventLog(self.path)
-            self._curves = open_tensorboard(run)
+            self._tensorboard = open_tensorboard(run)
 
-    def tell(self, kind: str, step: int, values: Mapping[str, object]) -> None:
-        """Write an event; a loss also as points of the curves."""
+    def log(self, kind: str, step: int, values: Mapping[str, object]) -> None:
+        """Write an event; a loss also to TensorBoard. Does nothing in a process that does not write."""
         if not self.writes:
             return
         event = self._events.write(kind, step, values)
-        if kind == "loss" and self._curves:
-            self._curves.write(event)
+        if kind == "loss" and self._tensorboard:
+            self._tensorboard.write(event)
 
-    def tell_failure(self, step: int, message: str) -> None:
-        """Write an error event as well as it can be done: a disk that is full may take it or not."""
+    def log_failure(self, step: int, message: str) -> None:
+        """Write an error event if possible: on a full disk it may be lost."""
         with suppress(OSError):
-            # A log opened anew first ends the line that a failed write left torn.
+            # Opening the log again first ends a line that a failed write left incomplete.
             EventLog(self.path).write("error", step, {"message": message})
 
-    def failure_was_told(self) -> bool:
-        """Whether some process of this training has told why it failed since this one began."""
-        return any(event["kind"] == "error" and event["time"] >= self._began for event in read_events(self.path))
+    def failure_was_logged(self) -> bool:
+        """Whether any process of this training has logged a failure since this log was opened."""
+        return any(event["kind"] == "error" and event["time"] >= self._opened_at for event in read_events(self.path))
 
     def close(self) -> None:
-        if self.writes and self._curves:
-            self._curves.close()
+        """Close TensorBoard's writer."""
+        if self.writes and self._tensorboard:
+            self._tensorboard.close()

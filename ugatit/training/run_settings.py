@@ -1,4 +1,4 @@
-"""Everything a run is made of: put together from a preset and what was asked for, kept in the run's folder."""
+"""The settings of a run: built from a preset and the given values, stored in the run folder."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import torch
 
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, write_manifest
 from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
-from ugatit.data.sources import is_drawn, source_name
+from ugatit.data.source_string import is_drawn, source_name
 from ugatit.errors import ConfigError
 from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
@@ -22,13 +22,14 @@ from ugatit.training.presets import Preset
 
 @dataclass(frozen=True)
 class RunSettings:
-    """Everything a run is made of."""
+    """All settings of a run."""
 
     network: UGATITConfig
     data: DataConfig
     training: TrainingConfig
 
     def manifest(self) -> Manifest:
+        """Return the manifest for the run folder and its weights."""
         a, b = self.network.domains
         return Manifest(
             model=UGATIT.name,
@@ -38,64 +39,64 @@ class RunSettings:
             title=f"{a} ↔ {b}",
         )
 
-    def named(self, names: tuple[str, str]) -> "RunSettings":
-        """The same with other names for the domains."""
+    def with_domains(self, names: tuple[str, str]) -> "RunSettings":
+        """Return a copy with other domain names."""
         return replace(self, network=replace(self.network, domains=names))
 
-    def changed(self, given: Mapping[str, Any]) -> "RunSettings":
-        """The same with other training settings. Raises ConfigError for a setting that a run cannot change."""
+    def with_overrides(self, given: Mapping[str, Any]) -> "RunSettings":
+        """Return a copy with the given training settings. Raises ConfigError for one that a run cannot change."""
         if fixed := set(given) & {*UGATITConfig.names(), *DataConfig.names(), "start_from", "freeze"}:
             raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
-        weights = {**self.training.weights.to_dict(), **LossWeights.picked(given)}
-        training = {**self.training.to_dict(), **TrainingConfig.picked(given), "weights": weights}
+        weights = {**self.training.weights.to_dict(), **LossWeights.select(given)}
+        training = {**self.training.to_dict(), **TrainingConfig.select(given), "weights": weights}
         return replace(self, training=TrainingConfig.from_dict(training))
 
 
 def settings_from_preset(
-    preset: Preset, given: Mapping[str, Any], start: TranslationModel | None = None
+    preset: Preset, given: Mapping[str, Any], pretrained: TranslationModel | None = None
 ) -> RunSettings:
-    """A preset's settings with those given in their place; domains are named after their sources unless given.
+    """Return the preset's settings, overridden by the given ones; domains are named after their sources by default.
 
-    start: weights to begin with, whose networks take the place of the preset's.
-    Raises ConfigError or WeightsError for settings that cannot be or do not go together.
+    pretrained: a model to start from; its network settings replace those of the preset.
+    Raises ConfigError or WeightsError for settings that are invalid or do not go together.
     """
     if given.get("domain_a") is None or given.get("domain_b") is None:
         raise ConfigError("--domain-a and --domain-b are needed to start a run.")
     values = {**preset.settings(), **given}
-    if values.get("freeze") and start is None:
+    if values.get("freeze") and pretrained is None:
         raise ConfigError("--freeze needs --start-from: a random encoder is not worth keeping.")
-    if start is not None:
-        values |= network_settings(start, given)
+    if pretrained is not None:
+        values |= network_settings(pretrained, given)
     sources = (given["domain_a"], given["domain_b"])
     if sources[0] == sources[1] and is_drawn(sources[0]):
         raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
     if all(map(is_drawn, sources)):
-        # Drawn without end and at the right size: crops would add no variety and blur what is drawn.
+        # Drawn pictures are unlimited and of the right size: random crops would add no variety, only blur.
         values.setdefault("margin", 0.0)
     values.setdefault("domains", distinct_names(source_name(sources[0], "a"), source_name(sources[1], "b")))
-    training = TrainingConfig(**TrainingConfig.picked(values), weights=LossWeights(**LossWeights.picked(values)))
-    network = UGATITConfig(**UGATITConfig.picked(values))
+    training = TrainingConfig(**TrainingConfig.select(values), weights=LossWeights(**LossWeights.select(values)))
+    network = UGATITConfig(**UGATITConfig.select(values))
     _check_depth(network)
-    return RunSettings(network, DataConfig(**DataConfig.picked(values)), training)
+    return RunSettings(network, DataConfig(**DataConfig.select(values)), training)
 
 
 def _check_depth(network: UGATITConfig) -> None:
     with torch.device("meta"):
-        least = UGATIT(network).canvas_rule().least
-    if least > network.image_size:
+        min_side = UGATIT(network).canvas_rule().min_side
+    if min_side > network.image_size:
         raise ConfigError(
-            f"Critics of {network.global_layers} and {network.local_layers} layers need pictures of {least} px, "
+            f"Critics of {network.global_layers} and {network.local_layers} layers need pictures of {min_side} px, "
             f"the run's have {network.image_size}: set --global-layers and --local-layers lower, or leave them out."
         )
 
 
 def distinct_names(a: str, b: str) -> tuple[str, str]:
-    """Two names for two domains: those given, or, where they are the same, each with its side's letter."""
+    """Return the names of two domains; equal names get the suffixes A and B."""
     return (a, b) if a != b else (f"{a} A", f"{b} B")
 
 
 def write_settings(folder: Path, settings: RunSettings) -> None:
-    """Write a run's settings, whole or not at all: a run without them could not be resumed."""
+    """Write a run's settings atomically: without them the run could not be resumed."""
     partial = folder / ".config.partial"
     partial.mkdir(exist_ok=True)
     write_manifest(partial, settings.manifest())
@@ -106,7 +107,7 @@ def write_settings(folder: Path, settings: RunSettings) -> None:
 
 
 def read_settings(folder: Path) -> RunSettings:
-    """The settings a run folder was made with. Raises ConfigError or WeightsError where it holds none."""
+    """Read the settings of a run folder. Raises ConfigError or WeightsError if it holds no valid ones."""
     if not (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} holds no run to resume; leave --resume out to start one.")
     manifest = read_manifest(folder)

@@ -18,20 +18,20 @@ logger = logging.getLogger(__name__)
 
 
 def trained_weights(root: Path) -> list[WeightsEntry]:
-    """The weights of the runs in a folder, each run's newest checkpoint under the run's name; newest activity first.
+    """The weights of the runs in a folder: each run's newest checkpoint under the run's name, newest activity first.
 
-    Runs without a checkpoint have none yet; a damaged one is left out, with a warning.
+    Runs without a checkpoint are left out; so is a damaged one, with a warning.
     """
-    return [found for run in list_runs(root) if (found := _newest(run))]
+    return [found for run in list_runs(root) if (found := _newest_checkpoint(run))]
 
 
-def _newest(run: Path) -> WeightsEntry | None:
-    listed, problem = None, None
-    while (saved := list_checkpoints(run / "checkpoints")) and saved[-1] != listed:
-        # Asked again where it cannot be read: a run in training may have dropped it since, for a newer one.
-        listed = saved[-1]
+def _newest_checkpoint(run: Path) -> WeightsEntry | None:
+    newest, problem = None, None
+    while (saved := list_checkpoints(run / "checkpoints")) and saved[-1] != newest:
+        # Listed again where it cannot be read: a run in training may have replaced it by a newer one.
+        newest = saved[-1]
         try:
-            return WeightsEntry(run.name, listed, read_manifest(listed))
+            return WeightsEntry(run.name, newest, read_manifest(newest))
         except WeightsError as error:
             problem = error
     if problem:
@@ -40,12 +40,12 @@ def _newest(run: Path) -> WeightsEntry | None:
 
 
 def delete_run(folder: Path) -> None:
-    """Delete a run with all it learned. Raises ConfigError where it is in training, is no run or cannot be deleted."""
+    """Delete a run folder. Raises ConfigError where it is in training, is not a run or cannot be deleted."""
     if not _is_run(folder):
         raise ConfigError(f"{folder} is no run folder: there is nothing to delete.")
-    lock = acquire_lock(folder, patience=0.2)
+    lock = acquire_lock(folder, timeout=0.2)
     try:
-        # Hidden first, so that nobody finds half a run.
+        # Renamed first, so that nobody finds a partly deleted run.
         shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}.{time.time_ns()}.removed")))
     except OSError as error:
         raise ConfigError(f"{folder} cannot be deleted: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""Signals to end: before training they are followed at once, later they are a wish: the step in hand is saved first."""
+"""Signals that end a run: before training they interrupt it, during training they request a stop after the step."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -6,22 +6,22 @@ from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
-"""From a system that goes down, Ctrl-C, a terminal that is closed."""
+"""Sent on shutdown, by Ctrl-C, and when the terminal is closed."""
 
 
 class StopRequest:
-    """Whether someone asked for the end."""
+    """Whether a signal has asked the run to stop; checked after each step."""
 
     def __init__(self) -> None:
-        self.stop = False
+        self.requested = False
 
 
 @contextmanager
 def end_on_signal() -> Iterator[None]:
-    """As long as the context lasts, all of them raise KeyboardInterrupt as Ctrl-C does: what is half done is undone."""
+    """Inside the context every signal raises KeyboardInterrupt, so that unfinished work is undone."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        # Once: a second one, of an impatient hand, would interrupt the undoing.
+        # Only once: a second signal would interrupt the undoing.
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -32,22 +32,22 @@ def end_on_signal() -> Iterator[None]:
 
 @contextmanager
 def stop_on_signal() -> Iterator[StopRequest]:
-    """As long as the context lasts, signals to end are only noted."""
+    """Inside the context signals only set the stop request, for the loop to save and end."""
     stop_request = StopRequest()
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
-        stop_request.stop = True
+    def set_request(_signal: int, _frame: FrameType | None) -> None:
+        stop_request.requested = True
 
-    with _handling(note):
+    with _handling(set_request):
         yield stop_request
 
 
 @contextmanager
 def _handling(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    # A hang-up that is ignored stays so: nohup asked for that.
+    # An ignored hang-up stays ignored: nohup has asked for that.
     always = (signal.SIGTERM, signal.SIGINT)
-    heeded = [number for number in SIGNALS if number in always or signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, handler) for number in heeded}
+    handled = [number for number in SIGNALS if number in always or signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, handler) for number in handled}
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""What the events of a run amount to, in bounded memory however long the run."""
+"""A summary of a run's events, in bounded memory however long the run."""
 
 import math
 from collections import deque
@@ -12,40 +12,41 @@ from ugatit.training.downsampling import Downsampled
 from ugatit.training.events import Event, is_beginning, is_number, survives
 
 ROWS = 2000
-"""How many losses, and how many samples, are kept for showing: as many as a wide screen has columns."""
+"""How many losses, and how many samples, are kept: as many as a wide screen has pixel columns."""
 RECENT = 30
-"""Over how many loss events the pace is taken."""
+"""The number of loss events that the pace is measured over."""
 
 
 class Loss:
-    """A loss event, taken apart only if it is shown: of a long run most are not."""
+    """A loss event whose numbers are extracted only when they are shown, as most of a long run's never are."""
 
     def __init__(self, event: Event) -> None:
         self.event = event
 
     @cached_property
     def row(self) -> Event:
-        """The event's finite numbers by their names; the groups that ours have are always there."""
+        """The event's finite numbers by name; the groups that the trainer writes are always present."""
         groups: Event = {name: {} for name in ("generator", "discriminator", "weighted", "rho")}
-        found = {n: v for n, v in _numbers(self.event).items() if n not in groups or isinstance(v, dict)}
-        return {"kind": "loss", **groups, **found}
+        numbers = {n: v for n, v in _numbers(self.event).items() if n not in groups or isinstance(v, dict)}
+        return {"kind": "loss", **groups, **numbers}
 
 
 class RunSummary:
-    """Told event by event.
+    """The state of a run, updated event by event.
 
-    losses, samples: those that count, thinned. step, time: of the newest event. steps: wanted, 0 while unknown.
-    verdict: the event that ended the run or told of an error, unless training went on after it.
+    losses, samples: the valid ones, downsampled. step, time: of the newest event. steps: the total, 0 while unknown.
+    outcome: the event that ended the run or reported an error; None while training goes on after it.
     """
 
     def __init__(self) -> None:
         self.losses: Downsampled[Loss] = Downsampled(ROWS)
         self.samples: Downsampled[Event] = Downsampled(ROWS)
         self.step, self.steps, self.time = 0, 0, 0.0
-        self.verdict: Event | None = None
+        self.outcome: Event | None = None
         self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT)
 
     def add(self, event: Event) -> None:
+        """Take in the next event of the log."""
         kind = event["kind"]
         self.step = event["step"]
         if is_number(event.get("time")):
@@ -55,22 +56,22 @@ class RunSummary:
         if is_beginning(event):
             self.losses.keep(lambda loss: survives(loss.event, event))
             self.samples.keep(lambda row: survives(row, event))
-            # A pause between two processes is no pace.
+            # The pause between two processes must not count as a step.
             self._recent.clear()
-            self.verdict = None
+            self.outcome = None
         elif kind in ("status", "error"):
-            self.verdict = event
+            self.outcome = event
         elif kind == "loss":
-            self.verdict = None
+            self.outcome = None
             self.losses.add(Loss({**event, "time": self.time}))
             self._recent.append((self.step, self.time))
         elif kind == "sample" and isinstance(event.get("file"), str):
-            # The bare name: a foreign file of events must not lead out of the run folder.
+            # The bare name: an event log from elsewhere must not lead out of the run folder.
             self.samples.add({"kind": kind, "step": self.step, "file": PurePosixPath(event["file"]).name})
 
     @property
     def pace(self) -> float | None:
-        """Seconds a step, of late; None while too few losses were told."""
+        """Seconds a step, recently; None while too few losses were logged."""
         paces = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(self._recent) if b[0] > a[0]]
         # The median: an interval with a checkpoint, a sample or a sleeping computer in it does not count.
         pace = median(paces) if paces else 0.0

@@ -1,4 +1,4 @@
-"""The curves of a run for TensorBoard, where that is installed."""
+"""TensorBoard scalars of a run, where TensorBoard is installed."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ FOLDER = "tensorboard"
 
 
 class TensorBoardWriter:
-    """Writes loss events as scalars into a run folder's `tensorboard/`: the run's own events stay the truth."""
+    """Write loss events as scalars to a run folder's `tensorboard/`, beside the event log."""
 
     def __init__(self, writer_type: "type[SummaryWriter]", folder: Path) -> None:
         self._writer_type, self._folder = writer_type, folder
@@ -24,16 +24,16 @@ class TensorBoardWriter:
         self._failed = False
 
     def write(self, event: Event) -> None:
-        """Add a loss event's numbers (`generator/cycle.flat`, `weighted/…`, `rho/…`, `rate`); others are passed over.
+        """Add a loss event's numbers (`generator/cycle.flat`, `weighted/…`, `rho/…`, `rate`); ignore other events.
 
-        A disk that is full ends the curves, not the training.
+        A full disk ends the scalars, not the training.
         """
         if event.get("kind") != "loss" or self._failed:
             return
         step = event["step"]
         try:
             if self._writer is None:
-                # What earlier processes wrote from this step on is done again.
+                # Steps that an earlier process wrote from here on are repeated.
                 self._writer = self._writer_type(str(self._folder), purge_step=step)
             for name, value in _scalars(event):
                 self._writer.add_scalar(name, value, step, walltime=event.get("time"))
@@ -43,7 +43,7 @@ class TensorBoardWriter:
             logger.warning("The curves for TensorBoard end at step %d: %s", step, error)
 
     def close(self) -> None:
-        """Write out what is left."""
+        """Flush and close."""
         if self._writer is not None and not self._failed:
             try:
                 self._writer.close()
@@ -53,7 +53,7 @@ class TensorBoardWriter:
 
 
 def open_tensorboard(run: Path) -> TensorBoardWriter | None:
-    """The curves of a run; None where TensorBoard is not installed. Nothing is written before the first loss."""
+    """A run's writer; None where TensorBoard is not installed. Nothing is written before the first loss."""
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:

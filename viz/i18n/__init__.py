@@ -1,4 +1,4 @@
-"""What the page says, in every language it speaks: one file a language, and `schema` for what each must have."""
+"""The page's texts by language. `schema` lists the texts that each language must have."""
 
 from viz.i18n.english import ENGLISH
 from viz.i18n.korean import KOREAN
@@ -6,23 +6,26 @@ from viz.i18n.schema import Words
 
 __all__ = ["LANGUAGES", "Words", "preferred", "words_in"]
 
-LANGUAGES: dict[str, Words] = {each.code: each for each in (ENGLISH, KOREAN)}
-"""By code, the first is the default."""
+LANGUAGES: dict[str, Words] = {words.code: words for words in (ENGLISH, KOREAN)}
+"""By code; the first is the default."""
 
 
 def words_in(code: str) -> Words:
-    """The words of a language, English where it is not spoken here."""
+    """Return the texts of a language, the English ones for an unknown code."""
     return LANGUAGES.get(code, ENGLISH)
 
 
 def preferred(accepted: str) -> str:
-    """The code of the language that suits a browser best. accepted: its `Accept-Language` header (RFC 9110, 12.5.4)."""
+    """Return the code of the language that a browser prefers among LANGUAGES, else English.
+
+    accepted: the browser's `Accept-Language` header (RFC 9110, 12.5.4).
+    """
     ranked = []
-    for place, entry in enumerate(accepted.split(",")):
+    for position, entry in enumerate(accepted.split(",")):
         tag, _, weight = entry.strip().partition(";q=")
         try:
-            ranked.append((-float(weight or 1), place, tag.partition("-")[0].lower()))
+            ranked.append((-float(weight or 1), position, tag.partition("-")[0].lower()))
         except ValueError:
             continue
-    spoken = [tag for weight, _, tag in sorted(ranked) if tag in LANGUAGES and weight < 0]
-    return spoken[0] if spoken else ENGLISH.code
+    available = [tag for weight, _, tag in sorted(ranked) if tag in LANGUAGES and weight < 0]
+    return available[0] if available else ENGLISH.code

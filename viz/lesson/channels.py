@@ -1,4 +1,4 @@
-"""Channels as small pictures, and where each has its maximum."""
+"""Draw feature channels as thumbnails, and where their maxima are."""
 
 import math
 
@@ -6,78 +6,78 @@ import numpy as np
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from viz.contact_sheet import enlarged
+from viz.contact_sheet import enlarge
 from viz.display import screen_factor
-from viz.heatmap import place
-from viz.lesson.maps import ATTENTION, OPACITY, SIGNED, Grids, limits_of
+from viz.heatmap import place_map
+from viz.lesson.maps import ATTENTION, OPACITY, SIGNED, Grids, value_limits
 from viz.lesson.subject import Map
-from viz.overlay import overlay, stops
+from viz.overlay import color_stops, overlay
 
-THUMB_SIDE = 96
+THUMBNAIL_SIDE = 96
 SUPERSAMPLING = 4
 
-Position = tuple[float, float]
 
+def channel_thumbnail(values: Map, picture: Image.Image, grids: Grids, ring: bool = False) -> Image.Image:
+    """Draw one channel, (h, w), as a small overlay on its picture, colours scaled to its own range; RGB.
 
-def thumbnail(values: Map, picture: Image.Image, grids: Grids, ring: bool = False) -> Image.Image:
-    """One channel, (h, w), over the picture it was found in, in colours of its own scale; small, RGB.
-
-    ring: around the channel's maximum.
+    ring: draw a ring around the channel's maximum.
     """
-    # A sliver, a hundred times as long as wide, would be drawn longer than a browser or a file can hold.
-    factor = min(THUMB_SIDE / min(picture.size), 4 * THUMB_SIDE / max(picture.size))
-    small = enlarged(picture, factor)
-    # Rounded to whole pixels, the two sides may be scaled a little differently.
+    # The limit keeps a very long, narrow picture within what a browser or a file can hold.
+    factor = min(THUMBNAIL_SIDE / min(picture.size), 4 * THUMBNAIL_SIDE / max(picture.size))
+    small = enlarge(picture, factor)
+    # Rounding to whole pixels may scale the two sides slightly differently.
     rows, columns = (
-        grid.scaled(side / whole) for grid, side, whole in zip(grids, small.size[::-1], picture.size[::-1], strict=True)
+        grid.scaled(side / full) for grid, side, full in zip(grids, small.size[::-1], picture.size[::-1], strict=True)
     )
-    placed = place(values, rows, columns, (small.height, small.width))
-    low, high = limits_of(placed)
+    placed = place_map(values, rows, columns, (small.height, small.width))
+    low, high = value_limits(placed)
     unit = (placed - low) / (high - low) if high > low else np.zeros_like(placed)
-    drawn = overlay(small, unit.astype(np.float32), OPACITY, ATTENTION)
+    result = overlay(small, unit.astype(np.float32), OPACITY, ATTENTION)
     if ring:
         row, column = np.unravel_index(values.argmax(), values.shape)
         center = (columns.start + columns.stride * column, rows.start + rows.stride * row)
-        draw = ImageDraw.Draw(drawn)
-        for radius, ink, width in ((8, "black", 4), (7, "white", 2)):
-            draw.circle(center, radius, outline=ink, width=width)
-    return drawn
+        draw = ImageDraw.Draw(result)
+        for radius, color, width in ((8, "black", 4), (7, "white", 2)):
+            draw.circle(center, radius, outline=color, width=width)
+    return result
 
 
-def peaks(features: Tensor, contributions: Tensor) -> Map:
-    """What each cell contributes to the logit of max pooling: the sum over the channels with their maximum there.
+def peak_contributions(features: Tensor, contributions: Tensor) -> Map:
+    """Return each cell's contribution to the max-pooling logit, summed over the channels with their maximum there.
 
-    features: (1, K, h, w). contributions: (1, K), to that logit. Returns (h, w); its sum is the logit.
+    features: (1, K, h, w). contributions: (1, K), of each channel to that logit. Returns (h, w); its sum is the logit.
     """
     cells = features[0].flatten(1).argmax(dim=1)
-    summed = contributions.new_zeros(features[0, 0].numel()).index_add(0, cells, contributions[0])
-    found: Map = summed.unflatten(0, features.shape[2:]).float().cpu().numpy()
-    return found
+    sums = contributions.new_zeros(features[0, 0].numel()).index_add(0, cells, contributions[0])
+    result: Map = sums.unflatten(0, features.shape[2:]).float().cpu().numpy()
+    return result
 
 
 def peak_cells(features: Tensor) -> list[tuple[int, int]]:
-    """The (row, column) of each channel's maximum. features: (1, K, h, w)."""
+    """Return the (row, column) of each channel's maximum. features: (1, K, h, w)."""
     width = features.shape[3]
     return [divmod(cell, width) for cell in features[0].flatten(1).argmax(dim=1).tolist()]
 
 
-def dotted(found: Map, picture: Image.Image, grids: Grids) -> Image.Image:
-    """A dot on the picture at each cell that is not 0: its area is the value's size, its colour the value's sign.
+def draw_peaks(values: Map, picture: Image.Image, grids: Grids) -> Image.Image:
+    """Draw a dot on the picture at each nonzero cell: its area shows the magnitude, its colour the sign.
 
-    found: (h, w). Returns RGB, large enough for a screen.
+    values: (h, w). Returns RGB, enlarged for a screen.
     """
     factor = screen_factor(picture)
-    beneath = enlarged(picture, factor)
-    # Paled, so that the dots stand out on any picture.
-    ground = Image.blend(beneath, Image.new("RGB", beneath.size, "white"), 0.55)
+    background = enlarge(picture, factor)
+    # Lightened, so that the dots stand out on any picture.
+    background = Image.blend(background, Image.new("RGB", background.size, "white"), 0.55)
     rows, columns = (grid.scaled(factor * SUPERSAMPLING) for grid in grids)
-    large = ground.resize((ground.width * SUPERSAMPLING, ground.height * SUPERSAMPLING), Image.Resampling.BICUBIC)
-    draw, (against, *_, in_favour) = ImageDraw.Draw(large), stops(SIGNED)
-    reach = float(np.abs(found).max()) or 1.0
-    largest = 0.06 * min(large.size)
-    for row, column in sorted(zip(*np.nonzero(found), strict=True), key=lambda cell: -abs(float(found[cell]))):
-        value = float(found[row, column])
+    large = background.resize(
+        (background.width * SUPERSAMPLING, background.height * SUPERSAMPLING), Image.Resampling.BICUBIC
+    )
+    draw, (negative, *_, positive) = ImageDraw.Draw(large), color_stops(SIGNED)
+    max_value = float(np.abs(values).max()) or 1.0
+    max_radius = 0.06 * min(large.size)
+    for row, column in sorted(zip(*np.nonzero(values), strict=True), key=lambda cell: -abs(float(values[cell]))):
+        value = float(values[row, column])
         center = (columns.start + columns.stride * int(column), rows.start + rows.stride * int(row))
-        radius = largest * math.sqrt(abs(value) / reach)
-        draw.circle(center, radius, in_favour if value > 0 else against, "white", SUPERSAMPLING)
-    return large.resize(ground.size, Image.Resampling.LANCZOS)
+        radius = max_radius * math.sqrt(abs(value) / max_value)
+        draw.circle(center, radius, positive if value > 0 else negative, "white", SUPERSAMPLING)
+    return large.resize(background.size, Image.Resampling.LANCZOS)

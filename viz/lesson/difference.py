@@ -1,4 +1,4 @@
-"""How far two drawn pictures lie apart."""
+"""The difference between two pictures in grey levels."""
 
 import numpy as np
 from PIL import Image
@@ -6,8 +6,11 @@ from PIL import Image
 from viz.lesson.subject import Map
 
 
-def change(before: Image.Image, after: Image.Image) -> Map:
-    """(H, W): each pixel's mean absolute difference over its colours, in grey levels of 255. Equal sizes, RGB."""
+def pixel_difference(before: Image.Image, after: Image.Image) -> Map:
+    """Return each pixel's mean absolute difference over its colours, (H, W), in grey levels of 255.
+
+    Both pictures are RGB and of equal size.
+    """
     pixels = (np.asarray(picture, np.float32) for picture in (before, after))
-    apart: Map = np.abs(np.subtract(*pixels)).mean(axis=2)
-    return apart
+    difference: Map = np.abs(np.subtract(*pixels)).mean(axis=2)
+    return difference

@@ -1,4 +1,4 @@
-"""The figures that travel with weights, as far as they are there."""
+"""Read the measures that are published with weights."""
 
 import json
 import math
@@ -12,11 +12,11 @@ MEASURES_FILE = "measures.json"
 
 @dataclass(frozen=True)
 class CardMeasures:
-    """Of one direction. Shares in [0, 1].
+    """The measures of one direction; None where not measured.
 
-    pointing: by map (`generator`, `generator gap evidence`, `local` …): (hits, iou) on unseen scenes.
-    on_object: how much denser the attention lies on the object than on the whole picture. mirror: rank correlation of
-    a picture's attention with its mirror image's, mirrored back. None where not measured.
+    pointing: (hits, iou) on unseen scenes, both in [0, 1], by map (`generator`, `generator gap evidence`, `local` …).
+    on_object: the mean attention on the object relative to that on the whole picture. mirror: the rank correlation of
+    a picture's attention map with that of its mirror image, mirrored back.
     """
 
     pointing: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -25,9 +25,9 @@ class CardMeasures:
 
 
 def read_measures(folder: Path | None, origin: str, to: str) -> CardMeasures:
-    """What a weights folder's measures say of a direction; empty without a folder, a file or the direction in it.
+    """Return a direction's measures from a weights folder; empty without a folder, a file or that direction.
 
-    A file that cannot be read counts as none: weights from elsewhere may bring anything along.
+    An unreadable file counts as missing, since weights from other sources may contain any file of that name.
     """
     if folder is None:
         return CardMeasures()
@@ -37,8 +37,8 @@ def read_measures(folder: Path | None, origin: str, to: str) -> CardMeasures:
         return CardMeasures()
     direction = f"{origin} to {to}"
     pointing = {}
-    for name, found in _mapping(_mapping(measures, "pointing"), direction).items():
-        hits, iou = _number(found, "hits"), _number(found, "iou")
+    for name, scores in _mapping(_mapping(measures, "pointing"), direction).items():
+        hits, iou = _number(scores, "hits"), _number(scores, "iou")
         if hits is not None and iou is not None:
             pointing[name] = (hits, iou)
     attention = _mapping(_mapping(_mapping(measures, "directions"), direction), "attention")
@@ -46,10 +46,10 @@ def read_measures(folder: Path | None, origin: str, to: str) -> CardMeasures:
 
 
 def _mapping(values: Any, name: str) -> Mapping[str, Any]:
-    found = values.get(name) if isinstance(values, dict) else None
-    return found if isinstance(found, dict) else {}
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def _number(values: Any, name: str) -> float | None:
-    found = values.get(name) if isinstance(values, dict) else None
-    return found if isinstance(found, float) and math.isfinite(found) else None
+    value = values.get(name) if isinstance(values, dict) else None
+    return value if isinstance(value, float) and math.isfinite(value) else None

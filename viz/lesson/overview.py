@@ -1,4 +1,4 @@
-"""The whole way at a glance: a picture's stations through the machine, each of which a step takes apart."""
+"""The overview: the stages a picture passes through in the networks, each explained by a step."""
 
 from dataclasses import dataclass
 
@@ -7,54 +7,61 @@ from PIL import Image, ImageDraw
 
 from viz.contact_sheet import INK
 from viz.i18n.schema import Words
-from viz.lesson.maps import ATTENTION, laid
+from viz.lesson.maps import ATTENTION, draw_map
 from viz.lesson.shared import attention_panel, input_panel, translation_panel
-from viz.lesson.subject import Map, Subject, of_first
+from viz.lesson.subject import Map, Subject, first_map
 from viz.lesson.view import Panel
 from viz.overlay import colorize
 
 SIDE = 192
 CHANNELS = 4
 BAR_COLORS = ("#0f766e", "#b45309")
-"""Of rho towards instance norm, and towards layer norm."""
+"""The colours of rho at or above 0.5 (instance norm) and below (layer norm)."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """step: the name of the step that explains it."""
+    """A stage of the networks. step: the name of the step that explains it."""
 
     step: str
     panel: Panel
 
 
 def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
-    """From the input through features, attention and decoder to the translation, to a critic, and back."""
-    said, explained = words.lesson, subject.explained
-    named = {"name": subject.name, "origin": subject.origin, "to": subject.to}
-    judged = subject.judged("local")
-    looked = laid(of_first(judged.attention_map), subject.drawn(explained.image), subject.grids("local"))
+    """Return the stages: input, features, attention, decoder, translation, critic, reconstruction."""
+    texts, explanation = words.lesson, subject.explanation
+    fields = {"name": subject.name, "origin": subject.origin, "to": subject.to}
+    critic = subject.explain_critic("local")
+    critic_map = draw_map(first_map(critic.attention_map), subject.render(explanation.image), subject.grids("local"))
     return (
         Stage("question", input_panel(subject, words)),
-        Stage("encoder", Panel("features", _channels(subject), said.features, said.features_alt.format(**named))),
-        Stage("evidence", attention_panel(subject, explained.attention_map, words)),
-        Stage("adalin", Panel("rho", _rho(subject), said.adalin, said.adalin_alt)),
-        Stage("elsewhere", translation_panel(subject, explained.image, words)),
-        Stage("critics", Panel("critic", looked, said.critic, said.critic_alt.format(**named))),
+        Stage(
+            "encoder", Panel("features", _draw_channels(subject), texts.features, texts.features_alt.format(**fields))
+        ),
+        Stage("evidence", attention_panel(subject, explanation.attention_map, words)),
+        Stage("adalin", Panel("rho", _draw_rho(subject), texts.adalin, texts.adalin_alt)),
+        Stage("elsewhere", translation_panel(subject, explanation.image, words)),
+        Stage("critics", Panel("critic", critic_map, texts.critic, texts.critic_alt.format(**fields))),
         Stage(
             "cycle",
             Panel(
-                "back", subject.drawn(subject.returned.image), said.back, said.back_alt.format(**named), exact=True
+                "back",
+                subject.render(subject.reconstruction.image),
+                texts.back,
+                texts.back_alt.format(**fields),
+                lossless=True,
             ),
         ),
-    )  # fmt: skip
+    )
 
 
-def _channels(subject: Subject) -> Image.Image:
-    """The channels that contribute most to the two logits, two by two, each on its own scale."""
-    explained = subject.explained
-    strength = (explained.gap.contributions + explained.gmp.contributions)[0].abs()
-    maps: list[Map] = [explained.features[0, k].float().cpu().numpy() for k in strength.topk(CHANNELS).indices.tolist()]
-    pictures = [Image.fromarray(colorize(_unit(values), ATTENTION)) for values in maps]
+def _draw_channels(subject: Subject) -> Image.Image:
+    """Draw the channels that contribute most to the two logits in a 2×2 grid, each on its own scale."""
+    explanation = subject.explanation
+    strength = (explanation.gap.contributions + explanation.gmp.contributions)[0].abs()
+    channels = strength.topk(CHANNELS).indices.tolist()
+    maps: list[Map] = [explanation.features[0, channel].float().cpu().numpy() for channel in channels]
+    pictures = [Image.fromarray(colorize(_rescale(values), ATTENTION)) for values in maps]
     side, gap = SIDE // 2 - 2, 4
     mosaic = Image.new("RGB", (SIDE, SIDE), "white")
     for index, picture in enumerate(pictures):
@@ -65,23 +72,23 @@ def _channels(subject: Subject) -> Image.Image:
     return mosaic
 
 
-def _unit(values: Map) -> Map:
+def _rescale(values: Map) -> Map:
     span = float(values.max() - values.min())
     return (values - values.min()) / span if span > 0 else np.zeros_like(values)
 
 
-def _rho(subject: Subject) -> Image.Image:
-    """Each layer's mean rho as a bar on a white square, the first layer above."""
-    means = [float(values.mean()) for values in subject.explained.rho.values()]
-    drawn = Image.new("RGB", (SIDE, SIDE), "white")
-    draw = ImageDraw.Draw(drawn)
+def _draw_rho(subject: Subject) -> Image.Image:
+    """Draw each layer's mean rho as a bar on a white square, the first layer at the top."""
+    means = [float(values.mean()) for values in subject.explanation.rho.values()]
+    image = Image.new("RGB", (SIDE, SIDE), "white")
+    draw = ImageDraw.Draw(image)
     margin = 16
-    pitch = (SIDE - 2 * margin) / max(1, len(means))
+    row_height = (SIDE - 2 * margin) / max(1, len(means))
     middle = SIDE / 2
     for index, mean in enumerate(means):
-        top = margin + index * pitch + pitch * 0.2
+        top = margin + index * row_height + row_height * 0.2
         end = margin + mean * (SIDE - 2 * margin)
         color = BAR_COLORS[0] if mean >= 0.5 else BAR_COLORS[1]
-        draw.rectangle((min(middle, end), top, max(middle, end), top + pitch * 0.6), fill=color)
+        draw.rectangle((min(middle, end), top, max(middle, end), top + row_height * 0.6), fill=color)
     draw.line((middle, margin / 2, middle, SIDE - margin / 2), fill=INK)
-    return drawn
+    return image

@@ -1,4 +1,4 @@
-"""A sheet of paper that grows: things are laid one below the other, then drawn at once as a matplotlib figure."""
+"""A figure page that grows with its content: elements are stacked, then drawn as one matplotlib figure."""
 
 from collections.abc import Callable
 
@@ -8,77 +8,77 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from viz.contact_sheet import HAIRLINE, INK, PAPER
-from viz.lesson.typesetting import wrapped, write
+from viz.contact_sheet import BACKGROUND, HAIRLINE, INK
+from viz.lesson.typesetting import wrap_text, write_line
 
 WIDTH, MARGIN = 10.0, 0.45
-"""In inches, as all lengths here; sizes of letters are in points."""
-INNER = WIDTH - 2 * MARGIN
+"""In inches, as all lengths here; font sizes are in points."""
+CONTENT_WIDTH = WIDTH - 2 * MARGIN
 LEADING = 1.4
-"""From line to line, in sizes of the letters."""
+"""The line height as a multiple of the font size."""
 
 
-def pitch(size: float) -> float:
-    """From line to line, in inches."""
+def line_height(size: float) -> float:
+    """Return the line height of a font size, in inches."""
     return size * LEADING / 72
 
 
 class FigurePage:
-    """top: where the next thing goes, in inches from the upper edge."""
+    """A page of fixed width whose height grows. top: the position of the next element, in inches from the top edge."""
 
     def __init__(self) -> None:
         self.top = MARGIN
         self._drawings: list[Callable[[Figure], None]] = []
 
-    def line(
-        self, words: str, x: float, top: float, size: float, color: str = INK, bold: bool = False, align: str = "left"
+    def add_line(
+        self, text: str, x: float, top: float, size: float, color: str = INK, bold: bool = False, align: str = "left"
     ) -> None:
-        """One line of words at a place, which does not move `top`."""
+        """Add one line of text at (x, top); does not move `self.top`."""
 
-        def drawn(figure: Figure) -> None:
-            write(figure, x / WIDTH, self._up(top), words, size, color, bold, align)
+        def draw_on(figure: Figure) -> None:
+            write_line(figure, x / WIDTH, self._figure_y(top), text, size, color, bold, align)
 
-        self._drawings.append(drawn)
+        self._drawings.append(draw_on)
 
-    def lines(
+    def add_paragraph(
         self,
-        words: str,
+        text: str,
         size: float,
         x: float = MARGIN,
-        room: float = INNER,
+        max_width: float = CONTENT_WIDTH,
         color: str = INK,
         bold: bool = False,
     ) -> None:
-        """A paragraph below what is there."""
-        for line in wrapped(words, size, room, bold):
-            self.line(line, x, self.top, size, color, bold)
-            self.top += pitch(size)
+        """Add a wrapped paragraph at `top` and move `top` below it."""
+        for line in wrap_text(text, size, max_width, bold):
+            self.add_line(line, x, self.top, size, color, bold)
+            self.top += line_height(size)
 
-    def axes(self, x: float, top: float, width: float, height: float, draw: Callable[[Axes], object]) -> None:
-        """Room for a drawing at a place, which does not move `top`."""
+    def add_axes(self, x: float, top: float, width: float, height: float, draw: Callable[[Axes], object]) -> None:
+        """Add axes at (x, top) that `draw` fills; does not move `self.top`."""
 
-        def drawn(figure: Figure) -> None:
-            box = (x / WIDTH, self._up(top + height), width / WIDTH, height / self._height)
+        def draw_on(figure: Figure) -> None:
+            box = (x / WIDTH, self._figure_y(top + height), width / WIDTH, height / self._height)
             draw(figure.add_axes(box))
 
-        self._drawings.append(drawn)
+        self._drawings.append(draw_on)
 
-    def picture(self, picture: Image.Image, x: float, top: float, width: float) -> float:
-        """A picture, RGB or RGBA, in a hairline at a place, its aspect kept; returns its height."""
+    def add_picture(self, picture: Image.Image, x: float, top: float, width: float) -> float:
+        """Add a picture, RGB or RGBA, with a thin frame at (x, top), and return its height; the aspect is kept."""
         height = width * picture.height / picture.width
 
         def draw(axis: Axes) -> None:
-            # matplotlib would blend the pixels of a small picture; on paper they are sharp.
+            # By default matplotlib smooths the pixels of a small picture.
             axis.imshow(np.asarray(picture), interpolation="nearest", aspect="auto")
             axis.set(xticks=[], yticks=[])
             axis.spines[:].set_color(HAIRLINE)
 
-        self.axes(x, top, width, height, draw)
+        self.add_axes(x, top, width, height, draw)
         return height
 
-    def figure(self) -> Figure:
-        """Everything that was laid, on white."""
-        figure = Figure(figsize=(WIDTH, self._height), facecolor=PAPER)
+    def to_figure(self) -> Figure:
+        """Return a figure with all elements on a white background."""
+        figure = Figure(figsize=(WIDTH, self._height), facecolor=BACKGROUND)
         FigureCanvasAgg(figure)
         for draw in self._drawings:
             draw(figure)
@@ -88,5 +88,5 @@ class FigurePage:
     def _height(self) -> float:
         return self.top + MARGIN
 
-    def _up(self, top: float) -> float:
+    def _figure_y(self, top: float) -> float:
         return 1 - top / self._height

@@ -1,4 +1,4 @@
-"""What a reader has set in a step, as it travels in a link: short, readable, and checked when it comes back."""
+"""Read and write a step's settings and the lesson's location as URL queries, short, readable and validated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,38 +10,42 @@ from ugatit.errors import TranslationError
 
 @dataclass(frozen=True)
 class StepSettings:
-    """Each step's own extends it with fields of str, int, float, bool or a tuple of int, all with defaults.
+    """Base class of a step's settings.
 
-    A step checks the values of its fields in `__post_init__` and raises TranslationError.
+    Each step extends it with fields of str, int, float, bool or a tuple of int, all with defaults, and validates them
+    in `__post_init__`, which raises TranslationError.
     """
 
     prefix: ClassVar[str] = ""
-    """Set by a step whose fields' names would meet those of a lesson's own."""
+    """Prefix of the query keys; set by a step whose field names would collide with the keys of a `Place`."""
 
     def to_query(self) -> dict[str, str]:
-        """The settings that are not what they are by default, as a link carries them."""
-        written = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value != each.default:
-                written[self.prefix + each.name] = _written(value)
-        return written
+        """Return the settings that differ from their defaults, as query keys and values."""
+        query = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != field.default:
+                query[self.prefix + field.name] = _format(value)
+        return query
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
-        """Read back what `to_query` wrote; other entries are not this step's. Raises TranslationError."""
-        kinds = get_type_hints(cls)
-        given: dict[str, Any] = {}
-        for each in fields(cls):
-            text = query.get(cls.prefix + each.name)
+        """Parse the settings from a query and ignore its other entries. Raises TranslationError."""
+        types = get_type_hints(cls)
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            text = query.get(cls.prefix + field.name)
             if text is not None:
-                given[each.name] = _read(cls.prefix + each.name, text, kinds[each.name])
-        return cls(**given)
+                values[field.name] = _parse(cls.prefix + field.name, text, types[field.name])
+        return cls(**values)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the lesson a link leads. picture: an example's name; empty for a reader's own, which no link carries."""
+    """A location in the lesson that a link opens.
+
+    picture: the name of an example; empty for a reader's own picture, which a link cannot contain.
+    """
 
     step: str = ""
     weights: str = ""
@@ -50,19 +54,19 @@ class Place:
     language: str = ""
 
     def link(self, settings: StepSettings) -> str:
-        """A link relative to the page: `?step=…`."""
-        mine = {"step": self.step, "weights": self.weights, "to": self.to, "picture": self.picture}
-        mine |= {"lang": self.language}
-        return "?" + urlencode({**{name: text for name, text in mine.items() if text}, **settings.to_query()})
+        """Return a link relative to the page: `?step=…`."""
+        query = {"step": self.step, "weights": self.weights, "to": self.to, "picture": self.picture}
+        query |= {"lang": self.language}
+        return "?" + urlencode({**{name: text for name, text in query.items() if text}, **settings.to_query()})
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Place":
-        """The place that a page's address names; its parts are unchecked words."""
-        names = {"step": "step", "weights": "weights", "to": "to", "picture": "picture", "language": "lang"}
-        return cls(**{field: str(query.get(name, "")) for field, name in names.items()})
+        """Return the location that a page's URL names; its parts are not validated."""
+        keys = {"step": "step", "weights": "weights", "to": "to", "picture": "picture", "language": "lang"}
+        return cls(**{field: str(query.get(key, "")) for field, key in keys.items()})
 
 
-def _written(value: Any) -> str:
+def _format(value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float):
@@ -72,7 +76,7 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _read(name: str, text: str, kind: Any) -> Any:
+def _parse(name: str, text: str, kind: Any) -> Any:
     try:
         if kind is bool:
             return {"0": False, "1": True}[text]

@@ -1,4 +1,4 @@
-"""What a step of the lesson shows, whoever draws it: a page (`html`), a figure on paper (`figure`), a notebook.
+"""The content of a lesson step, independent of its output: a web page (`html`), a figure (`figure`) or a notebook.
 
 Texts are plain, never markup; a subscript is written `w_{k}`.
 """
@@ -14,43 +14,45 @@ Numbers = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture. name: its own within the view. alt: what it shows, for who cannot see it. made: how it was drawn.
+    """A picture with its texts.
 
-    exact: its pixels are a network's own and arrive unchanged; a map laid over a picture may be compressed.
+    name: unique within the view. alt: the alternative text. details: how the picture was drawn.
+    lossless: the pixels are a network's own output and must reach the page unchanged; a map drawn over a picture may
+    be compressed.
     """
 
     name: str
     picture: Image.Image
     caption: str
     alt: str
-    made: str = ""
-    exact: bool = False
+    details: str = ""
+    lossless: bool = False
 
 
 @dataclass(frozen=True)
 class Bar:
-    """note: what a reader is told who points at it. was: where it stood before it was changed, marked on its track."""
+    """A labelled value. note: its tooltip. before: the value before an intervention, marked on the bar's track."""
 
     label: str
     value: float
     note: str = ""
-    was: float | None = None
+    before: float | None = None
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars that begin at 0. limits: what the ends of the axis stand for in value. ends: and in words."""
+    """A bar chart whose bars start at 0. limits: the values at the ends of the axis. end_labels: the texts there."""
 
     name: str
     title: str
     bars: tuple[Bar, ...]
     limits: tuple[float, float]
-    ends: tuple[str, str] = ("", "")
+    end_labels: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Parts that add up: positive ones from 0 to the right, then negative ones back to the total."""
+    """A stacked bar: positive parts from 0 to the right, then negative parts back to the total."""
 
     name: str
     title: str
@@ -60,7 +62,7 @@ class Stack:
 
 @dataclass(frozen=True)
 class Tile:
-    """One channel that can be switched. note: its arithmetic, for who points at it or hears it."""
+    """A channel that can be switched on and off. note: its arithmetic, as tooltip and for screen readers."""
 
     channel: int
     picture: Image.Image
@@ -71,6 +73,8 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
+    """A grid of channels."""
+
     name: str
     title: str
     tiles: tuple[Tile, ...]
@@ -78,16 +82,18 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Line:
-    """A curve. says: its figure in words, for the legend."""
+    """A curve. detail: its main number as text, for the legend."""
 
     label: str
     x: Numbers
     y: Numbers
-    says: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class Plot:
+    """A line plot."""
+
     name: str
     title: str
     x_label: str
@@ -97,20 +103,20 @@ class Plot:
 
 @dataclass(frozen=True)
 class Table:
-    """head: of each column. rows: the first cell of each is its head."""
+    """A table. header: one cell for each column. rows: the first cell of each row is its header."""
 
     name: str
     title: str
-    head: tuple[str, ...]
+    header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class ColorScale:
-    """colormap: one of `viz.overlay.COLORMAPS`. ends: what its low and high end stand for."""
+    """A colour bar. colormap: one of `viz.overlay.COLORMAPS`. labels: the texts at its low and its high end."""
 
     colormap: str
-    ends: tuple[str, str]
+    labels: tuple[str, str]
 
 
 Chart = Bars | Stack | Tiles | Plot | Table
@@ -118,18 +124,18 @@ Chart = Bars | Stack | Tiles | Plot | Table
 
 @dataclass(frozen=True)
 class View:
-    """One step as it stands. says: the answer, in sentences. formulas: with the numbers on screen.
+    """The content of a step. sentences: the answer in words. formulas: filled in with the numbers shown.
 
-    rows: of pictures, each of them side by side. charts: in their order, below the pictures.
+    rows: panels, each row side by side. charts: in order, below the panels.
     """
 
     heading: str
-    says: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()
     rows: tuple[tuple[Panel, ...], ...] = ()
     scales: tuple[ColorScale, ...] = ()
     charts: tuple[Chart, ...] = ()
 
     def panel(self, name: str) -> Panel:
-        """The picture of that name. Raises KeyError."""
+        """Return the panel of that name. Raises KeyError if there is none."""
         return {panel.name: panel for row in self.rows for panel in row}[name]

@@ -1,1 +1,1 @@
-"""The page: controls and thin handlers. Nothing outside of this room and `app.py` knows Gradio."""
+"""The Gradio page: controls and thin handlers. Only this package and `app.py` import Gradio."""

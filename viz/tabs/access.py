@@ -1,4 +1,4 @@
-"""Who may train on this page: decided by how it was started and where it runs, asked again by every handler."""
+"""Who may train on this page. Decided by the server's options and environment; every training handler checks it."""
 
 import os
 from dataclasses import dataclass
@@ -11,60 +11,63 @@ from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.events import on_zero_gpu
 
-LARGEST_DOMAIN = 4_000_000_000
-"""Bytes of one uploaded file, a zip of pictures, where training is on."""
+MAX_DOMAIN_BYTES = 4_000_000_000
+"""Size limit of one uploaded file, a zip of pictures, where training is on."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-NEEDED_TO_LOG_IN = ("authlib", "itsdangerous")
-"""What `gradio[oauth]`, which Spaces install, brings beside Gradio itself."""
+LOGIN_PACKAGES = ("authlib", "itsdangerous")
+"""What `gradio[oauth]`, which Spaces install, adds to Gradio."""
 
 
 class AccessError(TranslationError):
-    """Someone asked for what they may not do here."""
+    """A visitor asked for something that is not allowed here."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """off: why nobody may train here, a cause that `Words` has a text for; empty where it is on. owner: the one who
-    may; empty for everyone.
+    """The rules for training on this page.
 
-    folders: whether a domain may be a folder or zip of the machine that serves the page.
+    reason_off: why training is off, a key of `words.train.off`; empty where it is on.
+    owner: the only user who may train; empty for everyone.
+    local_folders: whether a domain may be a folder or zip on the machine that serves the page.
     """
 
-    off: str = ""
+    reason_off: str = ""
     owner: str = ""
-    folders: bool = False
+    local_folders: bool = False
 
     @property
     def on(self) -> bool:
-        return not self.off
+        return not self.reason_off
 
     def refusal(self, words: Words) -> str:
-        """Why nobody may train here; empty where it is on."""
-        return words.train.off[self.off] if self.off else ""
+        """Return the text that explains why training is off; empty where it is on."""
+        return words.train.off[self.reason_off] if self.reason_off else ""
 
     def check(self, profile: gr.OAuthProfile | None, language: str) -> None:
-        """Raises AccessError, in that language, unless this person may start, stop and take runs."""
+        """Raise AccessError, in the given language, unless this user may start, stop and download runs."""
         words = words_in(language)
-        if self.off:
+        if self.reason_off:
             raise AccessError(self.refusal(words))
         if self.owner and (profile is None or profile.username != self.owner):
-            said = words.train
-            who = said.not_logged_in if profile is None else said.logged_in.format(name=profile.username)
-            raise AccessError(said.owner_only.format(owner=self.owner, who=who))
+            texts = words.train
+            who = texts.not_logged_in if profile is None else texts.logged_in.format(name=profile.username)
+            raise AccessError(texts.owner_only.format(owner=self.owner, who=who))
 
 
-def access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
-    """Who may train, by the environment. training: False where the page was started with --no-training.
+def training_access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
+    """Return the rules for training that follow from the options and the environment.
 
-    On one's own machine everyone who reaches the page; on a Space nobody, unless its owner has turned training on,
-    and then the owner alone, logged in. On ZeroGPU nobody. host: the address the page is served on; folders of the
-    machine may be named only where nobody else reaches it.
+    On a local machine everyone who reaches the page may train. On a Space nobody may, unless its owner has turned
+    training on; then only the owner, logged in. On ZeroGPU nobody may.
+
+    training: False where the page was started with --no-training. host: the address the page is served on; local
+    folders are allowed only on the loopback address, where nobody else reaches the page.
     """
     if not training:
         return Access("asked")
     if not on_space():
-        return Access(folders=host in LOOPBACK)
+        return Access(local_folders=host in LOOPBACK)
     if on_zero_gpu():
         return Access("zero_gpu")
     if os.environ.get("UGATIT_TRAINING") != "1":
@@ -76,9 +79,10 @@ def access(training: bool = True, host: str = LOOPBACK[0]) -> Access:
 
 
 def on_space() -> bool:
+    """Return whether the page runs on a Hugging Face Space."""
     return bool(os.environ.get("SPACE_ID"))
 
 
 def can_log_in() -> bool:
-    """Whether the page can offer a log-in: a Space with OAuth, and with what Gradio needs for it."""
-    return on_space() and bool(os.environ.get("OAUTH_CLIENT_ID")) and all(map(find_spec, NEEDED_TO_LOG_IN))
+    """Return whether the page can offer a log-in: a Space with OAuth and the packages that Gradio needs for it."""
+    return on_space() and bool(os.environ.get("OAUTH_CLIENT_ID")) and all(map(find_spec, LOGIN_PACKAGES))

@@ -1,55 +1,54 @@
-"""How a page opens: in which language, and where a link leads."""
+"""Open the page in the visitor's language and at the lesson that the link names; switch the language."""
 
 from typing import Any
 
 import gradio as gr
 
-from viz.tabs import language as languages
-from viz.tabs.catalog import Added
+from viz.tabs.assets import read_asset
+from viz.tabs.catalog import AddedWeights
 from viz.tabs.events import PRIVATE
-from viz.tabs.language import REMEMBERED, SPEAK, SPEAK_FROM_NOW_ON, Labels
+from viz.tabs.language import Labels, language_of_request
 from viz.tabs.learn.tab import LearnTab
-from viz.tabs.theme import OPEN_REMEMBERED_TAB, SHOW_STEP
 from viz.tabs.translate.tab import TranslateTab
 from viz.tabs.updates import Updates, merge_updates
 
 LEARN = "learn"
-HIDDEN: dict[str, Any] = {"show_progress": "hidden"}
+"""The id of the Learn tab, which links open."""
 
 
 def connect(
     demo: gr.Blocks, tabs: gr.Tabs, language: gr.Radio, labels: Labels, translate: TranslateTab, learn: LearnTab
 ) -> None:
-    """Wire what happens when the page is opened and when its language is switched."""
+    """Wire the events of opening the page and of switching its language."""
     remembered = gr.Textbox(visible=False)
-    everything = [*dict.fromkeys([tabs, language, *labels.components, *learn.arriving])]
+    page_outputs = [*dict.fromkeys([tabs, language, *labels.components, *learn.link_outputs])]
 
-    def open_page(remembered: str, added: Added, request: gr.Request) -> Updates:
+    def open_page(remembered: str, added: AddedWeights, request: gr.Request) -> Updates:
         query = {name: str(value) for name, value in dict(request.query_params).items()}
-        spoken = languages.language_of_request(
-            query.get("lang", ""), remembered, request.headers.get("accept-language", "")
-        )
-        updates: Updates = {language: spoken}
-        if spoken != language.value:
-            updates |= labels.told(spoken)
-        arrived = learn.arrive(query, spoken, added)
-        if arrived:
+        code = language_of_request(query.get("lang", ""), remembered, request.headers.get("accept-language", ""))
+        updates: Updates = {language: code}
+        if code != language.value:
+            updates |= labels.updates(code)
+        link_updates = learn.open_link(query, code, added)
+        if link_updates:
             updates[tabs] = gr.Tabs(selected=LEARN)
-        return merge_updates(updates, arrived)
+        return merge_updates(updates, link_updates)
 
-    def speak(spoken: str) -> Updates:
-        return labels.told(spoken)
+    def switch_language(code: str) -> Updates:
+        return labels.updates(code)
 
-    # The browser reads back all that waits for an answer, again and again, and the drawing pad among it uploads its
-    # picture each time: only the switch is said to wait.
-    quietly: dict[str, Any] = {"show_progress_on": language, **HIDDEN, **PRIVATE}
-    opened = demo.load(open_page, [remembered, translate.weights.added], everything, js=REMEMBERED, **quietly)
-    opened.then(None, language, js=SPEAK, **PRIVATE)
-    opened.then(None, js=OPEN_REMEMBERED_TAB, **PRIVATE)
-    # What a visitor finds may have been told before the page knew the visitor's language.
-    translate.then_say(opened)
-    learn.then_fill(opened).then(None, js=SHOW_STEP, **PRIVATE)
-    spoken = language.input(speak, language, labels.components, queue=False, **quietly)
-    spoken.then(None, language, js=SPEAK_FROM_NOW_ON, **PRIVATE)
-    translate.then_say(spoken)
-    learn.then_fill(spoken)
+    # The browser reads every component that is shown as pending, again and again, and would upload the drawing pad's
+    # picture each time. Therefore only the language switch is shown as pending.
+    quiet: dict[str, Any] = {"show_progress_on": language, "show_progress": "hidden", **PRIVATE}
+    opened = demo.load(
+        open_page, [remembered, translate.weights.added], page_outputs, js=read_asset("restore_language.js"), **quiet
+    )
+    opened.then(None, language, js=read_asset("set_language.js"), **PRIVATE)
+    opened.then(None, js=read_asset("open_remembered_tab.js"), **PRIVATE)
+    # The first result may have been written before the page knew the visitor's language.
+    translate.relabel_after(opened)
+    learn.then_fill(opened).then(None, js=read_asset("show_step.js"), **PRIVATE)
+    switched = language.input(switch_language, language, labels.components, queue=False, **quiet)
+    switched.then(None, language, js=read_asset("save_language.js"), **PRIVATE)
+    translate.relabel_after(switched)
+    learn.then_fill(switched)

@@ -1,4 +1,4 @@
-"""How handlers meet the server: who shares the accelerator, what stays private, how errors are told."""
+"""Shared event options and helpers: who uses the accelerator, what stays private, how errors are shown."""
 
 import html
 import importlib
@@ -14,36 +14,37 @@ from gradio.utils import get_upload_folder
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-"""For events that are the page's own business."""
+"""For events that are no part of the API."""
 
 NETWORKS: dict[str, Any] = {"concurrency_id": "gpu", "concurrency_limit": 1}
-"""For events that run networks: one at a time, whoever asks."""
+"""For events that run networks: one at a time over all sessions."""
 
 DRAWING: dict[str, Any] = {"concurrency_limit": 4, "show_progress": "hidden"}
 """For events that only draw: they never wait for networks."""
 
 
 def with_gpu(function: Function) -> Function:
-    """`spaces.GPU` on a ZeroGPU Space, which lends its GPU call by call; elsewhere the function itself."""
+    """Wrap a function with `spaces.GPU` on a ZeroGPU Space, which lends a GPU for each call; elsewhere return it."""
     if not on_zero_gpu():
         return function
-    lent: Function = importlib.import_module("spaces").GPU(function)
-    return lent
+    wrapped: Function = importlib.import_module("spaces").GPU(function)
+    return wrapped
 
 
 def on_zero_gpu() -> bool:
+    """Return whether the page runs on a ZeroGPU Space."""
     return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
 def show_error(error: Exception | str) -> str:
-    """Raise a toast that says what is wrong, and return it for the status line."""
+    """Show an error as a toast, and return its message, HTML-escaped, for the status line."""
     message = html.escape(str(error), quote=False)
     gr.Warning(message)
     return message
 
 
 def new_file(name: str) -> Path:
-    """A path for a file that the page hands out; it lies among the uploads, which are deleted after a day."""
+    """Return a path for a file to hand out. It is in a new folder among the uploads, which are deleted after a day."""
     return Path(mkdtemp(dir=_uploads())) / name
 
 

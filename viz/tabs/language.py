@@ -1,4 +1,4 @@
-"""The page's language: a switch, and everything on the page whose words follow it."""
+"""The language of the page: the language switch, and the components whose texts follow it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,56 +11,44 @@ from viz.i18n.schema import Words
 from viz.tabs.updates import Updates
 
 Relabel = Callable[[Words], Any]
-
-SPEAK = "(code) => { document.documentElement.lang = code; }"
-"""Tells the browser which language the page is in."""
-
-SPEAK_FROM_NOW_ON = """(code) => {
-  document.documentElement.lang = code;
-  try { localStorage.setItem("language", code); } catch (refused) { /* a browser that keeps nothing */ }
-}"""
-"""And keeps a reader's choice for the next visit."""
-
-REMEMBERED = """(language, ...others) => {
-  try { return [localStorage.getItem("language") || "", ...others]; } catch (refused) { return ["", ...others]; }
-}"""
-"""Puts the language of an earlier visit in the place of a handler's first input."""
+"""Takes the texts of a language and returns an update of one component."""
 
 
 class Labels:
-    """Components and their words. A tab adds its own; the page says all of them anew when the language changes."""
+    """The components with texts. Each tab registers its own; the page updates all when the language changes."""
 
     def __init__(self) -> None:
-        self._said: dict[Block, Relabel] = {}
+        self._relabels: dict[Block, Relabel] = {}
 
-    def say(self, component: Block, relabel: Relabel) -> None:
-        """relabel: an update of the component with the words of a language."""
-        self._said[component] = relabel
+    def add(self, component: Block, relabel: Relabel) -> None:
+        """Register a component. relabel: returns its update for the texts of a language."""
+        self._relabels[component] = relabel
 
-    def say_setting(self, number: gr.Number, name: str) -> None:
-        """name: of a training setting, whose label the number bears."""
-        self.say(number, lambda words: gr.Number(label=words.train.settings[name]))
+    def add_setting(self, number: gr.Number, name: str) -> None:
+        """Register a number whose label is that of a training setting."""
+        self.add(number, lambda words: gr.Number(label=words.train.settings[name]))
 
     @property
     def components(self) -> list[Block]:
-        return list(self._said)
+        return list(self._relabels)
 
-    def told(self, language: str) -> Updates:
+    def updates(self, language: str) -> Updates:
+        """Return the updates that put all components into a language."""
         words = words_in(language)
-        return {component: relabel(words) for component, relabel in self._said.items()}
+        return {component: relabel(words) for component, relabel in self._relabels.items()}
 
 
-def build() -> gr.Radio:
-    """The switch."""
+def build_language_radio() -> gr.Radio:
+    """Build the language switch."""
     return gr.Radio(
         [(words.name, code) for code, words in LANGUAGES.items()], value=next(iter(LANGUAGES)),
         label=words_in("").lesson.language, show_label=False, container=False, elem_id="language", min_width=180,
     )  # fmt: skip
 
 
-def language_of_request(asked: str, remembered: str, accepted: str) -> str:
-    """The language to open with: a link's, else the one chosen at an earlier visit, else the browser's.
+def language_of_request(requested: str, remembered: str, accepted: str) -> str:
+    """Return the language to open the page in: the link's, else that of an earlier visit, else the browser's.
 
-    accepted: the browser's `Accept-Language`. Words that are no language's code count for nothing.
+    requested, remembered: language codes; unknown codes are ignored. accepted: the `Accept-Language` header.
     """
-    return next((code for code in (asked, remembered) if code in LANGUAGES), None) or preferred(accepted)
+    return next((code for code in (requested, remembered) if code in LANGUAGES), None) or preferred(accepted)

@@ -1,32 +1,34 @@
-"""The weights that runs have made, offered as soon as a run has saved some: always its newest checkpoint."""
+"""The weights of training runs: the newest checkpoint of each run, on offer as soon as the run has saved one."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from ugatit.checkpoints.registry import WeightsEntry
-from ugatit.models.manifest import LONGEST
+from ugatit.models.manifest import MAX_LENGTHS
 from ugatit.training.runs import trained_weights
 
 
 class RunWeights:
-    """The runs in a folder that have weights to offer, looked up anew at every question.
+    """The weights of the runs in a folder, which is read again at every call.
 
-    taken: names that are someone else's; a run of such a name is offered as `runs/NAME`.
+    root: the folder of the runs. reserved_names: names of other weights; a run with such a name is offered as
+    `runs/NAME`.
     """
 
-    def __init__(self, root: Path, taken: Collection[str] = ()) -> None:
-        self.root, self._taken = root, frozenset(taken)
+    def __init__(self, root: Path, reserved_names: Collection[str] = ()) -> None:
+        self.root, self._reserved_names = root, frozenset(reserved_names)
 
-    def offered(self) -> list[WeightsEntry]:
-        """Each run's newest checkpoint, the run with the newest activity first; the title also tells the run."""
-        found = []
-        for each in trained_weights(self.root):
-            title = f"{each.manifest.title or ' ↔ '.join(each.manifest.domains)} · {each.name}"
-            manifest = replace(each.manifest, title=title[: LONGEST["title"]])
-            found.append(WeightsEntry(self.name_of(each.name), each.folder, manifest))
-        return found
+    def entries(self) -> list[WeightsEntry]:
+        """Return each run's newest checkpoint, most recently active run first. The titles contain the run's name."""
+        entries = []
+        for checkpoint in trained_weights(self.root):
+            manifest = checkpoint.manifest
+            title = f"{manifest.title or ' ↔ '.join(manifest.domains)} · {checkpoint.name}"
+            titled = replace(manifest, title=title[: MAX_LENGTHS["title"]])
+            entries.append(WeightsEntry(self.name_of(checkpoint.name), checkpoint.folder, titled))
+        return entries
 
     def name_of(self, run: str) -> str:
-        """What a run's weights are called on this page."""
-        return f"runs/{run}" if run in self._taken else run
+        """Return the name of a run's weights on this page."""
+        return f"runs/{run}" if run in self._reserved_names else run

@@ -1,4 +1,4 @@
-"""The sentences of the page. What they say of weights and domains comes from the weights' config."""
+"""Texts about weights and translations, as Markdown. Names and descriptions come from the weights' config."""
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.inference.translation import Translation
@@ -8,31 +8,32 @@ from viz.panels import caption, verdict
 TITLE = "U-GAT-IT Attention Lab"
 
 
-def title_of(found: WeightsEntry) -> str:
-    return found.manifest.title or " ↔ ".join(found.manifest.domains) or found.name
+def title_of(entry: WeightsEntry) -> str:
+    """Return the title of weights, else their domains, else their name."""
+    return entry.manifest.title or " ↔ ".join(entry.manifest.domains) or entry.name
 
 
-def about(found: WeightsEntry, words: Words) -> str:
-    """What the weights say of themselves: Markdown, a line for their facts."""
-    size, step = found.manifest.network.get("image_size"), found.manifest.step
+def describe_weights(entry: WeightsEntry, words: Words) -> str:
+    """Return the description of weights, then a line with their image size and training steps: Markdown."""
+    size, step = entry.manifest.network.get("image_size"), entry.manifest.step
     facts = [f"{size} px" if size else "", words.translate.steps.format(count=f"{step:,}") if step else ""]
-    lines = [escape_markdown(found.manifest.description), " · ".join(filter(None, facts))]
+    lines = [escape_markdown(entry.manifest.description), " · ".join(filter(None, facts))]
     return "<br>".join(filter(None, lines))
 
 
 def map_text(translation: Translation, name: str, normalization: str, words: Words) -> str:
-    """One sentence on what a map shows, its numbers, and how it was drawn: Markdown."""
+    """Return what a map shows, its numbers, and how it was drawn: Markdown."""
     if name not in translation.attention:
-        return words.drawn.no_attention if name == "generator" else ""
-    named = {"origin": escape_markdown(translation.origin), "to": escape_markdown(translation.to)}
-    sentence = words.translate.looked[name].format(**named) if name in words.translate.looked else ""
+        return words.attention_maps.no_attention if name == "generator" else ""
+    domains = {"origin": escape_markdown(translation.origin), "to": escape_markdown(translation.to)}
+    sentence = words.translate.looked[name].format(**domains) if name in words.translate.looked else ""
     numbers = escape_markdown(verdict(translation, name, words))
-    made = escape_markdown(caption(translation, name, normalization, words))
-    return f"{sentence}\n\n**{numbers}**\n\n<small>{made}</small>"
+    drawn = escape_markdown(caption(translation, name, normalization, words))
+    return f"{sentence}\n\n**{numbers}**\n\n<small>{drawn}</small>"
 
 
-def measured(translation: Translation, words: Words) -> str:
-    """The device in use and what the networks took."""
+def timing_text(translation: Translation, words: Words) -> str:
+    """Return the domains, the image size, the time the networks took, the device and the precision: Markdown."""
     width, height = translation.image.size
     return words.translate.measured.format(
         origin=escape_markdown(translation.origin),
@@ -46,5 +47,5 @@ def measured(translation: Translation, words: Words) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Foreign words, harmless in Markdown and HTML: names come from configs that strangers may have written."""
+    """Escape untrusted text for Markdown and HTML: names come from configs that anybody may have written."""
     return "".join(f"&#{ord(letter)};" if letter in "\\`*_{}[]()<>#+!|~$&\"'" else letter for letter in text)

@@ -1,4 +1,4 @@
-"""Which weights, to which domain; and weights that a person brings along."""
+"""Controls to choose weights and the target domain, and to add weights from a file or from the Hub."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,18 +10,18 @@ from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError, WeightsError
 from viz.i18n import words_in
 from viz.i18n.schema import Words
-from viz.tabs.catalog import Added, Catalog, may_add_weights
+from viz.tabs.catalog import AddedWeights, Catalog, may_add_weights
 from viz.tabs.events import NETWORKS, PRIVATE, show_error
 from viz.tabs.inputs import without_folder
 from viz.tabs.language import Labels
-from viz.tabs.texts import about, title_of
+from viz.tabs.texts import describe_weights, title_of
 
 DAY = 86_400
 
 
 @dataclass(frozen=True)
 class WeightsBox:
-    """The controls that other rooms read. added: the session's own weights. language: the page's switch."""
+    """The controls that other tabs read. added: the session's own weights. language: the page's language switch."""
 
     weights: gr.Dropdown
     target: gr.Radio
@@ -30,102 +30,105 @@ class WeightsBox:
     language: gr.Radio
 
 
-def choices(catalog: Catalog, added: Added = ()) -> list[tuple[str, str]]:
-    """Titles and names; where two weights share a title, their names tell them apart."""
-    offered = catalog.offered(added)
-    titles = [title_of(found) for found in offered]
+def weights_choices(catalog: Catalog, added: AddedWeights = ()) -> list[tuple[str, str]]:
+    """Return titles and names of all weights; weights that share a title have their name added to it."""
+    entries = catalog.entries(added)
+    titles = [title_of(entry) for entry in entries]
     return [
-        (title if titles.count(title) == 1 else f"{title} ({found.name})", found.name)
-        for title, found in zip(titles, offered, strict=True)
+        (title if titles.count(title) == 1 else f"{title} ({entry.name})", entry.name)
+        for title, entry in zip(titles, entries, strict=True)
     ]
 
 
-def targets(found: WeightsEntry, words: Words) -> list[tuple[str, str]]:
-    return [(words.translate.direction.format(to=domain), domain) for domain in found.manifest.domains]
+def target_choices(entry: WeightsEntry, words: Words) -> list[tuple[str, str]]:
+    """Return labels and names of the domains that weights can translate to."""
+    return [(words.translate.direction.format(to=domain), domain) for domain in entry.manifest.domains]
 
 
-def switched(found: WeightsEntry, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
-    """Target and text for weights just chosen. to: the target if they have it; else it is their last domain."""
-    offered = targets(found, words)
-    value = to if to in found.manifest.domains else offered[-1][1]
-    return gr.Radio(choices=offered, value=value), gr.Markdown(about(found, words))
+def target_updates(entry: WeightsEntry, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
+    """Return updates of the target radio and the description for newly chosen weights.
+
+    to: the target to select if the weights have it; otherwise their last domain is selected.
+    """
+    targets = target_choices(entry, words)
+    value = to if to in entry.manifest.domains else targets[-1][1]
+    return gr.Radio(choices=targets, value=value), gr.Markdown(describe_weights(entry, words))
 
 
-def build_target(first: WeightsEntry, labels: Labels) -> gr.Radio:
-    """The radio of the domains that the chosen weights can make."""
-    offered, label = targets(first, words_in("")), words_in("").translate.target
-    target = gr.Radio(offered, value=offered[-1][1], label=label, elem_id="target-domain")
-    labels.say(target, lambda words: gr.Radio(label=words.translate.target))
+def build_target_radio(initial: WeightsEntry, labels: Labels) -> gr.Radio:
+    """Build the radio of the domains that the chosen weights can translate to."""
+    targets, label = target_choices(initial, words_in("")), words_in("").translate.target
+    target = gr.Radio(targets, value=targets[-1][1], label=label, elem_id="target-domain")
+    labels.add(target, lambda words: gr.Radio(label=words.translate.target))
     return target
 
 
-def build(catalog: Catalog, first: WeightsEntry, target: gr.Radio, language: gr.Radio, labels: Labels) -> WeightsBox:
-    """The dropdown, which rules the target's choices, and the box for adding weights."""
+def build(catalog: Catalog, initial: WeightsEntry, target: gr.Radio, language: gr.Radio, labels: Labels) -> WeightsBox:
+    """Build the weights dropdown, which sets the choices of `target`, and the controls to add weights."""
     words = words_in("")
     added = gr.State((), time_to_live=DAY, delete_callback=catalog.discard)
     weights = gr.Dropdown(
-        choices(catalog), value=first.name, label=words.translate.weights, elem_id="weights", filterable=False
+        weights_choices(catalog), value=initial.name, label=words.translate.weights, elem_id="weights", filterable=False
     )
-    labels.say(weights, lambda words: gr.Dropdown(label=words.translate.weights))
-    description = gr.Markdown(about(first, words), elem_classes="quiet")
-    box = WeightsBox(weights, target, description, added, language)
+    labels.add(weights, lambda words: gr.Dropdown(label=words.translate.weights))
+    about = gr.Markdown(describe_weights(initial, words), elem_classes="quiet")
+    box = WeightsBox(weights, target, about, added, language)
 
-    def switch(name: str, to: str, added: Added, language: str) -> Any:
+    def change_weights(name: str, to: str, added: AddedWeights, language: str) -> Any:
         try:
-            # The target stays where it can: a dropdown that is left as it was calls this too.
-            return switched(catalog.find(name, added), words_in(language), to)
-        except TranslationError as error:  # a run that was deleted meanwhile
+            # The target stays if the weights have it: Gradio also calls this for a dropdown closed without a change.
+            return target_updates(catalog.find(name, added), words_in(language), to)
+        except TranslationError as error:  # the run was deleted in the meantime
             return gr.skip(), show_error(error)
 
     weights.input(
-        switch,
+        change_weights,
         [weights, target, added, language],
-        [target, description],
+        [target, about],
         queue=False,
         show_progress="hidden",
         **PRIVATE,
     )
-    _build_adding(catalog, box, labels)
+    _build_add_weights(catalog, box, labels)
     return box
 
 
-def _build_adding(catalog: Catalog, box: WeightsBox, labels: Labels) -> None:
-    said = words_in("").translate
+def _build_add_weights(catalog: Catalog, box: WeightsBox, labels: Labels) -> None:
+    texts = words_in("").translate
     visible = may_add_weights()
-    with gr.Accordion(said.add_weights, open=False, visible=visible, elem_id="add-weights") as accordion:
+    with gr.Accordion(texts.add_weights, open=False, visible=visible, elem_id="add-weights") as accordion:
         file = gr.File(
-            label=said.weights_file,
+            label=texts.weights_file,
             file_types=[".zip", ".pt", ".pth", ".ckpt"],
             elem_id="weights-file",
             height=120,
         )
-        hub_id = gr.Textbox(label=said.hub_id, placeholder="owner/name", elem_id="weights-hub", max_lines=1)
-        button = gr.Button(said.add, elem_id="add", size="sm")
-        note = gr.Markdown(said.add_note, elem_classes="quiet", elem_id="add-note")
-    labels.say(accordion, lambda words: gr.Accordion(label=words.translate.add_weights))
-    labels.say(file, lambda words: gr.File(label=words.translate.weights_file))
-    labels.say(hub_id, lambda words: gr.Textbox(label=words.translate.hub_id))
-    labels.say(button, lambda words: gr.Button(words.translate.add))
-    labels.say(note, lambda words: words.translate.add_note)
+        hub_id = gr.Textbox(label=texts.hub_id, placeholder="owner/name", elem_id="weights-hub", max_lines=1)
+        button = gr.Button(texts.add, elem_id="add", size="sm")
+        note = gr.Markdown(texts.add_note, elem_classes="quiet", elem_id="add-note")
+    labels.add(accordion, lambda words: gr.Accordion(label=words.translate.add_weights))
+    labels.add(file, lambda words: gr.File(label=words.translate.weights_file))
+    labels.add(hub_id, lambda words: gr.Textbox(label=words.translate.hub_id))
+    labels.add(button, lambda words: gr.Button(words.translate.add))
+    labels.add(note, lambda words: words.translate.add_note)
 
-    def add(path: str | None, hub_name: str, added: Added, language: str) -> tuple[Any, ...]:
+    def add(path: str | None, hub_id: str, added: AddedWeights, language: str) -> tuple[Any, ...]:
         try:
-            found = add_weights(catalog, path, hub_name.strip(), added)
+            entry = add_weights(catalog, path, hub_id.strip(), added)
         except TranslationError as error:
-            skipped = gr.skip()
-            return skipped, skipped, skipped, skipped, show_error(error)
-        added = (*added, found)
-        offered = gr.Dropdown(choices=choices(catalog, added), value=found.name)
+            return *[gr.skip()] * 4, show_error(error)
+        added = (*added, entry)
+        weights = gr.Dropdown(choices=weights_choices(catalog, added), value=entry.name)
         words = words_in(language)
-        said = words.translate.added.format(title=title_of(found))
-        return added, offered, *switched(found, words), said
+        message = words.translate.added.format(title=title_of(entry))
+        return added, weights, *target_updates(entry, words), message
 
     outputs = [box.added, box.weights, box.target, box.about, note]
     button.click(add, [file, hub_id, box.added, box.language], outputs, show_progress_on=note, **NETWORKS, **PRIVATE)
 
 
-def add_weights(catalog: Catalog, path: str | None, hub_name: str, added: Added) -> WeightsEntry:
-    """Check a file or a Hub id and put it on the shelf. Raises WeightsError, also where adding is not allowed."""
+def add_weights(catalog: Catalog, path: str | None, hub_id: str, added: AddedWeights) -> WeightsEntry:
+    """Check a file or a Hub id and add it to the catalog. Raises WeightsError, also where adding is not allowed."""
     if not may_add_weights():
         raise WeightsError("Weights cannot be added here: this page's owner has not allowed it.")
     if path:
@@ -133,6 +136,6 @@ def add_weights(catalog: Catalog, path: str | None, hub_name: str, added: Added)
             return catalog.add_file(Path(path), added)
         except WeightsError as error:
             raise WeightsError(without_folder(error, Path(path))) from error
-    if hub_name:
-        return catalog.add_from_hub(hub_name, added)
+    if hub_id:
+        return catalog.add_from_hub(hub_id, added)
     raise WeightsError("There is nothing to add yet: choose a file, or type a Hub id.")

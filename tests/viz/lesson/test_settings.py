@@ -1,4 +1,4 @@
-"""Settings and places travel in a link and come back; what cannot be read is named."""
+"""Settings and places survive a link, and unreadable values are named."""
 
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl
@@ -7,10 +7,10 @@ import pytest
 
 from ugatit.errors import TranslationError
 from viz.lesson.settings import Place, StepSettings
-from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.step import Step
 from viz.tabs.learn.steps import STEPS
 
-PLACES = {"step", "weights", "to", "picture", "lang"}
+PLACE_KEYS = {"step", "weights", "to", "picture", "lang"}
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ def query(link: str) -> dict[str, str]:
     "settings",
     [Mixed(), Mixed("a&b=ü%", -7, 0.25, True, (3, 0, 12)), Mixed(pull=-1e-5), Mixed(off=(0,))],
 )
-def test_settings_come_back_from_a_link_as_they_went(settings: Mixed) -> None:
+def test_settings_and_a_place_are_restored_from_a_link(settings: Mixed) -> None:
     place = Place("adalin", "flat2clay", "clay", "tiger", "ko")
-    read = query(place.link(settings))
-    assert Mixed.from_query(read) == settings
-    assert Place.from_query(read) == place
+    values = query(place.link(settings))
+    assert Mixed.from_query(values) == settings
+    assert Place.from_query(values) == place
 
 
-def test_a_link_is_short_where_nothing_was_set() -> None:
+def test_default_settings_leave_a_link_short() -> None:
     assert Place("question", "flat2clay", "clay").link(Mixed()) == "?step=question&weights=flat2clay&to=clay"
 
 
@@ -48,13 +48,12 @@ def test_a_link_is_short_where_nothing_was_set() -> None:
     ("name", "text"),
     [("count", "three"), ("count", ""), ("pull", "far"), ("fine", "yes"), ("off", "1.x"), ("off", "1,2")],
 )
-def test_what_cannot_be_read_is_named(name: str, text: str) -> None:
+def test_an_unreadable_value_is_named(name: str, text: str) -> None:
     with pytest.raises(TranslationError, match=f"my-{name}={text!r}"):
         Mixed.from_query({f"my-{name}": text})
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_a_steps_settings_hide_no_other_word_of_a_link(step: Step) -> None:
+def test_the_settings_of_a_step_use_no_other_key_of_a_link(step: Step) -> None:
     names = {step.settings.prefix + each.name for each in fields(step.settings)}
-    assert not names & PLACES
-    assert step.settings.from_query({}) == step.settings()
+    assert not names & PLACE_KEYS

@@ -1,4 +1,4 @@
-"""The lesson's subject: what steps share is asked once, and shown without the padding of the canvas."""
+"""The lesson's subject: shared results are computed once, and pictures have no padding."""
 
 from threading import Thread
 
@@ -24,45 +24,45 @@ def wide(width: int = SIZE + 6) -> Image.Image:
     return scene("disc", 3, SIZE)[0].resize((width, SIZE))
 
 
-def test_what_it_shows_is_what_the_translator_s_networks_draw(model: UGATIT) -> None:
+def test_the_explanation_has_the_models_own_translation(model: UGATIT) -> None:
     subject = Subject(model, "square", wide())
     with torch.no_grad():
         image = model.translate(Explainer(model, "square").tensor(subject.fitted), "square").image
-    torch.testing.assert_close(subject.explained.image, image)
-    assert subject.picture.size == subject.drawn(image).size == (SIZE + 6, SIZE)
+    torch.testing.assert_close(subject.explanation.image, image)
+    assert subject.picture.size == subject.render(image).size == (SIZE + 6, SIZE)
     assert subject.fitted.canvas.size == (SIZE + 8, SIZE)
 
 
 def test_networks_run_once_for_all_steps_and_threads(model: UGATIT, monkeypatch: pytest.MonkeyPatch) -> None:
     subject = Subject(model, "square", wide(), reference=scene("square", 5, SIZE)[0])
-    counted: list[str] = []
+    calls: list[str] = []
     encode = Explainer.encode
     monkeypatch.setattr(
-        Explainer, "encode", lambda *a: (counted.append(a[2] if len(a) > 2 else "generator"), encode(*a))[1]
+        Explainer, "encode", lambda *a: (calls.append(a[2] if len(a) > 2 else "generator"), encode(*a))[1]
     )
 
     def ask() -> None:
         for on in ("translation", "reference"):
-            subject.judged("local", on)
-        assert subject.explained is subject.explain()
-        assert subject.returned is subject.returned
+            subject.explain_critic("local", on)
+        assert subject.explanation is subject.explain()
+        assert subject.reconstruction is subject.reconstruction
 
     threads = [Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(counted) == ["generator", "local", "local"]
+    assert sorted(calls) == ["generator", "local", "local"]
 
 
-def test_change_leaves_the_untouched_answer_as_it_is(model: UGATIT) -> None:
+def test_an_intervention_does_not_affect_the_cached_explanation(model: UGATIT) -> None:
     subject = Subject(model, "square", wide())
-    before = subject.explained.image.clone()
+    before = subject.explanation.image.clone()
     assert not torch.equal(subject.explain(AttentionOff()).image, before)
-    torch.testing.assert_close(subject.explained.image, before, rtol=0, atol=0)
+    torch.testing.assert_close(subject.explanation.image, before, rtol=0, atol=0)
 
 
-def test_grids_lie_on_the_picture_without_padding(model: UGATIT) -> None:
+def test_grids_refer_to_the_picture_without_padding(model: UGATIT) -> None:
     subject = Subject(model, "square", wide())
     rows, columns = subject.grids()
     # The canvas is a pixel wider on either side; two strided convolutions centre the first cell on its first pixel.
@@ -70,7 +70,7 @@ def test_grids_lie_on_the_picture_without_padding(model: UGATIT) -> None:
     assert (rows.start, columns.start, rows.stride, columns.stride) == (0, -1, 4, 4)
 
 
-def test_truth_of_another_size_is_laid_on_the_picture(model: UGATIT) -> None:
+def test_a_mask_of_another_size_is_stretched_to_the_picture(model: UGATIT) -> None:
     truth = np.zeros((2 * SIZE, 2 * SIZE), bool)
     truth[:SIZE, :SIZE] = True
     subject = Subject(model, "square", scene("disc", 3, SIZE)[0], truth=truth)

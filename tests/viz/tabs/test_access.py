@@ -1,4 +1,4 @@
-"""Who may train: decided by where the page runs, and asked by every handler."""
+"""Who may train, by the options and the environment of the page."""
 
 from pathlib import Path
 
@@ -6,13 +6,14 @@ import gradio as gr
 import pytest
 
 from viz.tabs import demo
-from viz.tabs.access import Access, AccessError, access
-from viz.tabs.inputs import LARGEST
+from viz.tabs.access import Access, AccessError, training_access
+from viz.tabs.inputs import MAX_PICTURE_BYTES
 from viz.tabs.train.runs import runs_folder
 
 SPACE = {"SPACE_ID": "owner/page", "SPACE_AUTHOR_NAME": "owner"}
 LOG_IN = {"OAUTH_CLIENT_ID": "id"}
-ON = {"UGATIT_TRAINING": "1"}
+TRAINING = {"UGATIT_TRAINING": "1"}
+ALLOWED = SPACE | LOG_IN | TRAINING
 
 
 def profile(name: str) -> gr.OAuthProfile:
@@ -20,74 +21,72 @@ def profile(name: str) -> gr.OAuthProfile:
 
 
 @pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viz.tabs.access.NEEDED_TO_LOG_IN", ())
-    for name in (*SPACE, *LOG_IN, *ON, "SPACES_ZERO_GPU"):
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viz.tabs.access.LOGIN_PACKAGES", ())
+    for name in (*ALLOWED, "SPACES_ZERO_GPU"):
         monkeypatch.delenv(name, raising=False)
 
 
-def where(monkeypatch: pytest.MonkeyPatch, *settings: dict[str, str]) -> Access:
-    for each in settings:
-        for name, value in each.items():
-            monkeypatch.setenv(name, value)
-    return access()
+def access_with(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> Access:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return training_access()
 
 
-def test_on_ones_own_machine_everyone_may() -> None:
-    access().check(None, "en")
+def test_on_a_local_machine_everyone_may_train() -> None:
+    training_access().check(None, "en")
 
 
-@pytest.mark.parametrize(("host", "folders"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)])
-def test_folders_of_the_machine_are_read_only_where_nobody_else_reaches_the_page(host: str, folders: bool) -> None:
-    assert access(host=host).folders is folders
+@pytest.mark.parametrize(("host", "allowed"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)])
+def test_local_folders_are_read_only_where_nobody_else_reaches_the_page(host: str, allowed: bool) -> None:
+    assert training_access(host=host).local_folders is allowed
 
 
 def test_no_training_is_off_for_everyone() -> None:
     with pytest.raises(AccessError, match="--no-training"):
-        access(training=False).check(profile("owner"), "en")
+        training_access(training=False).check(profile("owner"), "en")
 
 
-def test_on_a_space_nobody_may_unless_its_owner_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(AccessError, match="UGATIT_TRAINING=1"):
-        where(monkeypatch, SPACE, LOG_IN).check(profile("owner"), "en")
-
-
-def test_on_a_space_that_allows_it_the_owner_alone_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    allowed = where(monkeypatch, SPACE, LOG_IN, ON)
-    assert allowed.on
-    allowed.check(profile("owner"), "en")
+def test_on_a_space_that_allows_it_only_the_owner_may_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    access = access_with(monkeypatch, ALLOWED)
+    assert access.on
+    access.check(profile("owner"), "en")
     with pytest.raises(AccessError, match="not logged in"):
-        allowed.check(None, "en")
+        access.check(None, "en")
     for stranger in ("stranger", "Owner", "owner2", ""):
         with pytest.raises(AccessError, match="Only owner"):
-            allowed.check(profile(stranger), "en")
+            access.check(profile(stranger), "en")
 
 
-@pytest.mark.parametrize("lacking", ["OAUTH_CLIENT_ID", "SPACE_AUTHOR_NAME"])
-def test_where_nobody_can_be_known_to_be_the_owner_nobody_may(monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
-    where(monkeypatch, SPACE, LOG_IN, ON)
-    monkeypatch.delenv(lacking)
-    with pytest.raises(AccessError, match="hf_oauth"):
-        access().check(profile("owner"), "en")
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        (SPACE | LOG_IN, "UGATIT_TRAINING=1"),
+        (SPACE | TRAINING, "hf_oauth"),
+        ({"SPACE_ID": "owner/page"} | LOG_IN | TRAINING, "hf_oauth"),
+        (ALLOWED | {"SPACES_ZERO_GPU": "true"}, "seconds at a time"),
+    ],
+    ids=["not turned on", "without log-in", "without an owner", "on ZeroGPU"],
+)
+def test_on_other_spaces_not_even_the_owner_may_train(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
+) -> None:
+    with pytest.raises(AccessError, match=message):
+        access_with(monkeypatch, environment).check(profile("owner"), "en")
 
 
-def test_a_log_in_that_cannot_be_offered_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viz.tabs.access.NEEDED_TO_LOG_IN", ("a_module_that_is_nowhere",))
-    assert not where(monkeypatch, SPACE, LOG_IN, ON).on
+def test_without_the_log_in_packages_training_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viz.tabs.access.LOGIN_PACKAGES", ("a_module_that_is_nowhere",))
+    assert not access_with(monkeypatch, ALLOWED).on
 
 
-def test_zero_gpu_says_why_not_even_to_its_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(AccessError, match="seconds at a time"):
-        where(monkeypatch, SPACE, LOG_IN, ON, {"SPACES_ZERO_GPU": "true"}).check(profile("owner"), "en")
+def test_large_uploads_are_accepted_only_where_they_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert demo.max_upload_bytes(training=True) > demo.max_upload_bytes(training=False) > MAX_PICTURE_BYTES
+    access_with(monkeypatch, SPACE)
+    assert demo.max_upload_bytes(training=True) == MAX_PICTURE_BYTES
 
 
-def test_large_uploads_are_taken_only_where_they_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert demo.largest_upload(training=True) > demo.largest_upload(training=False) > LARGEST
-    where(monkeypatch, SPACE)
-    assert demo.largest_upload(training=True) == LARGEST
-
-
-def test_runs_lie_where_the_command_line_looks_for_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_runs_are_kept_where_the_command_line_looks_for_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert runs_folder() == tmp_path / "runs"
     monkeypatch.setenv("SPACE_ID", "owner/page")

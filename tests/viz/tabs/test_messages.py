@@ -1,4 +1,4 @@
-"""What a run says in options of the command line is said on the page in the words of its controls."""
+"""Messages that name command-line options are shown with the labels of the page's controls."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ RUN = Path("/srv/my runs/cats2dogs")
 
 
 @pytest.mark.parametrize(
-    ("message", "words"),
+    ("message", "expected"),
     [
         (f"Go on with --resume --run {RUN}.", "Go on with Resume."),
         (f"A loss broke. Resume with a lower --learning-rate: --resume --run {RUN}.", "with a lower “Learning rate”."),
@@ -30,24 +30,25 @@ RUN = Path("/srv/my runs/cats2dogs")
         ("The cam of a run, and its seed.", "The cam of a run, and its seed."),
     ],
 )
-def test_options_are_told_as_controls(message: str, words: str) -> None:
-    assert words in in_page_terms(message, RUN, ENGLISH)
+def test_options_become_labels_of_controls(message: str, expected: str) -> None:
+    assert expected in in_page_terms(message, RUN, ENGLISH)
 
 
-def test_the_controls_are_called_as_the_page_calls_them() -> None:
-    told = in_page_terms(f"Go on with --resume --run {RUN} --batch-size 2.", RUN, KOREAN)
-    assert told == f"Go on with {KOREAN.train.resume} with “{KOREAN.train.settings['batch_size']}” 2."
+def test_labels_are_in_the_language_of_the_page() -> None:
+    message = in_page_terms(f"Go on with --resume --run {RUN} --batch-size 2.", RUN, KOREAN)
+    assert message == f"Go on with {KOREAN.train.resume} with “{KOREAN.train.settings['batch_size']}” 2."
 
 
 @pytest.mark.parametrize("batch_size", [8, 1])
-def test_what_ends_a_run_names_no_option(batch_size: int) -> None:
-    training = TrainingConfig(batch_size=batch_size)
+def test_the_failure_of_a_run_is_shown_without_options(batch_size: int) -> None:
+    training, network = TrainingConfig(batch_size=batch_size), {"image_size": 64, "ngf": 16, "ndf": 16}
     for error in (MemoryError(), OSError(28, "No space left on device"), RuntimeError("a bug")):
-        told = str(explain_failure(error, RUN, torch.device("cpu"), training, {"image_size": 64, "ngf": 16, "ndf": 16}))
-        assert "--" in told
-        assert "--" not in in_page_terms(told, RUN, ENGLISH)
-        assert str(RUN) not in in_page_terms(told, RUN, ENGLISH)
+        message = str(explain_failure(error, RUN, torch.device("cpu"), training, network))
+        assert "--" in message
+        shown = in_page_terms(message, RUN, ENGLISH)
+        assert "--" not in shown
+        assert str(RUN) not in shown
 
 
-def test_every_label_is_of_a_setting_or_an_option() -> None:
+def test_every_label_belongs_to_a_setting_or_an_option() -> None:
     assert {*LABELS} <= {*TrainingConfig.names(), *UGATITConfig.names(), *LossWeights.names(), "run"}

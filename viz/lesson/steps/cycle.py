@@ -1,4 +1,4 @@
-"""Step 8: there and back again, what was lost on the way, and where either generator looked."""
+"""Step 8: cycle consistency. The picture translated and back, what was lost, and both generators' attention."""
 
 from dataclasses import dataclass, replace
 
@@ -6,77 +6,81 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from viz.contact_sheet import enlarged
+from viz.contact_sheet import enlarge
 from viz.display import screen_factor
 from viz.i18n.schema import Words
-from viz.lesson.difference import change
-from viz.lesson.maps import ATTENTION, laid
-from viz.lesson.number_format import percent, plain, probability
+from viz.lesson.difference import pixel_difference
+from viz.lesson.maps import ATTENTION, draw_map
+from viz.lesson.number_format import format_number, format_percent, sigmoid
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import attention_panel, attention_scale, input_panel, translation_panel
-from viz.lesson.subject import Map, Subject, of_first
+from viz.lesson.subject import Map, Subject, first_map
 from viz.lesson.view import ColorScale, Panel, View
 from viz.overlay import colorize
 
 NAME = "cycle"
 THIRDS = 3
-LEVELS_A_UNIT = 127.5
-"""Grey levels of 255 to one of the networks' scale from -1 to 1."""
+LEVELS_PER_UNIT = 127.5
+"""Grey levels of 255 for one unit of the networks' scale from -1 to 1."""
 
 
 @dataclass(frozen=True)
 class Settings(StepSettings):
-    """There is nothing to set."""
+    """This step has no settings."""
 
 
 def view(subject: Subject, settings: Settings, words: Words) -> View:
-    """The input, the translation, the returned picture, their difference, and the attention of either way."""
-    said, there, back = words.cycle, subject.explained, subject.returned
-    translation, returned = subject.drawn(there.image), subject.drawn(back.image)
-    lost = change(subject.picture, returned)
-    changed = change(subject.picture, translation)
-    place, levels = most(lost)
-    share = probability(float(back.cam_logits[0].mean()))
-    # Where nothing changed and nothing was lost, there is nothing to say of either.
-    judged = [said.kept if lost.mean() < changed.mean() else said.farther] if changed.any() or lost.any() else []
+    """Return the view of the input, the translation, the reconstruction, their difference, and both attention maps."""
+    texts, forward, backward = words.cycle, subject.explanation, subject.reconstruction
+    translation, reconstruction = subject.render(forward.image), subject.render(backward.image)
+    lost = pixel_difference(subject.picture, reconstruction)
+    changed = pixel_difference(subject.picture, translation)
+    place, levels = most_changed_ninth(lost)
+    mean_lost = float(lost.mean())
+    share = sigmoid(float(backward.cam_logits[0].mean()))
+    # If nothing changed and nothing was lost, there is nothing to compare.
+    comparison = [texts.kept if lost.mean() < changed.mean() else texts.farther] if changed.any() or lost.any() else []
     if lost.any():
-        judged.append(said.most_lost.format(place=said.places[place], levels=plain(levels, 1)))
+        comparison.append(texts.most_lost.format(place=texts.places[place], levels=format_number(levels, 1)))
     return View(
-        heading=said.heading.title,
-        says=(
-            said.lost.format(lost=plain(float(lost.mean()), 1), changed=plain(float(changed.mean()), 1)),
-            *judged,
-            said.back_verdict.format(percent=percent(share), to=subject.to),
+        heading=texts.heading.title,
+        sentences=(
+            texts.lost.format(lost=format_number(mean_lost, 1), changed=format_number(float(changed.mean()), 1)),
+            *comparison,
+            texts.back_verdict.format(percent=format_percent(share), to=subject.to),
         ),
-        # Two digits, so that dividing what is shown gives what is shown.
+        # Two digits, so that the numbers shown divide to the result shown.
         formulas=(
-            said.formula.format(lost=plain(float(lost.mean())), scaled=plain(float(lost.mean()) / LEVELS_A_UNIT, 3)),
+            texts.formula.format(lost=format_number(mean_lost), scaled=format_number(mean_lost / LEVELS_PER_UNIT, 3)),
         ),
-        # Below each picture what belongs to it.
+        # Below each picture, its map.
         rows=(
             (
                 input_panel(subject, words),
-                translation_panel(subject, there.image, words),
-                _returned_panel(subject, returned, words),
+                translation_panel(subject, forward.image, words),
+                _reconstruction_panel(subject, reconstruction, words),
             ),
             (
                 replace(
-                    attention_panel(subject, there.attention_map, words, "attention-there"),
-                    caption=said.attention_there,
+                    attention_panel(subject, forward.attention_map, words, "attention-there"),
+                    caption=texts.attention_there,
                 ),
-                _back_panel(subject, translation, of_first(back.attention_map), words),
-                _difference_panel(subject, lost, said.places[place], words),
+                _back_panel(subject, translation, first_map(backward.attention_map), words),
+                _difference_panel(subject, lost, texts.places[place], words),
             ),
         ),
         scales=(
             attention_scale(words),
-            ColorScale(ATTENTION, (said.equal, said.different.format(levels=plain(float(lost.max()), 0)))),
+            ColorScale(ATTENTION, (texts.equal, texts.different.format(levels=format_number(float(lost.max()), 0)))),
         ),
     )
 
 
-def most(values: Map) -> tuple[int, float]:
-    """Which ninth of a map has the highest mean, counted row by row, and that mean; on a sliver some are empty."""
+def most_changed_ninth(values: Map) -> tuple[int, float]:
+    """Return the ninth of a map with the highest mean, counted row by row, and that mean.
+
+    On a very narrow map some ninths are empty and never chosen.
+    """
     ninths: NDArray[np.float64] = np.array(
         [
             part.mean() if part.size else -np.inf
@@ -88,33 +92,33 @@ def most(values: Map) -> tuple[int, float]:
     return place, float(ninths[place])
 
 
-def _returned_panel(subject: Subject, returned: Image.Image, words: Words) -> Panel:
-    said = words.cycle
-    alt = said.returned_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
-    return Panel("returned", returned, said.returned, alt, exact=True)
+def _reconstruction_panel(subject: Subject, reconstruction: Image.Image, words: Words) -> Panel:
+    texts = words.cycle
+    alt = texts.returned_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
+    return Panel("returned", reconstruction, texts.returned, alt, lossless=True)
 
 
 def _difference_panel(subject: Subject, lost: Map, place: str, words: Words) -> Panel:
-    said, highest = words.cycle, float(lost.max())
+    texts, highest = words.cycle, float(lost.max())
     unit = lost / highest if highest > 0 else lost
-    drawn = Image.fromarray(colorize(unit, ATTENTION))
+    picture = Image.fromarray(colorize(unit, ATTENTION))
     return Panel(
         "difference",
-        enlarged(drawn, screen_factor(drawn)),
-        said.difference,
-        said.difference_alt.format(name=subject.name, place=place),
-        made=said.difference_made,
+        enlarge(picture, screen_factor(picture)),
+        texts.difference,
+        texts.difference_alt.format(name=subject.name, place=place),
+        details=texts.difference_made,
     )
 
 
 def _back_panel(subject: Subject, translation: Image.Image, values: Map, words: Words) -> Panel:
     rows, columns = values.shape
     left, top = subject.fitted.box[:2]
-    grid = subject.back.grids["generator"]
+    grid = subject.back_explainer.grids["generator"]
     return Panel(
         "attention-back",
-        laid(values, translation, (grid.shifted(top), grid.shifted(left))),
+        draw_map(values, translation, (grid.shifted(top), grid.shifted(left))),
         words.cycle.attention_back,
         words.cycle.attention_back_alt.format(name=subject.name),
-        made=words.lesson.cells.format(columns=columns, rows=rows),
+        details=words.lesson.cells.format(columns=columns, rows=rows),
     )

@@ -1,4 +1,4 @@
-"""Step 4: the signed evidence map, the attention map, and why they are not the same."""
+"""Step 4: the signed evidence map, the attention map, and why they differ."""
 
 from dataclasses import dataclass
 
@@ -7,30 +7,30 @@ import torch
 from ugatit.errors import TranslationError
 from ugatit.explain.interventions import POOLINGS
 from viz.i18n.schema import Words
-from viz.lesson.ground_truth import outlined, points
-from viz.lesson.maps import laid
-from viz.lesson.number_format import percent, plain, signed, summed
+from viz.lesson.ground_truth import outline_object, pointing_result
+from viz.lesson.maps import draw_map
+from viz.lesson.number_format import format_number, format_percent, format_signed, format_sum
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import (
-    agreement,
     attention_panel,
     attention_scale,
+    correlation_text,
     evidence_panel,
     evidence_scale,
+    get_pooling,
     pooled_range,
-    pooling_named,
 )
-from viz.lesson.subject import Map, Subject, of_first
+from viz.lesson.subject import Map, Subject, first_map
 from viz.lesson.view import Panel, Table, View
 
 NAME = "evidence"
-MIXED = 2
-"""So many of the attended features are shown."""
+ATTENDED_COUNT = 2
+"""The number of attended features that are shown."""
 
 
 @dataclass(frozen=True)
 class Settings(StepSettings):
-    """pooling: whose weights the evidence adds up, `gap` or `gmp`. Raises TranslationError for another."""
+    """pooling: the pooling whose evidence is shown, `gap` or `gmp`. Raises TranslationError for another."""
 
     pooling: str = "gap"
 
@@ -40,101 +40,101 @@ class Settings(StepSettings):
 
 
 def view(subject: Subject, settings: Settings, words: Words) -> View:
-    """Evidence and attention side by side, the channels the attention is the sum of, and why the two differ."""
-    said, explained = words.evidence, subject.explained
-    evidence = pooling_named(explained, settings.pooling).evidence
-    alt = said.map_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
-    compared = (
-        evidence_panel(subject, evidence, "evidence", said.map, alt),
-        attention_panel(subject, explained.attention_map, words),
+    """Return the view of evidence and attention side by side, and of the channels that the attention sums up."""
+    texts, explanation = words.evidence, subject.explanation
+    evidence = get_pooling(explanation, settings.pooling).evidence
+    alt = texts.map_alt.format(name=subject.name, origin=subject.origin, to=subject.to)
+    map_panels = (
+        evidence_panel(subject, evidence, "evidence", texts.map, alt),
+        attention_panel(subject, explanation.attention_map, words),
     )
     return View(
-        heading=said.heading.title,
-        says=_says(subject, settings, words),
+        heading=texts.heading.title,
+        sentences=_sentences(subject, settings, words),
         formulas=_formulas(subject, settings, words),
-        rows=((*(outlined(panel, subject) for panel in compared), *_mixed(subject, words)),),
+        rows=((*(outline_object(panel, subject) for panel in map_panels), *_attended_panels(subject, words)),),
         scales=(evidence_scale(subject), attention_scale(words)),
-        charts=() if subject.truth is None else (_pointing(subject, words),),
+        charts=() if subject.truth is None else (_pointing_table(subject, words),),
     )
 
 
 def _formulas(subject: Subject, settings: Settings, words: Words) -> tuple[str, ...]:
-    """The evidence map's mean from its cells, beside the logit from the channels; and what the attention map is."""
-    said, pooling = words.evidence, pooling_named(subject.explained, settings.pooling)
-    cells = of_first(pooling.evidence).astype("float64")
-    mean = said.formulas[POOLINGS.index(settings.pooling)].format(
-        terms=summed((float(cells.clip(min=0).sum()), float(cells.clip(max=0).sum())), 1),
+    """Return the evidence map's mean over cells beside the logit over channels, and the attention map's definition."""
+    texts, pooling = words.evidence, get_pooling(subject.explanation, settings.pooling)
+    cells = first_map(pooling.evidence).astype("float64")
+    mean = texts.formulas[POOLINGS.index(settings.pooling)].format(
+        terms=format_sum((float(cells.clip(min=0).sum()), float(cells.clip(max=0).sum())), 1),
         cells=cells.size,
-        mean=signed(float(cells.mean())),
-        logit=signed(float(pooling.contributions.sum())),
+        mean=format_signed(float(cells.mean())),
+        logit=format_signed(float(pooling.contributions.sum())),
     )
-    return mean, said.formulas[-1].format()
+    return mean, texts.formulas[-1].format()
 
 
-def _says(subject: Subject, settings: Settings, words: Words) -> tuple[str, ...]:
-    said, explained = words.evidence, subject.explained
-    pooling = pooling_named(explained, settings.pooling)
-    evidence, attention = of_first(pooling.evidence), of_first(explained.attention_map)
-    (gap_low, gap_high), (gmp_low, gmp_high) = map(pooled_range, (explained.gap, explained.gmp))
-    agreed = said.agreement.format(correlation=agreement(pooling.evidence, explained.attention_map))
+def _sentences(subject: Subject, settings: Settings, words: Words) -> tuple[str, ...]:
+    texts, explanation = words.evidence, subject.explanation
+    pooling = get_pooling(explanation, settings.pooling)
+    evidence, attention = first_map(pooling.evidence), first_map(explanation.attention_map)
+    (gap_low, gap_high), (gmp_low, gmp_high) = map(pooled_range, (explanation.gap, explanation.gmp))
+    agreement = texts.agreement.format(correlation=correlation_text(pooling.evidence, explanation.attention_map))
     if subject.truth is not None:
-        agreed = f"{_outcome(subject, evidence, attention, words)} {agreed}"
+        agreement = f"{_pointing_sentence(subject, evidence, attention, words)} {agreement}"
     return (
-        agreed,
-        said.canceled.format(
+        agreement,
+        texts.canceled.format(
             favour=int((evidence > 0).sum()),
             against=int((evidence < 0).sum()),
-            plus=plain(float(evidence.clip(min=0).sum()), 1),
-            minus=plain(float(evidence.clip(max=0).sum()), 1),
-            mean=signed(float(evidence.mean())),
+            plus=format_number(float(evidence.clip(min=0).sum()), 1),
+            minus=format_number(float(evidence.clip(max=0).sum()), 1),
+            mean=format_signed(float(evidence.mean())),
             origin=subject.origin,
             to=subject.to,
         ),
-        said.not_canceled.format(
-            percent=percent(float(explained.attended.eq(0).float().mean())),
-            low=plain(float(attention.min()), 1),
-            high=plain(float(attention.max()), 1),
+        texts.not_canceled.format(
+            percent=format_percent(float(explanation.attended.eq(0).float().mean())),
+            low=format_number(float(attention.min()), 1),
+            high=format_number(float(attention.max()), 1),
         ),
-        said.blind.format(gap_low=gap_low, gap_high=gap_high, gmp_low=gmp_low, gmp_high=gmp_high),
-        f"{said.mixed} {said.rank}",
+        texts.blind.format(gap_low=gap_low, gap_high=gap_high, gmp_low=gmp_low, gmp_high=gmp_high),
+        f"{texts.mixed} {texts.rank}",
     )
 
 
-def _outcome(subject: Subject, evidence: Map, attention: Map, words: Words) -> str:
-    """Which of the two maps looks at the object that is known to be there."""
-    said = words.evidence
-    attention_hit, evidence_hit = (points(subject, values)[0] for values in (attention, evidence))
+def _pointing_sentence(subject: Subject, evidence: Map, attention: Map, words: Words) -> str:
+    """Return a sentence on which of the two maps has its maximum on the object."""
+    texts = words.evidence
+    attention_hit, evidence_hit = (pointing_result(subject, values)[0] for values in (attention, evidence))
     return {
-        (True, True): said.both_hit,
-        (True, False): said.attention_only,
-        (False, True): said.evidence_only,
-        (False, False): said.neither_hit,
+        (True, True): texts.both_hit,
+        (True, False): texts.attention_only,
+        (False, True): texts.evidence_only,
+        (False, False): texts.neither_hit,
     }[attention_hit, evidence_hit]
 
 
-def _mixed(subject: Subject, words: Words) -> tuple[Panel, ...]:
-    """The attended features that are most of the attention map, the strongest first."""
-    said, attended = words.evidence, subject.explained.attended[0]
+def _attended_panels(subject: Subject, words: Words) -> tuple[Panel, ...]:
+    """Return the attended features that contribute most to the attention map, the strongest first."""
+    texts, attended = words.evidence, subject.explanation.attended[0]
     sums = attended.sum(dim=(1, 2), dtype=torch.float32)
-    whole = float(sums.sum())
+    total = float(sums.sum())
     return tuple(
         Panel(
             f"mixed-{rank}",
-            laid(attended[channel].float().cpu().numpy(), subject.picture, subject.grids()),
-            said.attended.format(channel=channel),
-            said.attended_alt.format(channel=channel, name=subject.name),
-            said.attended_made.format(percent=percent(float(sums[channel]) / whole if whole else 0.0)),
+            draw_map(attended[channel].float().cpu().numpy(), subject.picture, subject.grids()),
+            texts.attended.format(channel=channel),
+            texts.attended_alt.format(channel=channel, name=subject.name),
+            texts.attended_made.format(percent=format_percent(float(sums[channel]) / total if total else 0.0)),
         )
-        for rank, channel in enumerate(sums.argsort(descending=True)[:MIXED].tolist(), start=1)
+        for rank, channel in enumerate(sums.argsort(descending=True)[:ATTENDED_COUNT].tolist(), start=1)
     )
 
 
-def _pointing(subject: Subject, words: Words) -> Table:
-    """Whether each map looks at the object that is known to be there."""
-    said, explained = words.evidence, subject.explained
-    maps = (explained.attention_map, explained.gap.evidence, explained.gmp.evidence)
+def _pointing_table(subject: Subject, words: Words) -> Table:
+    """Return whether each map has its maximum on the object, and its overlap with it."""
+    texts, explanation = words.evidence, subject.explanation
+    maps = (explanation.attention_map, explanation.gap.evidence, explanation.gmp.evidence)
     rows = []
-    for label, values in zip(said.of_maps, maps, strict=True):
-        hit, iou = points(subject, of_first(values))
-        rows.append((label, said.hit if hit else said.missed, plain(iou)))
-    return Table("pointing", said.pointing, said.pointing_head, tuple(rows))
+    for label, values in zip(texts.of_maps, maps, strict=True):
+        hit, iou = pointing_result(subject, first_map(values))
+        rows.append((label, texts.hit if hit else texts.missed, format_number(iou)))
+    return Table("pointing", texts.pointing, texts.pointing_head, tuple(rows))

@@ -1,4 +1,4 @@
-"""Step 9: how attention grew, in pictures that were kept while the weights were trained. No network runs."""
+"""Step 9: how attention developed, in snapshots saved while the weights were trained. No network runs."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from ugatit.errors import TranslationError, WeightsError
 from ugatit.explain.snapshots import Growth, Moment
 from ugatit.metrics import rank_correlation
 from viz.i18n.schema import Words
-from viz.lesson.maps import ATTENTION, Limits, laid, limits_of
-from viz.lesson.number_format import percent, plain, probability, signed
+from viz.lesson.maps import ATTENTION, Limits, draw_map, value_limits
+from viz.lesson.number_format import format_number, format_percent, format_signed, sigmoid
 from viz.lesson.settings import StepSettings
 from viz.lesson.shared import attention_scale
 from viz.lesson.subject import Map, Subject
@@ -28,9 +28,9 @@ UNDERLINE = "#0d9488"
 
 @dataclass(frozen=True)
 class Settings(StepSettings):
-    """moment: which one, from 0; beyond the newest it is the newest. sample: which picture, likewise.
+    """moment, sample: the index of a moment of training and of a picture; too large an index means the last one.
 
-    Raises TranslationError for negative ones.
+    Raises TranslationError for negative indices.
     """
 
     moment: int = 0
@@ -43,70 +43,76 @@ class Settings(StepSettings):
 
 
 @dataclass(frozen=True)
-class Grown:
-    """One picture's way through training. number: of the chosen moment. values: each moment's attention map."""
+class SelectedSample:
+    """One picture at one moment of a training's snapshots."""
 
     growth: Growth
-    number: int
-    sample: int
+    moment_index: int
+    sample_index: int
 
     @property
     def moment(self) -> Moment:
-        return self.growth.moments[self.number]
+        """The selected moment."""
+        return self.growth.moments[self.moment_index]
 
     @property
     def name(self) -> str:
-        return self.growth.names[self.sample]
+        """The picture's name."""
+        return self.growth.names[self.sample_index]
 
     @property
     def picture(self) -> Image.Image:
-        return Image.fromarray(self.growth.pictures[self.sample])
+        """The picture itself."""
+        return Image.fromarray(self.growth.pictures[self.sample_index])
 
     @property
     def translation(self) -> Image.Image:
-        return Image.fromarray(self.moment.translations[self.sample])
+        """The picture's translation at the selected moment."""
+        return Image.fromarray(self.moment.translations[self.sample_index])
 
     @property
     def maps(self) -> list[Map]:
         """The picture's attention map at each moment, raw."""
-        return [moment.maps[GENERATOR][self.sample] for moment in self.growth.moments]
+        return [moment.maps[GENERATOR][self.sample_index] for moment in self.growth.moments]
 
-    def likenesses(self) -> Map:
-        """(moments, N): each map's rank correlation with the newest one of its picture."""
+    def similarities(self) -> Map:
+        """Return each map's rank correlation with the newest map of its picture, (moments, N)."""
         newest = torch.from_numpy(self.growth.moments[-1].maps[GENERATOR])
-        each = [rank_correlation(torch.from_numpy(m.maps[GENERATOR]), newest) for m in self.growth.moments]
-        return torch.stack(each).float().numpy()
+        maps = (torch.from_numpy(moment.maps[GENERATOR]) for moment in self.growth.moments)
+        return torch.stack([rank_correlation(values, newest) for values in maps]).float().numpy()
 
-    def shares(self) -> Map:
-        """(moments, N): how sure the classifier was that a picture is of its own domain, in [0, 1]."""
+    def verdicts(self) -> Map:
+        """Return the classifier's probability that a picture is of its own domain, (moments, N) in [0, 1]."""
         return np.array(
-            [[probability(float(logit)) for logit in moment.cam_logits.mean(axis=1)] for moment in self.growth.moments],
+            [[sigmoid(float(logit)) for logit in moment.cam_logits.mean(axis=1)] for moment in self.growth.moments],
             np.float32,
         )
 
 
 def view(subject: Subject, settings: Settings, words: Words) -> View:
-    """A kept picture at one moment of training, and where that moment lies in all of them."""
-    said = words.growth
+    """Return the view of a saved picture at one moment of training, among all moments."""
+    texts = words.growth
     try:
         growth = subject.growth
     except WeightsError as error:
-        return View(heading=said.heading.title, says=(str(error),))
+        return View(heading=texts.heading.title, sentences=(str(error),))
     if growth is None:
-        return View(heading=said.heading.title, says=(said.none,))
-    grown = Grown(growth, min(settings.moment, len(growth.moments) - 1), min(settings.sample, len(growth.names) - 1))
-    likenesses, shares = grown.likenesses(), grown.shares()
+        return View(heading=texts.heading.title, sentences=(texts.none,))
+    selected = SelectedSample(
+        growth, min(settings.moment, len(growth.moments) - 1), min(settings.sample, len(growth.names) - 1)
+    )
+    similarities, verdicts = selected.similarities(), selected.verdicts()
     return View(
-        heading=said.heading.title,
-        says=_says(grown, likenesses, shares, words),
-        rows=(_panels(grown, subject, words), (_strip(grown, words),)),
+        heading=texts.heading.title,
+        sentences=_sentences(selected, similarities, verdicts, words),
+        rows=(_panels(selected, subject, words), (_strip_panel(selected, words),)),
         scales=(attention_scale(words),),
-        charts=_plots(grown, likenesses, shares, words),
+        charts=_plots(selected, similarities, verdicts, words),
     )
 
 
 def choices(subject: Subject) -> tuple[int, tuple[str, ...]]:
-    """How many moments there are to choose from, and the names of the pictures; none where they cannot be read."""
+    """Return the number of moments and the names of the pictures; none if there are no readable snapshots."""
     try:
         growth = subject.growth
     except WeightsError:
@@ -114,99 +120,116 @@ def choices(subject: Subject) -> tuple[int, tuple[str, ...]]:
     return (0, ()) if growth is None else (len(growth.moments), growth.names)
 
 
-def _says(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[str, ...]:
-    said, growth = words.growth, grown.growth
+def _sentences(selected: SelectedSample, similarities: Map, verdicts: Map, words: Words) -> tuple[str, ...]:
+    texts, growth = words.growth, selected.growth
     count = len(growth.moments)
-    sentences = [said.at_step.format(number=grown.number + 1, count=count, step=f"{grown.moment.step:,}")]
-    share, likeness = (float(values[grown.number, grown.sample]) for values in (shares, likenesses))
-    if np.isfinite(share):
-        sentences.append(said.verdict.format(percent=percent(share), origin=growth.origin))
-    if grown.number == count - 1:
-        sentences.append(said.newest)
-    elif np.isfinite(likeness):
-        sentences.append(said.likeness.format(correlation=signed(likeness)))
-    return (*sentences, said.fixed)
+    sentences = [texts.at_step.format(number=selected.moment_index + 1, count=count, step=f"{selected.moment.step:,}")]
+    verdict, similarity = (
+        float(values[selected.moment_index, selected.sample_index]) for values in (verdicts, similarities)
+    )
+    if np.isfinite(verdict):
+        sentences.append(texts.verdict.format(percent=format_percent(verdict), origin=growth.origin))
+    if selected.moment_index == count - 1:
+        sentences.append(texts.newest)
+    elif np.isfinite(similarity):
+        sentences.append(texts.likeness.format(correlation=format_signed(similarity)))
+    return (*sentences, texts.fixed)
 
 
-def _panels(grown: Grown, subject: Subject, words: Words) -> tuple[Panel, ...]:
-    said, values = words.lesson, grown.maps[grown.number]
+def _panels(selected: SelectedSample, subject: Subject, words: Words) -> tuple[Panel, ...]:
+    texts, values = words.lesson, selected.maps[selected.moment_index]
     rows, columns = values.shape
     grid = subject.explainer.grids[GENERATOR]
-    names = {"name": grown.name, "to": grown.growth.to}
+    fields = {"name": selected.name, "to": selected.growth.to}
     return (
-        Panel("input", grown.picture, said.input, said.input_alt.format(**names), exact=True),
+        Panel("input", selected.picture, texts.input, texts.input_alt.format(**fields), lossless=True),
         Panel(
             "attention",
-            laid(values, grown.picture, (grid, grid), limits=limits_of(grown.maps[-1])),
-            said.attention_map,
-            said.attention_alt.format(**names),
-            made=words.growth.attention_made.format(columns=columns, rows=rows),
+            draw_map(values, selected.picture, (grid, grid), limits=value_limits(selected.maps[-1])),
+            texts.attention_map,
+            texts.attention_alt.format(**fields),
+            details=words.growth.attention_made.format(columns=columns, rows=rows),
         ),
-        Panel("translation", grown.translation, said.translation, said.translation_alt.format(**names), exact=True),
+        Panel(
+            "translation",
+            selected.translation,
+            texts.translation,
+            texts.translation_alt.format(**fields),
+            lossless=True,
+        ),
     )
 
 
-def _strip(grown: Grown, words: Words) -> Panel:
-    """All moments' maps side by side on one scale, the chosen one underlined; RGBA, clear between them."""
-    said, maps = words.growth, grown.maps
-    limits = limits_of(maps[-1])
-    pitch = STRIP_SIDE + STRIP_GAP
-    strip = Image.new("RGBA", (len(maps) * pitch - STRIP_GAP, STRIP_SIDE + 2 * STRIP_GAP))
-    for number, values in enumerate(maps):
-        strip.paste(_small(values, limits), (number * pitch, 0))
-    left, top = grown.number * pitch, STRIP_SIDE + STRIP_GAP
+def _strip_panel(selected: SelectedSample, words: Words) -> Panel:
+    """Return the maps of all moments side by side on one scale, the selected one underlined; RGBA, transparent gaps."""
+    texts, maps = words.growth, selected.maps
+    limits = value_limits(maps[-1])
+    step_width = STRIP_SIDE + STRIP_GAP
+    strip = Image.new("RGBA", (len(maps) * step_width - STRIP_GAP, STRIP_SIDE + 2 * STRIP_GAP))
+    for index, values in enumerate(maps):
+        strip.paste(_strip_cell(values, limits), (index * step_width, 0))
+    left, top = selected.moment_index * step_width, STRIP_SIDE + STRIP_GAP
     strip.paste(UNDERLINE, (left, top, left + STRIP_SIDE, top + STRIP_GAP))
-    alt = said.strip_alt.format(count=len(maps), name=grown.name, number=grown.number + 1)
-    return Panel("strip", strip, said.strip, alt)
+    alt = texts.strip_alt.format(count=len(maps), name=selected.name, number=selected.moment_index + 1)
+    return Panel("strip", strip, texts.strip, alt)
 
 
-def _small(values: Map, limits: Limits) -> Image.Image:
+def _strip_cell(values: Map, limits: Limits) -> Image.Image:
     low, high = limits
     unit = (values - low) / (high - low) if high > low else np.zeros_like(values)
     cells = Image.fromarray(colorize(unit, ATTENTION))
     return cells.resize((STRIP_SIDE, STRIP_SIDE), Image.Resampling.BILINEAR)
 
 
-def _plots(grown: Grown, likenesses: Map, shares: Map, words: Words) -> tuple[Plot, ...]:
-    said, growth = words.growth, grown.growth
-    found = []
-    if _known(shares).sum() > 1:
-        label = said.verdicts_y.format(origin=growth.origin)
-        found.append(_plot("verdicts", said.verdicts, label, 100 * shares, (0, 100), grown, words))
-    if np.isfinite(likenesses).all():
-        label = said.likenesses_y
-        low = min(0.0, float(likenesses.min()))
-        found.append(_plot("likenesses", said.likenesses, label, likenesses, (low, 1), grown, words))
-    return tuple(found)
+def _plots(selected: SelectedSample, similarities: Map, verdicts: Map, words: Words) -> tuple[Plot, ...]:
+    texts, growth = words.growth, selected.growth
+    plots = []
+    if _is_known(verdicts).sum() > 1:
+        label = texts.verdicts_y.format(origin=growth.origin)
+        plots.append(_plot("verdicts", texts.verdicts, label, 100 * verdicts, (0, 100), selected, words))
+    if np.isfinite(similarities).all():
+        label = texts.likenesses_y
+        low = min(0.0, float(similarities.min()))
+        plots.append(_plot("likenesses", texts.likenesses, label, similarities, (low, 1), selected, words))
+    return tuple(plots)
 
 
-def _known(values: Map) -> NDArray[np.bool_]:
-    """(moments, N) to (moments,): where the values of all pictures are known."""
+def _is_known(values: Map) -> NDArray[np.bool_]:
+    """Return at which moments the values of all pictures are known, (moments,). values: (moments, N)."""
     known: NDArray[np.bool_] = np.isfinite(values.sum(axis=1))
     return known
 
 
 def _plot(
-    name: str, title: str, y_label: str, values: Map, ends: tuple[float, float], grown: Grown, words: Words
+    name: str, title: str, y_label: str, values: Map, limits: Limits, selected: SelectedSample, words: Words
 ) -> Plot:
-    """values: (moments, N), those that are known are drawn. ends: of the upright line at the chosen moment."""
-    said, steps = words.growth, np.array([moment.step for moment in grown.growth.moments], np.float32)
-    known, digits = _known(values), 0 if ends[1] > 1 else 2
-    own, mean = values[:, grown.sample], values.mean(axis=1)
-    here = steps[[grown.number, grown.number]]
+    """Return a plot of the known values, (moments, N). limits: the ends of the vertical line at the selected moment."""
+    texts, steps = words.growth, np.array([moment.step for moment in selected.growth.moments], np.float32)
+    known, digits, index = _is_known(values), 0 if limits[1] > 1 else 2, selected.moment_index
+    own, mean = values[:, selected.sample_index], values.mean(axis=1)
+    selected_step = steps[[index, index]]
 
-    def line(label: str, each: Map) -> Line:
-        says = plain(float(each[grown.number]), digits) if known[grown.number] else said.unknown
-        return Line(label, steps[known], each[known], says)
+    def line(label: str, curve: Map) -> Line:
+        detail = (
+            format_number(float(curve[selected.moment_index]), digits)
+            if known[selected.moment_index]
+            else texts.unknown
+        )
+        return Line(label, steps[known], curve[known], detail)
 
     return Plot(
         name,
         title,
-        said.step,
+        texts.step,
         y_label,
         (
-            line(said.this_picture, own),
-            line(said.all_pictures.format(count=len(grown.growth.names)), mean),
-            Line(said.chosen, here, np.array(ends, np.float32), said.chosen_says.format(step=f"{grown.moment.step:,}")),
+            line(texts.this_picture, own),
+            line(texts.all_pictures.format(count=len(selected.growth.names)), mean),
+            Line(
+                texts.chosen,
+                selected_step,
+                np.array(limits, np.float32),
+                texts.chosen_says.format(step=f"{selected.moment.step:,}"),
+            ),
         ),
     )

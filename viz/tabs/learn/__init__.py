@@ -1,1 +1,1 @@
-"""The Learn tab: the lesson, step by step."""
+"""The Learn tab: an interactive lesson about attention, step by step."""

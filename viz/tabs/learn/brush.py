@@ -1,22 +1,22 @@
-"""A brush over a picture: paint where the network shall look harder, or not at all. With a mouse, a finger or keys."""
+"""A brush component: paint where the network looks harder or not at all, with mouse, finger or keys."""
 
 from typing import Any
 
 import gradio as gr
 
+from viz.data_urls import png_data_url
 from viz.i18n.schema import Words
-from viz.lesson.html import exact_address
-from viz.lesson.painting import AWAY, HARDER, UNTOUCHED, Painting, brightest, cells_for
-from viz.lesson.subject import Subject, of_first
-from viz.tabs.learn.brush_script import CSS, SCRIPT
+from viz.lesson.painting import AMPLIFY, SUPPRESS, UNTOUCHED, Painting, brightest_cells, grid_shape
+from viz.lesson.subject import Subject, first_map
+from viz.tabs.assets import read_asset
 
 TEMPLATE = f"""
 <div class="brush">
   <div class="board" tabindex="0" role="application"><canvas width="0" height="0" aria-hidden="true"></canvas></div>
   <div class="tools">
     <fieldset class="modes"><legend></legend>
-      <label><input type="radio" name="brush-mode" value="{HARDER}" checked><span></span></label>
-      <label><input type="radio" name="brush-mode" value="{AWAY}"><span></span></label>
+      <label><input type="radio" name="brush-mode" value="{AMPLIFY}" checked><span></span></label>
+      <label><input type="radio" name="brush-mode" value="{SUPPRESS}"><span></span></label>
       <label><input type="radio" name="brush-mode" value="{UNTOUCHED}"><span></span></label>
     </fieldset>
     <fieldset class="sizes"><legend></legend>
@@ -34,52 +34,52 @@ TEMPLATE = f"""
   </div>
 </div>
 """
-"""It never changes, so the page never draws it anew: the script fills it in."""
+"""It stays the same, so that the page never redraws it; the script fills in the texts."""
 
 
-def brush(words: Words) -> gr.HTML:
-    """Its value is a `Painting` as text; the event `input` follows every stroke."""
+def build_brush(words: Words) -> gr.HTML:
+    """Build a brush. Its value is a `Painting` as text; every stroke triggers the event `input`."""
     return gr.HTML(
         "",
         html_template=TEMPLATE,
-        css_template=CSS,
-        js_on_load=SCRIPT,
+        css_template=read_asset("brush.css"),
+        js_on_load=read_asset("brush.js"),
         apply_default_css=False,
         elem_id="brush",
         picture="",
         rows=1,
         columns=1,
         presets={},
-        words=said(words),
+        words=brush_texts(words),
     )
 
 
-def offered(subject: Subject, words: Words) -> Any:
-    """An update of a brush with the picture to paint on and what can be painted on it at once."""
+def brush_update(subject: Subject, words: Words) -> Any:
+    """Return an update of a brush with the picture to paint on and the paintings that its buttons insert."""
     size, grids = subject.picture.size, subject.grids()
-    rows, columns = cells_for(size, grids)
-    bright = brightest(of_first(subject.explained.attention_map), grids, size, (rows, columns))
+    rows, columns = grid_shape(size, grids)
+    bright = brightest_cells(first_map(subject.explanation.attention_map), grids, size, (rows, columns))
     presets = {
-        "only": Painting.chosen(~bright, AWAY).text,
-        "without": Painting.chosen(bright, AWAY).text,
+        "only": Painting.from_mask(~bright, SUPPRESS).text,
+        "without": Painting.from_mask(bright, SUPPRESS).text,
         "clear": "",
     }
-    picture = exact_address(subject.picture)
-    return gr.update(picture=picture, rows=rows, columns=columns, presets=presets, words=said(words))
+    picture = png_data_url(subject.picture)
+    return gr.update(picture=picture, rows=rows, columns=columns, presets=presets, words=brush_texts(words))
 
 
-def said(words: Words) -> dict[str, Any]:
-    """The brush's texts, as its script takes them."""
-    told = words.brush
+def brush_texts(words: Words) -> dict[str, Any]:
+    """Return the texts of the brush by the names that its script uses."""
+    texts = words.brush
     return {
-        "board": told.board,
-        "hint": told.hint,
-        "mode": told.mode,
-        "modes": [told.harder, told.away, told.erase],
-        "states": {UNTOUCHED: told.untouched, HARDER: told.harder, AWAY: told.away},
-        "size": told.size,
-        "sizes": list(told.sizes),
-        "presets": {"only": told.only_there, "without": told.not_there, "clear": told.clear},
-        "cell": told.cell,
-        "count": told.count,
+        "board": texts.board,
+        "hint": texts.hint,
+        "mode": texts.mode,
+        "modes": [texts.harder, texts.away, texts.erase],
+        "states": {UNTOUCHED: texts.untouched, AMPLIFY: texts.harder, SUPPRESS: texts.away},
+        "size": texts.size,
+        "sizes": list(texts.sizes),
+        "presets": {"only": texts.only_there, "without": texts.not_there, "clear": texts.clear},
+        "cell": texts.cell,
+        "count": texts.count,
     }

@@ -1,4 +1,4 @@
-"""Which of a reader's long answers still count: a new question ends those that were begun before it."""
+"""Ends long-running answers on a page once a newer request has replaced them."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -7,49 +7,49 @@ from threading import Condition
 
 import gradio as gr
 
-PATIENCE = 20.0  # seconds
+TIMEOUT = 20.0  # seconds
 
 
 class RequestOrder:
-    """Counts questions by page and subject. A generator asks before each of its answers whether its turn is over.
+    """Counts requests by page and topic. A generator checks before each yield whether its request is still the newest.
 
-    Not Gradio's `cancels`: on a busy machine the page can lose the answer to the very event that cancels.
-    most: how many counts are kept, the newest ones; an answer whose count was given up is not over.
+    Gradio's `cancels` is not used: on a busy machine the page can lose the answer to the very event that cancels.
+    max_counts: how many counts are kept, the newest ones. A request whose count was dropped still counts as newest.
     """
 
-    def __init__(self, most: int = 4000) -> None:
+    def __init__(self, max_counts: int = 4000) -> None:
         self._counts: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._under_way: list[tuple[str, str]] = []
-        self._most, self._changed = most, Condition()
+        self._running: list[tuple[str, str]] = []
+        self._max_counts, self._changed = max_counts, Condition()
 
-    def next(self, request: gr.Request, subject: str, within: tuple[str, ...] = ()) -> None:
-        """A new question on a subject: what was begun before, on it or `within` it, is over when this returns.
+    def start(self, request: gr.Request, topic: str, also_ends: tuple[str, ...] = ()) -> None:
+        """Count a new request, and wait until the running answers on `topic` and on `also_ends` have ended.
 
-        A generator that is asked to go on has delivered all it yielded: what it yielded cannot overtake an answer
-        that waits here for its end.
+        A generator that is asked for its next value has delivered all earlier ones, so nothing it yielded can overtake
+        an answer that waits here for its end. Waits at most TIMEOUT seconds.
         """
         page = str(request.session_hash)
-        ended = {(page, each) for each in (subject, *within)}
+        ended = {(page, name) for name in (topic, *also_ends)}
         with self._changed:
-            self._counts[page, subject] = self._counts.pop((page, subject), 0) + 1
-            while len(self._counts) > self._most:
+            self._counts[page, topic] = self._counts.pop((page, topic), 0) + 1
+            while len(self._counts) > self._max_counts:
                 self._counts.popitem(last=False)
-            self._changed.wait_for(lambda: not ended.intersection(self._under_way), PATIENCE)
+            self._changed.wait_for(lambda: not ended.intersection(self._running), TIMEOUT)
 
-    def now(self, request: gr.Request, *subjects: str) -> tuple[int, ...]:
-        """To be compared with a later one: equal as long as there was no new question on any of the subjects."""
+    def counts(self, request: gr.Request, *topics: str) -> tuple[int, ...]:
+        """Return a page's counts of topics. They stay equal as long as there is no new request on any of the topics."""
         with self._changed:
-            return tuple(self._counts.get((str(request.session_hash), subject), 0) for subject in subjects)
+            return tuple(self._counts.get((str(request.session_hash), topic), 0) for topic in topics)
 
     @contextmanager
-    def under_way(self, request: gr.Request, subject: str) -> Iterator[None]:
-        """While a long answer is given; later questions wait for its end."""
-        key = (str(request.session_hash), subject)
+    def running(self, request: gr.Request, topic: str) -> Iterator[None]:
+        """Mark a long-running answer; later requests on its topic wait for its end."""
+        key = (str(request.session_hash), topic)
         with self._changed:
-            self._under_way.append(key)
+            self._running.append(key)
         try:
             yield
         finally:
             with self._changed:
-                self._under_way.remove(key)
+                self._running.remove(key)
                 self._changed.notify_all()

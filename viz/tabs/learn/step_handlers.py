@@ -1,4 +1,4 @@
-"""What the page does when a reader changes, runs or takes away a step of the lesson."""
+"""Event handlers of a lesson step: change a setting, run, stop, save its figure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,103 +8,111 @@ from gradio.components import Component
 
 from ugatit.errors import TranslationError
 from viz.i18n import words_in
-from viz.lesson.figure import save, source_line
-from viz.lesson.html import element
-from viz.tabs.catalog import Added
+from viz.lesson.figure import save_figure, source_line
+from viz.lesson.html import view_to_html
+from viz.tabs.assets import read_asset
+from viz.tabs.catalog import AddedWeights
 from viz.tabs.events import NETWORKS, PRIVATE, new_file, show_error
 from viz.tabs.learn.request_order import RequestOrder
-from viz.tabs.learn.step_component import StepBox, StepRun
-from viz.tabs.learn.subjects import Selection, SubjectCache
-from viz.tabs.theme import SAVE_FILE
+from viz.tabs.learn.step_box import StepBox, StepRun
+from viz.tabs.learn.subject_cache import Selection, SubjectCache
 from viz.tabs.updates import Updates, merge_updates
 
 HIDDEN: dict[str, Any] = {"show_progress": "hidden"}
 LONG: dict[str, Any] = {"concurrency_id": "lesson", "concurrency_limit": 1, **HIDDEN}
-"""For what takes long: one at a time, while interventions still answer."""
-CHOICE = "choice"
-"""Of picture, direction, weights and language: what all steps are about."""
+"""For long computations: one at a time, while interventions still answer."""
+SELECTION = "choice"
+"""The request topic of what all steps depend on: picture, direction, weights and language."""
 FIGURES: dict[str, Any] = {"concurrency_id": "figures", "concurrency_limit": 1, **HIDDEN}
 
 
 class StepHandlers:
-    """Of one step. state: holds what was chosen, the language and the session's own weights, in this order."""
+    """Handlers of one step. state: holds the selection, the language and the session's own weights, in this order."""
 
-    def __init__(self, box: StepBox, subjects: SubjectCache, state: list[Component], turns: RequestOrder) -> None:
-        self._box, self._subjects, self._turns = box, subjects, turns
-        self._inputs = [*state, *box.components]
+    def __init__(self, box: StepBox, subjects: SubjectCache, state: list[Component], order: RequestOrder) -> None:
+        self._box, self._subjects, self._order = box, subjects, order
+        self._inputs = [*state, *box.setting_components]
 
-    def connect(self, parcel: gr.File) -> None:
-        """Wire them. parcel: hands files to the browser."""
-        box, how = self._box, {**NETWORKS, **HIDDEN, **PRIVATE}
-        drawn = [*box.components, box.stage, box.foot]
+    def connect(self, download: gr.File) -> None:
+        """Wire the handlers. download: passes files to the browser."""
+        box, options = self._box, {**NETWORKS, **HIDDEN, **PRIVATE}
+        outputs = [*box.setting_components, box.stage, box.foot]
         self._connect_run()
         for control in box.controls:
             listen = getattr(control.component, control.event)
-            listen(self._draw, self._inputs, [*drawn, *box.buttons], trigger_mode="always_last", **how)
+            listen(self._draw, self._inputs, [*outputs, *box.buttons], trigger_mode="always_last", **options)
         if box.step.pick is not None:
-            box.stage.select(self._pick, self._inputs, drawn, trigger_mode="multiple", **how)
-        taken = box.foot.select(self._take_figure, self._with_ran, parcel, **FIGURES, **PRIVATE)
-        taken.then(None, parcel, js=SAVE_FILE, **PRIVATE)
+            box.stage.select(self._pick, self._inputs, outputs, trigger_mode="multiple", **options)
+        saved = box.foot.select(self._save_figure, self._inputs_with_run, download, **FIGURES, **PRIVATE)
+        saved.then(None, download, js=read_asset("save_file.js"), **PRIVATE)
 
     def _connect_run(self) -> None:
         box = self._box
-        if box.start is None or box.stop is None or box.ran is None:
+        if box.start is None or box.stop is None or box.last_run is None:
             return
-        box.start.click(self._run, self._inputs, [box.ran, *box.buttons, box.stage, box.foot], **LONG, **PRIVATE)
-        box.stop.click(self._end_run, None, box.buttons, queue=False, **HIDDEN, **PRIVATE)
+        outputs = [box.last_run, *box.buttons, box.stage, box.foot]
+        box.start.click(self._run, self._inputs, outputs, **LONG, **PRIVATE)
+        box.stop.click(self._stop_run, None, box.buttons, queue=False, **HIDDEN, **PRIVATE)
 
     @property
-    def _with_ran(self) -> list[Component]:
-        return [*self._inputs, *([self._box.ran] if self._box.ran is not None else [])]
+    def _inputs_with_run(self) -> list[Component]:
+        return [*self._inputs, *([self._box.last_run] if self._box.last_run is not None else [])]
 
-    def _end_run(self, request: gr.Request) -> Updates:
-        self._turns.next(request, self._box.step.name)
-        return self._box.at_rest()
+    def _stop_run(self, request: gr.Request) -> Updates:
+        self._order.start(request, self._box.step.name)
+        return self._box.idle_updates()
 
     def _draw(
-        self, chosen: Selection | None, language: str, added: Added, request: gr.Request, *values: Any
+        self, selection: Selection | None, language: str, added: AddedWeights, request: gr.Request, *values: Any
     ) -> Updates:
-        self._turns.next(request, self._box.step.name)
-        if chosen is None:
-            return {self._box.stage: gr.skip()}
-        subject = self._subjects.of(chosen, added)
-        return self._box.drawn(chosen, subject, self._box.checked(values), words_in(language)) | self._box.at_rest()
+        box = self._box
+        self._order.start(request, box.step.name)
+        if selection is None:
+            return {box.stage: gr.skip()}
+        subject, settings = self._subjects.get(selection, added), box.settings_or_default(values)
+        return box.view_updates(selection, subject, settings, words_in(language)) | box.idle_updates()
 
-    def _pick(self, chosen: Selection, language: str, added: Added, event: gr.EventData, *values: Any) -> Updates:
-        assert self._box.step.pick is not None
-        settings = self._box.step.pick(self._box.checked(values), int(event.channel))
-        drawn = self._box.drawn(chosen, self._subjects.of(chosen, added), settings, words_in(language))
-        return merge_updates(self._box.written(settings), drawn)
+    def _pick(
+        self, selection: Selection, language: str, added: AddedWeights, event: gr.EventData, *values: Any
+    ) -> Updates:
+        box = self._box
+        assert box.step.pick is not None
+        settings = box.step.pick(box.settings_or_default(values), int(event.channel))
+        drawn = box.view_updates(selection, self._subjects.get(selection, added), settings, words_in(language))
+        return merge_updates(box.settings_updates(settings), drawn)
 
     def _run(
-        self, chosen: Selection, language: str, added: Added, request: gr.Request, *values: Any
+        self, selection: Selection, language: str, added: AddedWeights, request: gr.Request, *values: Any
     ) -> Iterator[Updates]:
         box = self._box
-        self._turns.next(request, box.step.name)
-        turn = self._turns.now(request, box.step.name, CHOICE)
+        self._order.start(request, box.step.name)
+        counts = self._order.counts(request, box.step.name, SELECTION)
         assert box.step.run is not None
-        words, settings = words_in(language), box.checked(values)
+        words, settings = words_in(language), box.settings_or_default(values)
         running = {box.start: gr.Button(interactive=False), box.stop: gr.Button(interactive=True)}
         yield running
-        with self._turns.under_way(request, box.step.name):
+        with self._order.running(request, box.step.name):
             try:
-                for view in box.step.run(self._subjects.of(chosen, added), settings, words):
-                    if self._turns.now(request, box.step.name, CHOICE) != turn:
+                for view in box.step.run(self._subjects.get(selection, added), settings, words):
+                    if self._order.counts(request, box.step.name, SELECTION) != counts:
                         break
-                    yield running | {box.stage: element(view), box.ran: StepRun(chosen, settings, language, view)}
+                    last_run = StepRun(selection, settings, language, view)
+                    yield running | {box.stage: view_to_html(view), box.last_run: last_run}
             except TranslationError as error:
                 show_error(error)
-        yield box.at_rest()
+        yield box.idle_updates()
 
-    def _take_figure(self, chosen: Selection, language: str, added: Added, event: gr.EventData, *values: Any) -> str:
+    def _save_figure(
+        self, selection: Selection, language: str, added: AddedWeights, event: gr.EventData, *values: Any
+    ) -> str:
         box, words = self._box, words_in(language)
-        settings = box.checked(values[: len(box.controls)])
-        subject = self._subjects.of(chosen, added)
-        ran: StepRun | None = values[-1] if box.ran is not None else None
-        if ran is not None and (ran.chosen, ran.settings, ran.language) == (chosen, settings, language):
-            view = ran.view
+        settings = box.settings_or_default(values[: len(box.controls)])
+        subject = self._subjects.get(selection, added)
+        run: StepRun | None = values[-1] if box.last_run is not None else None
+        if run is not None and (run.selection, run.settings, run.language) == (selection, settings, language):
+            view = run.view
         else:
             view = box.step.view(subject, settings, words)
         path = new_file(f"{box.step.number}-{box.step.name}.{'svg' if event.kind == 'svg' else 'png'}")
-        save(view, path, source_line(subject, words))
+        save_figure(view, path, source_line(subject, words))
         return str(path)

@@ -1,1 +1,1 @@
-"""The Train tab: two domains in, a run with its curves, samples and weights out."""
+"""The Train tab: set up a run on two domains, follow it, and export its weights."""

@@ -1,16 +1,16 @@
-"""One side of a pair: a drop zone, a field for other sources, a name, and the strip of what was understood."""
+"""Controls of one domain: a drop zone, a field for other sources, a name, and thumbnails of what was read."""
 
 import html
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from ugatit.data.domain import Side
 from ugatit.errors import TranslationError
-from viz.data_urls import data_address
+from viz.data_urls import data_url
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.access import Access
@@ -25,7 +25,7 @@ HUB = "hub:owner/name"
 
 @dataclass(frozen=True)
 class DomainBox:
-    """The controls of one side. token: of what is staged for it, empty while nothing is."""
+    """The controls of one side. strip: shows thumbnails. token: of the staged domain, empty while there is none."""
 
     side: Side
     files: gr.File
@@ -35,56 +35,73 @@ class DomainBox:
     token: gr.State
 
     @property
-    def shown(self) -> list[gr.components.Component]:
-        """What changes when something was understood."""
+    def outputs(self) -> list[gr.components.Component]:
+        """The components that change when a domain is staged."""
         return [self.token, self.name, self.strip]
 
 
-def build(side: Side, stage: StagingArea, labels: Labels) -> DomainBox:
-    """The controls, in the first language's words. labels: keeps them in the page's."""
+def build(side: Side, staging: StagingArea, labels: Labels) -> DomainBox:
+    """Build the controls, with texts in the first language. labels: registers them for translation."""
     words = words_in("")
     with gr.Group(elem_classes="domain"):
         files = gr.File(
-            label=_dropped_here(side, words), file_count="multiple", height=96, elem_id=f"domain-{side}"
+            label=_files_label(side, words), file_count="multiple", height=96, elem_id=f"domain-{side}"
         )  # fmt: skip
         with gr.Row(equal_height=True):
             source = gr.Textbox(
-                "", label=words.train.source, placeholder=_source_hint(stage, words), max_lines=1,
+                "", label=words.train.source, placeholder=_source_hint(staging, words), max_lines=1,
                 elem_id=f"source-{side}", scale=3, min_width=200,
             )  # fmt: skip
             name = gr.Textbox(
-                "", label=words.train.called, placeholder=side.upper(), max_lines=1, max_length=80,
+                "", label=words.train.domain_name, placeholder=side.upper(), max_lines=1, max_length=80,
                 elem_id=f"name-{side}", scale=2, min_width=90,
             )  # fmt: skip
         strip = gr.HTML("", elem_id=f"strip-{side}", padding=False)
-    token = gr.State("", time_to_live=DAY, delete_callback=stage.drop)
-    labels.say(files, lambda words: gr.File(label=_dropped_here(side, words)))
-    labels.say(source, lambda words: gr.Textbox(label=words.train.source, placeholder=_source_hint(stage, words)))
-    labels.say(name, lambda words: gr.Textbox(label=words.train.called))
+    token = gr.State("", time_to_live=DAY, delete_callback=staging.drop)
+    labels.add(files, lambda words: gr.File(label=_files_label(side, words)))
+    labels.add(source, lambda words: gr.Textbox(label=words.train.source, placeholder=_source_hint(staging, words)))
+    labels.add(name, lambda words: gr.Textbox(label=words.train.domain_name))
     return DomainBox(side, files, source, name, strip, token)
 
 
-def connect(box: DomainBox, stage: StagingArea, access: Access, fit: gr.Radio, language: gr.Radio) -> list[Any]:
-    """Wire one side; returns the events after which its strip is of other pictures."""
-    take = partial(_taken, box, stage, access)
+def connect(
+    box: DomainBox, staging: StagingArea, access: Access, fit: gr.Radio, language: gr.Radio
+) -> list[Dependency]:  # fmt: skip
+    """Wire the controls, and return the events after which another domain is staged, or none."""
 
-    def take_files(
+    def replace_domain(
+        profile: gr.OAuthProfile | None, source: str | list[Path], token: str, fit: str, language: str
+    ) -> list[Any]:
+        try:
+            access.check(profile, language)
+            new_token, staged = staging.put(source, box.side)
+        except TranslationError as error:
+            staging.drop(token)
+            return ["", gr.skip(), error_element(show_error(error))]
+        staging.drop(token)
+        return _output_values(new_token, staged, fit, language)
+
+    def stage_files(
         profile: gr.OAuthProfile | None, paths: list[str] | None, token: str, fit: str, language: str
     ) -> list[Any]:
         if not paths:
-            stage.drop(token)
+            staging.drop(token)
             return [gr.skip(), "", "", ""]
-        return ["", *take(profile, [Path(path) for path in paths], token, fit, language)]
+        return ["", *replace_domain(profile, [Path(path) for path in paths], token, fit, language)]
 
-    def take_source(profile: gr.OAuthProfile | None, text: str, token: str, fit: str, language: str) -> list[Any]:
-        staged = stage.get(token)
-        if not text.strip() or (staged and staged.source == text.strip()):
+    def stage_source(profile: gr.OAuthProfile | None, source: str, token: str, fit: str, language: str) -> list[Any]:
+        staged = staging.get(token)
+        if not source.strip() or (staged and staged.source == source.strip()):
             return [gr.skip()] * 4
-        return [None, *take(profile, text, token, fit, language)]
+        return [None, *replace_domain(profile, source, token, fit, language)]
 
-    def clear(token: str) -> list[Any]:
-        stage.drop(token)
+    def clear_files(token: str) -> list[Any]:
+        staging.drop(token)
         return ["", "", ""]
+
+    def redraw_strip(token: str, fit: str, language: str) -> Any:
+        staged = staging.get(token)
+        return strip_element(staged.strip(fit, words_in(language))) if staged else gr.skip()
 
     common: dict[str, Any] = {
         "show_progress": "minimal",
@@ -94,73 +111,50 @@ def connect(box: DomainBox, stage: StagingArea, access: Access, fit: gr.Radio, l
     }
     uploaded = gr.on(
         [box.files.upload, box.files.delete],
-        take_files,
+        stage_files,
         [box.files, box.token, fit, language],
-        [box.source, *box.shown],
+        [box.source, *box.outputs],
         **common,
     )
     named = gr.on(
         [box.source.submit, box.source.blur],
-        take_source,
+        stage_source,
         [box.source, box.token, fit, language],
-        [box.files, *box.shown],
+        [box.files, *box.outputs],
         **common,
     )
-    cleared = box.files.clear(clear, box.token, box.shown, queue=False, show_progress="hidden", **PRIVATE)
+    cleared = box.files.clear(clear_files, box.token, box.outputs, queue=False, show_progress="hidden", **PRIVATE)
     gr.on(
-        [fit.change, language.change], redraw(stage), [box.token, fit, language], box.strip, **DRAWING, **PRIVATE
+        [fit.change, language.change], redraw_strip, [box.token, fit, language], box.strip, **DRAWING, **PRIVATE
     )  # fmt: skip
     return [uploaded, named, cleared]
 
 
-def redraw(stage: StagingArea) -> Any:
-    """A handler that draws a strip anew, under another fit or in another language."""
-
-    def drawn(token: str, fit: str, language: str) -> Any:
-        staged = stage.get(token)
-        return strip_element(staged.strip(fit, words_in(language))) if staged else gr.skip()
-
-    return drawn
+def stage_values(staging: StagingArea, source: str, side: Side, fit: str, language: str) -> list[Any]:
+    """Stage a source and return the values of `DomainBox.outputs`. Raises TranslationError."""
+    token, staged = staging.put(source, side)
+    return _output_values(token, staged, fit, language)
 
 
-def filled(stage: StagingArea, source: str, side: Side, fit: str, language: str) -> list[Any]:
-    """Values of `DomainBox.shown` for a source that was understood. Raises TranslationError."""
-    token, staged = stage.put(source, side)
-    return _values(token, staged, fit, language)
-
-
-def _taken(
-    box: DomainBox, stage: StagingArea, access: Access, profile: gr.OAuthProfile | None, source: Any, token: str,
-    fit: str, language: str,
-) -> list[Any]:  # fmt: skip
-    try:
-        access.check(profile, language)
-        new, staged = stage.put(source, box.side)
-    except TranslationError as error:
-        stage.drop(token)
-        return ["", gr.skip(), refused_element(show_error(error))]
-    stage.drop(token)
-    return _values(new, staged, fit, language)
-
-
-def _values(token: str, staged: StagedDomain, fit: str, language: str) -> list[Any]:
+def _output_values(token: str, staged: StagedDomain, fit: str, language: str) -> list[Any]:
     return [token, staged.name, strip_element(staged.strip(fit, words_in(language)))]
 
 
-def _dropped_here(side: Side, words: Words) -> str:
+def _files_label(side: Side, words: Words) -> str:
     return words.train.domain.format(side=side.upper())
 
 
-def _source_hint(stage: StagingArea, words: Words) -> str:
-    return words.train.source_hint.format(hub=HUB) if stage.folders else HUB
+def _source_hint(staging: StagingArea, words: Words) -> str:
+    return words.train.source_hint.format(hub=HUB) if staging.local_folders else HUB
 
 
 def strip_element(strip: ThumbnailStrip) -> str:
-    """A strip as HTML."""
+    """Return thumbnails, counts and what was left out as HTML."""
     pictures = "".join(
-        f'<img src="{data_address(each.picture)}" width="{each.picture.width}" height="{each.picture.height}" '
-        f'alt="{html.escape(each.words)}" title="{html.escape(each.words)}">'
-        for each in strip.thumbnails
+        f'<img src="{data_url(thumbnail.picture)}" width="{thumbnail.picture.width}" '
+        f'height="{thumbnail.picture.height}" '
+        f'alt="{html.escape(thumbnail.alt)}" title="{html.escape(thumbnail.alt)}">'
+        for thumbnail in strip.thumbnails
     )
     left_out = "".join(f"<li>{html.escape(line)}</li>" for line in strip.left_out)
     return (
@@ -169,6 +163,6 @@ def strip_element(strip: ThumbnailStrip) -> str:
     )
 
 
-def refused_element(message: str) -> str:
-    """Why a source cannot be used; `message` is HTML."""
+def error_element(message: str) -> str:
+    """Return why a source cannot be used, as HTML. message: HTML."""
     return f'<div class="strip"><p class="refused">{message}</p></div>'

@@ -1,4 +1,4 @@
-"""What a run has learned, taken elsewhere: into the Translate tab, as a file, to the Hub."""
+"""Controls to use a run's weights: open them in the Translate tab, download them, or push them to the Hub."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,44 +12,47 @@ from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from viz.i18n import words_in
 from viz.tabs.access import Access
-from viz.tabs.catalog import Added, Catalog
+from viz.tabs.assets import read_asset
+from viz.tabs.catalog import AddedWeights, Catalog
 from viz.tabs.events import PRIVATE, new_file, show_error
 from viz.tabs.language import Labels
 from viz.tabs.run_weights import RunWeights
-from viz.tabs.theme import SAVE_FILE
 from viz.tabs.train.page_state import OpenPage, ShownState
 from viz.tabs.updates import Updates
-from viz.tabs.weights_box import WeightsBox, choices, switched
+from viz.tabs.weights_box import WeightsBox, target_updates, weights_choices
 
 TRANSLATE = "translate"
-"""The id of the tab where weights are used."""
-SLOWLY: dict[str, Any] = {"concurrency_limit": 2, "show_progress": "minimal", **PRIVATE}
+"""The id of the Translate tab."""
+SLOW: dict[str, Any] = {"concurrency_limit": 2, "show_progress": "minimal", **PRIVATE}
+"""For events that take seconds."""
 
 
 @dataclass(frozen=True)
 class ExportBox:
-    """The controls. note: what is said of them."""
+    """The controls. note: shows the outcome. archive: a hidden file, which the browser downloads."""
 
     translate: gr.Button
     download: gr.Button
     hub_id: gr.Textbox
     push: gr.Button
     note: gr.Markdown
-    parcel: gr.File
+    archive: gr.File
 
     @property
-    def all(self) -> list[gr.components.Component]:
-        """What changes with the run."""
+    def buttons(self) -> list[gr.Button]:
+        """The buttons that need a saved checkpoint."""
         return [self.translate, self.download, self.push]
 
 
 def build(access: Access, labels: Labels) -> ExportBox:
-    """The controls, in the first language's words. labels: keeps them in the page's."""
-    said = words_in("").train
+    """Build the controls, with texts in the first language. labels: registers them for translation."""
+    texts = words_in("").train
     with gr.Row(equal_height=True, elem_id="take-weights"):
-        translate = gr.Button(said.translate, size="md", elem_id="open-in-translate", interactive=False, min_width=150)
+        translate = gr.Button(
+            texts.translate, size="md", elem_id="open-in-translate", interactive=False, min_width=150
+        )  # fmt: skip
         download = gr.Button(
-            said.download,
+            texts.download,
             size="md",
             elem_id="download-run",
             interactive=False,
@@ -59,70 +62,82 @@ def build(access: Access, labels: Labels) -> ExportBox:
     with gr.Row(equal_height=True, visible=access.on and hub.can_push_to_hub(), elem_id="push-box"):
         hub_id = gr.Textbox(
             "",
-            label=said.push_as,
+            label=texts.push_as,
             placeholder="owner/name",
             max_lines=1,
             elem_id="push-to",
             scale=3,
             min_width=180,
         )
-        push = gr.Button(said.push, size="md", elem_id="push-run", interactive=False, scale=1, min_width=90)
+        push = gr.Button(texts.push, size="md", elem_id="push-run", interactive=False, scale=1, min_width=90)
     note = gr.Markdown("", elem_id="take-note", elem_classes="quiet")
-    labels.say(translate, lambda words: gr.Button(words.train.translate))
-    labels.say(download, lambda words: gr.Button(words.train.download))
-    labels.say(hub_id, lambda words: gr.Textbox(label=words.train.push_as))
-    labels.say(push, lambda words: gr.Button(words.train.push))
+    labels.add(translate, lambda words: gr.Button(words.train.translate))
+    labels.add(download, lambda words: gr.Button(words.train.download))
+    labels.add(hub_id, lambda words: gr.Textbox(label=words.train.push_as))
+    labels.add(push, lambda words: gr.Button(words.train.push))
     return ExportBox(translate, download, hub_id, push, note, gr.File(visible="hidden"))
 
 
-def look(box: ExportBox, before: ShownState, now: ShownState, anew: bool) -> Updates:
-    """The buttons work as soon as the run has saved something. anew: whether to say so again."""
-    if not anew and (before.run, before.saved) == (now.run, now.saved):
+def button_updates(box: ExportBox, before: ShownState, now: ShownState, resend: bool) -> Updates:
+    """Return updates that enable the buttons once the run has a checkpoint.
+
+    before, now: what the page showed and is to show; nothing is sent while they agree, unless `resend`.
+    """
+    if not resend and (before.run, before.has_checkpoint) == (now.run, now.has_checkpoint):
         return {}
-    return {button: gr.Button(interactive=now.saved) for button in box.all if isinstance(button, gr.Button)}
+    return {button: gr.Button(interactive=now.has_checkpoint) for button in box.buttons}
 
 
 def connect(
     box: ExportBox,
     catalog: Catalog,
-    learned: RunWeights,
+    run_weights: RunWeights,
     access: Access,
     page: gr.State,
     weights: WeightsBox,
     tabs: gr.Tabs,
 ) -> None:
-    """Wire the controls. page: a `OpenPage`. weights: those of the Translate tab. tabs: where that tab is."""
+    """Wire the controls.
 
-    def found(page: OpenPage, added: Added) -> WeightsEntry:
-        return catalog.find(learned.name_of(page.seen.run or ""), added)
+    page: an `OpenPage`. weights: the controls of the Translate tab. tabs: the component that contains that tab.
+    """
 
-    def open_there(page: OpenPage, added: Added, language: str) -> list[Any]:
+    def find_weights(page: OpenPage, added: AddedWeights) -> WeightsEntry:
+        return catalog.find(run_weights.name_of(page.shown.run or ""), added)
+
+    def open_in_translate(page: OpenPage, added: AddedWeights, language: str) -> list[Any]:
         try:
-            weights_there = found(page, added)
+            entry = find_weights(page, added)
         except TranslationError as error:
             return [gr.skip()] * 4 + [show_error(error)]
-        offered = gr.Dropdown(choices=choices(catalog, added), value=weights_there.name)
-        return [gr.Tabs(selected=TRANSLATE), offered, *switched(weights_there, words_in(language)), ""]
+        dropdown = gr.Dropdown(choices=weights_choices(catalog, added), value=entry.name)
+        return [gr.Tabs(selected=TRANSLATE), dropdown, *target_updates(entry, words_in(language)), ""]
 
-    def pack(profile: gr.OAuthProfile | None, page: OpenPage, added: Added, language: str) -> list[Any]:
+    def pack_weights(
+        profile: gr.OAuthProfile | None, page: OpenPage, added: AddedWeights, language: str
+    ) -> list[Any]:  # fmt: skip
         try:
             access.check(profile, language)
-            return [str(zip_weights(found(page, added).folder, new_file(f"{page.seen.run}.zip"))), ""]
+            return [str(zip_weights(find_weights(page, added).folder, new_file(f"{page.shown.run}.zip"))), ""]
         except TranslationError as error:
             return [None, show_error(error)]
 
-    def push(profile: gr.OAuthProfile | None, hub_id: str, page: OpenPage, added: Added, language: str) -> str:
+    def push_weights(
+        profile: gr.OAuthProfile | None, hub_id: str, page: OpenPage, added: AddedWeights, language: str
+    ) -> str:
         try:
             access.check(profile, language)
-            chosen = found(page, added)
-            address = hub.push_to_hub(load_model(chosen.folder, "cpu"), hub_id.strip())
+            entry = find_weights(page, added)
+            address = hub.push_to_hub(load_model(entry.folder, "cpu"), hub_id.strip())
             return words_in(language).train.pushed.format(address=address)
         except TranslationError as error:
             return show_error(error)
 
-    there = [tabs, weights.weights, weights.target, weights.about, box.note]
-    asked = [page, weights.added, weights.language]
-    box.translate.click(open_there, asked, there, queue=False, show_progress="hidden", **PRIVATE)
-    packed = box.download.click(pack, asked, [box.parcel, box.note], show_progress_on=box.note, **SLOWLY)
-    packed.then(None, box.parcel, js=SAVE_FILE, **PRIVATE)
-    box.push.click(push, [box.hub_id, *asked], box.note, show_progress_on=box.note, **SLOWLY)
+    inputs = [page, weights.added, weights.language]
+    translate_outputs = [tabs, weights.weights, weights.target, weights.about, box.note]
+    box.translate.click(
+        open_in_translate, inputs, translate_outputs, queue=False, show_progress="hidden", **PRIVATE
+    )  # fmt: skip
+    packed = box.download.click(pack_weights, inputs, [box.archive, box.note], show_progress_on=box.note, **SLOW)
+    packed.then(None, box.archive, js=read_asset("save_file.js"), **PRIVATE)
+    box.push.click(push_weights, [box.hub_id, *inputs], box.note, show_progress_on=box.note, **SLOW)

@@ -1,4 +1,4 @@
-"""What one open page looks at and shows already: kept on the server, for as long as the page is open."""
+"""The state of one open page: what the visitor selected and what the page already shows. Kept on the server."""
 
 from dataclasses import dataclass
 from threading import Lock
@@ -10,45 +10,55 @@ from viz.timeline import SCALES
 
 @dataclass(frozen=True)
 class Selection:
-    """What a person looks at. run: by name; empty for the one in training, else the newest. moment: a step; None
-    for the newest. origin: 0 for A to B. scale: how maps are normalised."""
+    """What the visitor selected.
+
+    run: a name; empty for the run in training, else the newest. step: of the samples; None for the newest.
+    direction: 0 for A to B, 1 for B to A. scale: how maps are normalized.
+    """
 
     run: str = ""
-    moment: int | None = None
-    origin: int = 0
+    step: int | None = None
+    direction: int = 0
     scale: str = SCALES[0]
 
 
 @dataclass(frozen=True)
 class ShownState:
-    """What a page shows of its run already, so that only what is new is sent. run: None for a page just opened.
-    language: of the words it shows; a page is built in the first."""
+    """What a page already shows of its run, so that only changes are sent.
 
-    listed: tuple[tuple[str, bool], ...] = ()
+    runs: names, and whether each is in training. run: None for a page just opened. revision: of the `RunState`.
+    settings: values of the resume controls. curves_drawn_at: `Curves.drawn_at`. steps: of the samples; None before any
+    were sent. language: of the texts shown; a new page is in the first language.
+    """
+
+    runs: tuple[tuple[str, bool], ...] = ()
     run: str | None = None
     revision: int = -1
     status: str = ""
     settings: tuple[Any, ...] = ()
-    curves: float = -1.0
+    curves_drawn_at: float = -1.0
     steps: tuple[int, ...] | None = None
     directions: tuple[tuple[str, int], ...] = ()
-    saved: bool = False
+    has_checkpoint: bool = False
     language: str = words_in("").code
 
 
 class OpenPage:
-    """One open page. lock: held by each look, so that no two of them send the same.
+    """One open page.
 
-    answers: how many looks had something to tell. The page says which of them it shows: an answer may be lost on its
-    way, or overtaken by a later one. No dataclass: Gradio would take it apart.
+    weights_choices: as last sent. updates_sent: the number of refreshes that had something to send; the page reports
+    the number that it received last, because an update may get lost or be overtaken by a later one. lock: held during
+    each refresh, so that no two of them send the same.
+
+    This is no dataclass because Gradio would convert it to a dictionary.
     """
 
     def __init__(self) -> None:
-        self.selection, self.seen = Selection(), ShownState()
-        self.offered: tuple[tuple[str, str], ...] = ()
-        self.answers = 0
+        self.selection, self.shown = Selection(), ShownState()
+        self.weights_choices: tuple[tuple[str, str], ...] = ()
+        self.updates_sent = 0
         self.lock = Lock()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "OpenPage":
-        """A page of its own: Gradio copies the value of a `State` once for every page that is opened."""
+        """Return a new page: Gradio copies the value of a `State` once for every page that is opened."""
         return OpenPage()

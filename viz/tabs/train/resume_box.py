@@ -1,102 +1,52 @@
-"""Going on with a run, as it was or with a few settings changed: after a failure, or for longer."""
+"""Controls for the settings that may change when a run is resumed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from ugatit.config import TrainingConfig
-from ugatit.errors import ConfigError, TranslationError
-from ugatit.training.run_settings import read_settings
 from viz.i18n import words_in
-from viz.i18n.schema import Words
 from viz.tabs.language import Labels
+from viz.tabs.updates import Updates
 
 PRECISIONS = ("auto", "bf16", "fp32")
 
 
-class NoStepsLeftError(ConfigError):
-    """A run is to go on that has no steps left. done: those it has done."""
-
-    def __init__(self, done: int) -> None:
-        self.done = done
-        super().__init__(self.told(words_in("")))
-
-    def told(self, words: Words) -> str:
-        said = words.train
-        return said.all_done.format(done=f"{self.done:,}", steps=said.settings["steps"], box=said.resume_with)
-
-
-@dataclass(frozen=True)
-class ResumeOptions:
-    """How a run is to go on; None leaves a setting as it is. In the order of the controls."""
-
-    steps: int | None = None
-    batch_size: int | None = None
-    accumulate: int | None = None
-    learning_rate: float | None = None
-    precision: str | None = None
-
-    def arguments(self, run: Path, done: int) -> list[str]:
-        """Options of `python -m ugatit train --resume`: what differs from the run's own settings.
-
-        done: steps of the run so far. Raises AllDoneError where none are left, TranslationError for what cannot be,
-        before anything is started.
-        """
-        settings = read_settings(run)
-        given = {
-            name: value
-            for name, value in asdict(self).items()
-            if value is not None and value != getattr(settings.training, name)
-        }
-        if done >= settings.changed(given).training.steps:
-            raise NoStepsLeftError(done)
-        return [word for name, value in given.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-
-
 @dataclass(frozen=True)
 class ResumeBox:
-    """wishes: the controls that make `ResumeOptions`, in the order of its fields."""
+    """The controls. inputs: those that make `ResumeOptions`, in the order of its fields."""
 
-    wishes: list[gr.components.Component]
+    inputs: list[gr.components.Component]
 
-    def showing(self, values: Sequence[Any]) -> dict[Any, Any]:
-        """Updates by which the controls show a run's settings."""
-        return dict(zip(self.wishes, values, strict=True))
-
-
-def settings_shown(run: Path) -> tuple[Any, ...]:
-    """A run's settings in the order of the controls; empty where they are not written or cannot be read."""
-    try:
-        training = read_settings(run).training
-    except TranslationError:
-        return ()
-    return tuple(getattr(training, name) for name in asdict(ResumeOptions()))
+    def updates(self, values: Sequence[Any]) -> Updates:
+        """Return updates that set the controls to a run's settings."""
+        return dict(zip(self.inputs, values, strict=True))
 
 
 def build(visible: bool, labels: Labels) -> ResumeBox:
-    """The controls, in the first language's words. labels: keeps them in the page's."""
-    said = words_in("").train
-    with gr.Accordion(said.resume_with, open=False, elem_id="resume-with", visible=visible) as accordion:
-        about = gr.Markdown(said.resume_about, elem_classes="quiet")
+    """Build the controls, with texts in the first language. labels: registers them for translation."""
+    texts = words_in("").train
+    with gr.Accordion(texts.resume_with, open=False, elem_id="resume-with", visible=visible) as accordion:
+        about = gr.Markdown(texts.resume_about, elem_classes="quiet")
         with gr.Row(equal_height=True):
             steps = _number("steps", precision=0)
-            batch = _number("batch_size", precision=0)
-            times = _number("accumulate", precision=0)
+            batch_size = _number("batch_size", precision=0)
+            accumulate = _number("accumulate", precision=0)
         with gr.Row(equal_height=True):
-            rate = _number("learning_rate", step=1e-5)
+            learning_rate = _number("learning_rate", step=1e-5)
             precision = gr.Dropdown(
-                list(PRECISIONS), value=TrainingConfig.precision, label=said.settings["precision"],
+                list(PRECISIONS), value=TrainingConfig.precision, label=texts.settings["precision"],
                 elem_id="resume-precision", filterable=False, min_width=100,
             )  # fmt: skip
-    labels.say(accordion, lambda words: gr.Accordion(label=words.train.resume_with))
-    labels.say(about, lambda words: words.train.resume_about)
-    for name, number in (("steps", steps), ("batch_size", batch), ("accumulate", times), ("learning_rate", rate)):
-        labels.say_setting(number, name)
-    labels.say(precision, lambda words: gr.Dropdown(label=words.train.settings["precision"]))
-    return ResumeBox([steps, batch, times, rate, precision])
+    labels.add(accordion, lambda words: gr.Accordion(label=words.train.resume_with))
+    labels.add(about, lambda words: words.train.resume_about)
+    numbers = {"steps": steps, "batch_size": batch_size, "accumulate": accumulate, "learning_rate": learning_rate}
+    for name, number in numbers.items():
+        labels.add_setting(number, name)
+    labels.add(precision, lambda words: gr.Dropdown(label=words.train.settings["precision"]))
+    return ResumeBox([steps, batch_size, accumulate, learning_rate, precision])
 
 
 def _number(name: str, **options: Any) -> gr.Number:

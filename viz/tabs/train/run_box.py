@@ -1,38 +1,41 @@
-"""The right side of the Train tab: a run as it fares, and the looks by which a page keeps up with it."""
+"""Controls and displays of one run: status, stop and resume, samples, curves, and export."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
-from ugatit.training.monitor import RunState
+from ugatit.errors import TranslationError
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.access import Access
+from viz.tabs.events import PRIVATE, show_error
 from viz.tabs.language import Labels
+from viz.tabs.messages import in_page_terms
 from viz.tabs.train import export_box, resume_box
 from viz.tabs.train.export_box import ExportBox
-from viz.tabs.train.page_state import Selection, ShownState
+from viz.tabs.train.page_state import OpenPage, Selection, ShownState
 from viz.tabs.train.resume_box import ResumeBox
-from viz.tabs.train.run_view import RunView, index_of, placeholder, progress_element
+from viz.tabs.train.resume_options import NoStepsLeftError, ResumeOptions
+from viz.tabs.train.run_view import placeholder, progress_element
 from viz.tabs.train.runs import Runs
-from viz.tabs.updates import Updates
 from viz.timeline import SCALES
 
-RESUMABLE = ("stopped", "killed", "failed", "finished")
-BUSY = ("starting", "running")
+QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+"""For events that take milliseconds."""
 
 
 @dataclass(frozen=True)
 class RunBox:
-    """The components of a run. said: an answer to Stop or Resume."""
+    """The components of a run. message: the answer to Stop or Resume. moment: the slider over the samples."""
 
     run: gr.Dropdown
     stop: gr.Button
     resume: gr.Button
     progress: gr.HTML
-    said: gr.Markdown
-    changes: ResumeBox
+    message: gr.Markdown
+    resume_settings: ResumeBox
     direction: gr.Radio
     scale: gr.Dropdown
     moment: gr.Slider
@@ -42,167 +45,129 @@ class RunBox:
     export: ExportBox
 
     @property
-    def all(self) -> list[gr.components.Component]:
-        """What changes with the run."""
+    def outputs(self) -> list[gr.components.Component]:
+        """The components that change with the run."""
         return [
-            self.run, self.stop, self.resume, self.progress, self.said, *self.changes.wishes, self.direction,
-            self.moment, self.preview, self.losses, self.rho, *self.export.all,
+            self.run, self.stop, self.resume, self.progress, self.message, *self.resume_settings.inputs, self.direction,
+            self.moment, self.preview, self.losses, self.rho, *self.export.buttons,
         ]  # fmt: skip
 
     @property
-    def turned(self) -> list[gr.Slider | gr.Radio | gr.Dropdown]:
-        """The controls of what is looked at, in the order of `turned`'s arguments."""
+    def sample_inputs(self) -> list[gr.Slider | gr.Radio | gr.Dropdown]:
+        """The controls that select a sample, in the order of the arguments of `select_sample`."""
         return [self.moment, self.direction, self.scale]
 
 
 def build(access: Access, labels: Labels) -> RunBox:
-    """The components, in the first language's words. labels: keeps in the page's what does not depend on a run."""
+    """Build the components, with texts in the first language.
+
+    labels: registers for translation the texts that do not depend on a run.
+    """
     words = words_in("")
-    said = words.train
+    texts = words.train
     with gr.Row(equal_height=True, elem_id="run-bar"):
         run = gr.Dropdown(
-            [], label=said.run, elem_id="run", filterable=False, interactive=True, scale=6, min_width=300
+            [], label=texts.run, elem_id="run", filterable=False, interactive=True, scale=6, min_width=300
         )  # fmt: skip
-        stop = gr.Button(said.stop, size="md", elem_id="stop", interactive=False, scale=1, min_width=90)
-        resume = gr.Button(said.resume, size="md", elem_id="resume", interactive=False, scale=1, min_width=90)
+        stop = gr.Button(texts.stop, size="md", elem_id="stop", interactive=False, scale=1, min_width=90)
+        resume = gr.Button(texts.resume, size="md", elem_id="resume", interactive=False, scale=1, min_width=90)
     progress = gr.HTML(progress_element(None, words, access.on), elem_id="progress")
-    answer = gr.Markdown("", elem_id="run-said", elem_classes="said")
-    changes = resume_box.build(access.on, labels)
-    taken = export_box.build(access, labels)
-    samples = gr.Markdown(f"## {said.samples}", elem_classes="heading")
+    message = gr.Markdown("", elem_id="run-said", elem_classes="said")
+    resume_settings = resume_box.build(access.on, labels)
+    export = export_box.build(access, labels)
+    samples_heading = gr.Markdown(f"## {texts.samples}", elem_classes="heading")
     with gr.Group(elem_id="through-time"):
-        moment = gr.Slider(0, 1, 0, step=1, label=said.moment, elem_id="moment", interactive=False)
+        moment = gr.Slider(0, 1, 0, step=1, label=texts.moment, elem_id="moment", interactive=False)
         with gr.Row(equal_height=True):
             direction = gr.Radio(
-                [("A → B", 0), ("B → A", 1)], value=0, label=said.translating, elem_id="direction", scale=1,
+                [("A → B", 0), ("B → A", 1)], value=0, label=texts.translating, elem_id="direction", scale=1,
                 min_width=220,
             )  # fmt: skip
             scale = gr.Dropdown(
-                _scales(words), value=SCALES[0], label=said.maps, elem_id="map-scale", filterable=False,
+                _scale_choices(words), value=SCALES[0], label=texts.maps, elem_id="map-scale", filterable=False,
                 scale=1, min_width=220,
             )  # fmt: skip
-    preview = gr.HTML(placeholder(said.no_samples), elem_id="preview")
+    preview = gr.HTML(placeholder(texts.no_samples), elem_id="preview")
     with gr.Row(equal_height=False):
         with gr.Column(min_width=300):
-            losses_head = gr.Markdown(f"## {said.losses}", elem_classes="heading")
-            losses = gr.HTML(placeholder(said.no_curves), elem_id="losses")
+            losses_heading = gr.Markdown(f"## {texts.losses}", elem_classes="heading")
+            losses = gr.HTML(placeholder(texts.no_curves), elem_id="losses")
         with gr.Column(min_width=300):
-            rho_head = gr.Markdown(f"## {said.rho}", elem_classes="heading")
-            rho = gr.HTML(placeholder(said.no_rho), elem_id="rho")
-    labels.say(run, lambda words: gr.Dropdown(label=words.train.run))
-    labels.say(stop, lambda words: gr.Button(words.train.stop))
-    labels.say(resume, lambda words: gr.Button(words.train.resume))
-    labels.say(samples, lambda words: f"## {words.train.samples}")
-    labels.say(moment, lambda words: gr.Slider(label=words.train.moment))
-    labels.say(direction, lambda words: gr.Radio(label=words.train.translating))
-    labels.say(scale, lambda words: gr.Dropdown(label=words.train.maps, choices=_scales(words)))
-    labels.say(losses_head, lambda words: f"## {words.train.losses}")
-    labels.say(rho_head, lambda words: f"## {words.train.rho}")
-    return RunBox(run, stop, resume, progress, answer, changes, direction, scale, moment, preview, losses, rho, taken)
+            rho_heading = gr.Markdown(f"## {texts.rho}", elem_classes="heading")
+            rho = gr.HTML(placeholder(texts.no_rho), elem_id="rho")
+    labels.add(run, lambda words: gr.Dropdown(label=words.train.run))
+    labels.add(stop, lambda words: gr.Button(words.train.stop))
+    labels.add(resume, lambda words: gr.Button(words.train.resume))
+    labels.add(samples_heading, lambda words: f"## {words.train.samples}")
+    labels.add(moment, lambda words: gr.Slider(label=words.train.moment))
+    labels.add(direction, lambda words: gr.Radio(label=words.train.translating))
+    labels.add(scale, lambda words: gr.Dropdown(label=words.train.maps, choices=_scale_choices(words)))
+    labels.add(losses_heading, lambda words: f"## {words.train.losses}")
+    labels.add(rho_heading, lambda words: f"## {words.train.rho}")
+    return RunBox(
+        run, stop, resume, progress, message, resume_settings, direction, scale, moment, preview, losses, rho, export
+    )  # fmt: skip
 
 
-def look(
-    box: RunBox, runs: Runs, selection: Selection, before: ShownState, may_train: bool, words: Words, lost: bool = False
-) -> tuple[ShownState, Updates]:
-    """What a page should show now and does not yet. words: those it speaks. lost: whether it may show something else
-    than `before`."""
-    seen = before
-    anew = lost or words.code != seen.language
-    if anew:
-        # All is sent, at the moment that is looked at; what a person has set stays.
-        seen = replace(seen, language=words.code, revision=-1, curves=-1.0, steps=None, directions=())
-    listed = runs.listed()
-    name = chosen(selection, listed)
-    updates: Updates = {}
-    if anew or (listed, name) != (seen.listed, seen.run):
-        labels = [(words.train.in_training.format(run=run) if busy else run, run) for run, busy in listed]
-        updates[box.run] = gr.Dropdown(choices=labels, value=name or None)
-    if name != seen.run:
-        if seen.run:
-            updates[box.said] = ""
-        seen = ShownState(language=words.code)
-    seen = replace(seen, listed=listed, run=name)
-    if not name:
-        return seen, updates | (_nothing_yet(box, may_train, words) if anew else {})
-    view = runs.view(name)
-    state = view.watch.look()
-    if state.revision != seen.revision:
-        updates[box.progress] = progress_element(state, words)
-        updates[box.stop] = gr.Button(interactive=may_train and state.status in BUSY)
-        updates[box.resume] = gr.Button(interactive=may_train and state.status in RESUMABLE and runs.is_begun(name))
-        if seen.status and state.status != seen.status:
-            updates[box.said] = ""
-        if (settings := resume_box.settings_shown(state.folder)) and settings != seen.settings:
-            updates |= box.changes.showing(settings)
-            seen = replace(seen, settings=settings)
-        seen = replace(seen, revision=state.revision, status=state.status, saved=state.checkpoint is not None)
-    seen, drawn = _curves(box, view, state, seen, words)
-    seen, moved = _samples(box, view, state, selection, seen, words)
-    return seen, updates | drawn | moved | export_box.look(box.export, before, seen, anew)
+def connect(box: RunBox, runs: Runs, access: Access, page: gr.State, language: gr.Radio) -> list[Dependency]:
+    """Wire stop, resume, the choice of a run and of a sample.
+
+    page: an `OpenPage`. Returns the events after which the page must be refreshed.
+    """
+
+    def stop_run(profile: gr.OAuthProfile | None, page: OpenPage, language: str) -> str:
+        try:
+            access.check(profile, language)
+            runs.stop(page.shown.run or "")
+        except TranslationError as error:
+            return show_error(in_page_terms(str(error), None, words_in(language)))
+        return words_in(language).train.stopping
+
+    def resume_run(profile: gr.OAuthProfile | None, page: OpenPage, language: str, *options: Any) -> str:
+        try:
+            access.check(profile, language)
+            runs.resume(page.shown.run or "", ResumeOptions(*options))
+        except NoStepsLeftError as error:
+            return show_error(error.message_in(words_in(language)))
+        except TranslationError as error:
+            return show_error(in_page_terms(str(error), None, words_in(language)))
+        page.selection = replace(page.selection, step=None)
+        return ""
+
+    def choose_run(run: str, page: OpenPage) -> None:
+        # Gradio also calls this for a dropdown that was closed without a change.
+        if run != page.shown.run:
+            page.selection = replace(page.selection, run=run or "", step=None, direction=0)
+
+    def choose_sample(page: OpenPage, *values: Any) -> str:
+        with page.lock:
+            page.selection, preview = select_sample(runs, page.selection, page.shown, *values)
+        return preview
+
+    inputs = [page, language]
+    stopped = box.stop.click(stop_run, inputs, box.message, **QUIET)
+    resumed = box.resume.click(resume_run, [*inputs, *box.resume_settings.inputs], box.message, **QUIET)
+    chosen = box.run.input(choose_run, [box.run, page], None, **QUIET)
+    for control in box.sample_inputs:
+        control.input(choose_sample, [page, *box.sample_inputs], box.preview, trigger_mode="always_last", **QUIET)
+    return [stopped, resumed, chosen]
 
 
-def ended(before: ShownState, now: ShownState) -> bool:
-    """Whether the run that is shown went on at the last look and does so no more."""
-    return before.run == now.run and before.status in BUSY and now.status not in BUSY
-
-
-def chosen(selection: Selection, listed: tuple[tuple[str, bool], ...]) -> str:
-    """The run to show: the chosen one, else one in training, else the newest; empty where there is none."""
-    names = [run for run, _ in listed]
-    if selection.run in names:
-        return selection.run
-    return next((run for run, busy in listed if busy), names[0] if names else "")
-
-
-def turned(
-    runs: Runs, selection: Selection, seen: ShownState, moment: float, origin: int, scale: str
+def select_sample(
+    runs: Runs, selection: Selection, shown: ShownState, moment: float, direction: int, scale: str
 ) -> tuple[Selection, str]:
-    """Where a person now looks, and the preview there. No network runs."""
-    words, steps = words_in(seen.language), seen.steps or ()
+    """Return the new selection and the preview of the selected sample. No network runs.
+
+    moment: the slider's value, an index into `shown.steps`; at its end the newest sample is selected.
+    """
+    words, steps = words_in(shown.language), shown.steps or ()
     step = None if moment >= len(steps) - 1 else steps[int(moment)]
-    selection = replace(selection, moment=step, origin=origin or 0, scale=scale)
-    if not seen.run:
+    selection = replace(selection, step=step, direction=direction or 0, scale=scale)
+    if not shown.run:
         return selection, placeholder(words.train.no_samples)
-    view = runs.view(seen.run)
-    return selection, view.preview(view.watch.look(), selection.moment, selection.origin, selection.scale, words)
+    view = runs.view(shown.run)
+    return selection, view.preview(view.monitor.poll(), selection.step, selection.direction, selection.scale, words)
 
 
-def _scales(words: Words) -> list[tuple[str, str]]:
+def _scale_choices(words: Words) -> list[tuple[str, str]]:
     return [(words.train.scales[name], name) for name in SCALES]
-
-
-def _nothing_yet(box: RunBox, may_train: bool, words: Words) -> Updates:
-    """What is shown while there is no run."""
-    said = words.train
-    return {
-        box.progress: progress_element(None, words, may_train),
-        box.preview: placeholder(said.no_samples),
-        box.losses: placeholder(said.no_curves),
-        box.rho: placeholder(said.no_rho),
-    }
-
-
-def _curves(box: RunBox, view: RunView, state: RunState, seen: ShownState, words: Words) -> tuple[ShownState, Updates]:
-    curves = view.curves(state)
-    if curves.when == seen.curves:
-        return seen, {}
-    losses, rho = curves.elements(words)
-    return replace(seen, curves=curves.when), {box.losses: losses, box.rho: rho}
-
-
-def _samples(
-    box: RunBox, view: RunView, state: RunState, selection: Selection, seen: ShownState, words: Words
-) -> tuple[ShownState, Updates]:
-    updates: Updates = {}
-    steps, directions = tuple(step for step, _ in state.samples), tuple(view.directions())
-    if directions != seen.directions:
-        updates[box.direction] = gr.Radio(choices=list(directions), value=selection.origin)
-    if steps != seen.steps:
-        before = seen.steps or ()
-        # Who looks at an earlier moment stays there while new samples come.
-        stays = bool(before) and selection.moment is not None and steps[: len(before)] == before
-        place: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, selection.moment)}
-        updates[box.moment] = gr.update(maximum=max(1, len(steps) - 1), interactive=len(steps) > 1, **place)
-        if not stays:
-            updates[box.preview] = view.preview(state, selection.moment, selection.origin, selection.scale, words)
-    return replace(seen, steps=steps, directions=directions), updates

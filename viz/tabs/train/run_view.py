@@ -1,4 +1,4 @@
-"""What a run shows: progress and words, curves, and its samples at a moment. Values for components, no wiring."""
+"""Render a run as HTML: progress, curves, and the samples of a step."""
 
 import html
 from collections.abc import Sequence
@@ -10,71 +10,70 @@ from PIL import Image
 
 from ugatit.errors import TranslationError
 from ugatit.training.monitor import RunMonitor, RunState
-from viz.data_urls import data_address, figure_element
+from viz.data_urls import data_url, figure_svg
 from viz.i18n.schema import Words
-from viz.overlay import stops
-from viz.tabs.train import texts as texts
+from viz.overlay import color_stops
+from viz.tabs.train import run_texts
 from viz.timeline import COLORMAP, Row, Timeline
 
-CURVES_EVERY = 5.0
-"""Seconds: curves of a run that goes on are drawn no more often, so that watching does not slow it down."""
+CURVES_INTERVAL = 5.0
+"""Seconds between two drawings of the curves of a running run, so that watching does not slow training down."""
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Drawn of a run up to the step `newest`, at that moment of the clock; `<svg>`, empty where there is nothing to
-    draw yet."""
+    """The drawn curves of a run.
+
+    newest: the last step in them. drawn_at: by `time.monotonic`. losses, rho: `<svg>`, empty where there are no values.
+    """
 
     newest: int
     run: RunState
-    when: float
+    drawn_at: float
     losses: str
     rho: str
 
     def elements(self, words: Words) -> tuple[str, str]:
-        """Losses and rho as HTML."""
-        said, run = words.train, self.run
-        return (
-            _curve_element(self.losses, texts.latest_losses(run, words))
-            if self.losses
-            else placeholder(said.no_curves),
-            _curve_element(self.rho, texts.latest_rho(run, words)) if self.rho else placeholder(said.no_rho),
-        )
+        """Return losses and rho as HTML."""
+        texts, run = words.train, self.run
+        losses = _curve_element(self.losses, run_texts.losses_alt(run, words)) if self.losses else ""
+        rho = _curve_element(self.rho, run_texts.rho_alt(run, words)) if self.rho else ""
+        return losses or placeholder(texts.no_curves), rho or placeholder(texts.no_rho)
 
 
 class RunView:
-    """One run as pages see it: looked at by all of them, drawn once for all of them."""
+    """A view of one run that all open pages share: the run is read and drawn once for all of them."""
 
-    def __init__(self, watch: RunMonitor) -> None:
-        self.watch, self.timeline = watch, Timeline(watch.folder)
+    def __init__(self, monitor: RunMonitor) -> None:
+        self.monitor, self.timeline = monitor, Timeline(monitor.folder)
         self._lock = Lock()
         self._curves: Curves | None = None
 
     def curves(self, run: RunState) -> Curves:
-        """Losses and rho as they were drawn last, or anew if it is time."""
+        """Return the curves of losses and rho, redrawn if there are new values and CURVES_INTERVAL has passed."""
         with self._lock:
             last = self._curves
             newest = int(run.losses[-1]["step"]) if run.losses else 0
-            if last is None or (last.newest != newest and _due(last, run)):
+            if last is None or (last.newest != newest and _is_due(last, run)):
                 rho = _rho(run, [label for label, _ in self.directions()])
                 self._curves = last = Curves(newest, run, monotonic(), _losses(run), rho)
             return last
 
-    def preview(self, run: RunState, moment: int | None, origin: int, scale: str, words: Words) -> str:
-        """The sample of a step, or the newest, of one direction (0 is A to B) as HTML."""
+    def preview(self, run: RunState, step: int | None, direction: int, scale: str, words: Words) -> str:
+        """Return the sample of a step (None for the newest) in one direction (0 is A to B) as HTML."""
         steps = [step for step, _ in run.samples]
         if not steps:
             return placeholder(words.train.no_samples)
-        number = index_of(steps, moment)
+        index = index_of(steps, step)
         try:
             domains = self.timeline.domains
-            rows = self.timeline.rows(steps[number], steps[-1], domains[origin], scale)
+            rows = self.timeline.rows(steps[index], steps[-1], domains[direction], scale)
         except TranslationError as error:
             return placeholder(str(error))
-        return samples_element(rows, domains[origin], domains[1 - origin], steps, number, scale, words)
+        return samples_element(rows, domains[direction], domains[1 - direction], steps, index, scale, words)
 
     def directions(self) -> list[tuple[str, int]]:
-        """Labels and values of the two ways to translate; empty while the run has not written its config."""
+        """Return labels and values of the two directions; empty while the run has not written its config."""
         try:
             a, b = self.timeline.domains
         except (TranslationError, ValueError):
@@ -82,69 +81,71 @@ class RunView:
         return [(f"{a} → {b}", 0), (f"{b} → {a}", 1)]
 
 
-def _due(last: Curves, run: RunState) -> bool:
-    return not last.newest or last.run.status != run.status or monotonic() - last.when >= CURVES_EVERY
+def _is_due(last: Curves, run: RunState) -> bool:
+    return not last.newest or last.run.status != run.status or monotonic() - last.drawn_at >= CURVES_INTERVAL
 
 
-def index_of(steps: Sequence[int], moment: int | None) -> int:
-    """Which of the samples is nearest to a step; the newest for None."""
-    if moment is None:
+def index_of(steps: Sequence[int], step: int | None) -> int:
+    """Return the index of the step nearest to `step`; that of the last for None."""
+    if step is None:
         return len(steps) - 1
-    return min(range(len(steps)), key=lambda index: abs(steps[index] - moment))
+    return min(range(len(steps)), key=lambda index: abs(steps[index] - step))
 
 
 def progress_element(run: RunState | None, words: Words, may_train: bool = True) -> str:
-    """A bar, and how the run fares in words; without a run, how to begin one where that is allowed."""
-    said = words.train
+    """Return a progress bar and the run's status as HTML; without a run, how to start one where that is allowed."""
+    texts = words.train
     if run is None:
-        hint = f'<p class="hint">{said.no_run_hint}</p>' if may_train else ""
-        return f'<div class="run-progress"><p><strong>{said.no_run}</strong></p>{hint}</div>'
+        hint = f'<p class="hint">{texts.no_run_hint}</p>' if may_train else ""
+        return f'<div class="run-progress"><p><strong>{texts.no_run}</strong></p>{hint}</div>'
     share = min(1.0, run.step / run.steps) if run.steps else 0.0
-    told = html.escape(texts.status_words(run, words))
+    status = html.escape(run_texts.status_text(run, words))
     return (
-        f'<div class="run-progress {run.status}"><div class="bar" role="progressbar" aria-label="{said.progress}" '
+        f'<div class="run-progress {run.status}"><div class="bar" role="progressbar" aria-label="{texts.progress}" '
         f'aria-valuemin="0" aria-valuemax="{run.steps}" aria-valuenow="{run.step}">'
-        f'<i style="width:{share:.2%}"></i></div><p>{told}</p></div>'
+        f'<i style="width:{share:.2%}"></i></div><p>{status}</p></div>'
     )
 
 
 def samples_element(
-    rows: Sequence[Row], origin: str, to: str, steps: Sequence[int], number: int, scale: str, words: Words
+    rows: Sequence[Row], origin: str, to: str, steps: Sequence[int], index: int, scale: str, words: Words
 ) -> str:
-    """Held-out pictures, a line each: input, translation, maps."""
-    said, drawn, origin, to = words.train, words.drawn, html.escape(origin), html.escape(to)
+    """Return the sample at `steps[index]` as HTML: a line for each held-out picture, with its translation and maps."""
+    texts, map_texts, origin, to = words.train, words.attention_maps, html.escape(origin), html.escape(to)
     lines = []
-    for place, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=1):
         cells = [
-            _figure(row.source, origin, said.held_out_alt.format(number=place, origin=origin)),
-            _figure(row.translation, to, said.translation_alt.format(to=to)),
+            _figure(row.source, origin, texts.held_out_alt.format(number=number, origin=origin)),
+            _figure(row.translation, to, texts.translation_alt.format(to=to)),
         ]
         for name, picture in row.maps.items():
-            over = drawn.over["input" if name == "generator" else "translation"]
-            alt = words.translate.map_alt.format(title=drawn.titles[name], over=over)
-            cells.append(_figure(picture, drawn.titles[name], alt))
+            over = map_texts.over["input" if name == "generator" else "translation"]
+            alt = words.translate.map_alt.format(title=map_texts.titles[name], over=over)
+            cells.append(_figure(picture, map_texts.titles[name], alt))
         lines.append(f'<div class="sample">{"".join(cells)}</div>')
-    when = texts.moment_words(steps[number], number + 1, len(steps), words)
-    made = said.maps_made.format(scale=said.scales[scale])
+    sample = run_texts.sample_text(steps[index], index + 1, len(steps), words)
+    normalization = texts.maps_made.format(scale=texts.scales[scale])
     return (
-        f'<div class="samples"><p class="when"><strong>{when}</strong><span>{made}</span>{_colors(words)}</p>'
+        f'<div class="samples"><p class="when"><strong>{sample}</strong><span>{normalization}</span>'
+        f"{_color_scale(words)}</p>"
         f"{''.join(lines)}</div>"
     )
 
 
-def placeholder(words: str) -> str:
-    return f'<div class="placeholder"><p>{html.escape(words)}</p></div>'
+def placeholder(text: str) -> str:
+    """Return the HTML that stands where there is nothing to show yet."""
+    return f'<div class="placeholder"><p>{html.escape(text)}</p></div>'
 
 
-def _figure(picture: Image.Image | None, title: str, words: str) -> str:
-    image = "<i></i>" if picture is None else f'<img src="{data_address(picture)}" alt="{words}">'
+def _figure(picture: Image.Image | None, title: str, alt: str) -> str:
+    image = "<i></i>" if picture is None else f'<img src="{data_url(picture)}" alt="{alt}">'
     return f'<figure>{image}<figcaption title="{title}">{title}</figcaption></figure>'
 
 
-def _colors(words: Words) -> str:
-    """What the colours of the maps mean."""
+def _color_scale(words: Words) -> str:
+    """Return the colour bar of the maps as HTML."""
     low, high = words.train.low, words.train.high
-    alt, colors = words.translate.scale_alt.format(low=low, high=high), ", ".join(stops(COLORMAP))
+    alt, colors = words.translate.scale_alt.format(low=low, high=high), ", ".join(color_stops(COLORMAP))
     return (
         f'<span class="scale" role="img" aria-label="{alt}">'
         f'<span>{low}</span><i style="background: linear-gradient(90deg, {colors})"></i><span>{high}</span></span>'
@@ -154,10 +155,10 @@ def _colors(words: Words) -> str:
 def _losses(run: RunState) -> str:
     if not run.losses:
         return ""
-    # Loaded when there is something to draw: without it the page is there sooner.
+    # Imported late: matplotlib is slow to load, and the page starts sooner without it.
     from viz.figures import PHONE, loss_figure
 
-    return figure_element(loss_figure(run.losses, PHONE))
+    return figure_svg(loss_figure(run.losses, PHONE))
 
 
 def _rho(run: RunState, directions: Sequence[str]) -> str:
@@ -165,8 +166,8 @@ def _rho(run: RunState, directions: Sequence[str]) -> str:
         return ""
     from viz.figures import PHONE, rho_figure
 
-    return figure_element(rho_figure(run.losses, PHONE, directions))
+    return figure_svg(rho_figure(run.losses, PHONE, directions))
 
 
-def _curve_element(drawing: str, words: str) -> str:
-    return f'<div class="curves" role="img" aria-label="{html.escape(words)}">{drawing}</div>'
+def _curve_element(svg: str, alt: str) -> str:
+    return f'<div class="curves" role="img" aria-label="{html.escape(alt)}">{svg}</div>'

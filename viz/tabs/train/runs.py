@@ -1,4 +1,4 @@
-"""The runs of this page's folder: which there are, which one a page shows, and how each is begun and stopped."""
+"""List, start, stop and resume the runs in the page's folder."""
 
 import os
 import re
@@ -9,12 +9,12 @@ from threading import Lock
 
 from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.errors import ConfigError, DataError, TranslationError
-from ugatit.text import unused
+from ugatit.text import unused_name
 from ugatit.training import process
 from ugatit.training.monitor import RunMonitor
 from ugatit.training.runs import list_running, list_runs
 from viz.tabs.access import on_space
-from viz.tabs.train.resume_box import ResumeOptions
+from viz.tabs.train.resume_options import ResumeOptions
 from viz.tabs.train.run_view import RunView
 from viz.tabs.train.staging import StagedDomain
 
@@ -23,26 +23,27 @@ PERSISTENT = Path("/data")
 
 
 def runs_folder() -> Path:
-    """Where runs are kept: `runs` in the working folder, as for the command line; on a Space with a disk, there."""
+    """Return the folder of runs: `runs` in the working folder, as for the command line; on a Space its disk, if any."""
     if on_space() and os.access(PERSISTENT, os.W_OK):
         return PERSISTENT / "runs"
     return Path.cwd() / "runs"
 
 
 class Runs:
-    """The runs in a folder, and a view of each that all open pages share. device: that runs are started on."""
+    """The runs in a folder, with one view of each for all open pages. device: for new and resumed runs."""
 
     def __init__(self, root: Path, device: str = "auto") -> None:
         self.root, self._device = root, device
         self._views: dict[str, RunView] = {}
         self._lock = Lock()
 
-    def listed(self) -> tuple[tuple[str, bool], ...]:
-        """Names, and whether each is in training; the run with the newest activity first."""
-        busy = {run.name for run in list_running(self.root)}
-        return tuple((run.name, run.name in busy) for run in list_runs(self.root))
+    def entries(self) -> tuple[tuple[str, bool], ...]:
+        """Return names, and whether each run is in training; most recently active run first."""
+        running = {run.name for run in list_running(self.root)}
+        return tuple((run.name, run.name in running) for run in list_runs(self.root))
 
     def view(self, name: str) -> RunView:
+        """Return the view of a run, which is created once."""
         with self._lock:
             if name not in self._views:
                 self._views[name] = RunView(RunMonitor(self.root / name))
@@ -51,11 +52,12 @@ class Runs:
     def start(
         self, name: str, a: StagedDomain, b: StagedDomain, options: Sequence[str], domains: tuple[str, str]
     ) -> str:
-        """Begin a run with pictures of its own; returns its name. name: empty for one after the domains.
+        """Start a run on its own copies of the pictures, and return its name.
 
-        Raises ConfigError for a name that is taken or cannot be, or while another run trains on the device.
+        name: empty to name the run after its domains. options: further options of `python -m ugatit train`.
+        Raises ConfigError for a name that is taken or not allowed, or while another run trains on the device.
         """
-        name = name.strip() or self._named_after(domains)
+        name = name.strip() or self._name_after(domains)
         if not NAME.fullmatch(name):
             raise ConfigError(
                 f"A run cannot be called {name!r}: use letters, digits, dashes and underscores, 80 at most."
@@ -70,34 +72,37 @@ class Runs:
                 f"{self.root} cannot be written to ({error.strerror}): start the page elsewhere."
             ) from error
         try:
-            process.start(folder, [*a.settle(folder, "a"), *b.settle(folder, "b"), *options, *self._where()])
+            process.start(
+                folder, [*a.data_options(folder, "a"), *b.data_options(folder, "b"), *options, *self._device_options()]
+            )
         except TranslationError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return name
 
-    def is_begun(self, name: str) -> bool:
-        """Whether a run got as far as writing down what it is, so that it can go on."""
+    def is_resumable(self, name: str) -> bool:
+        """Return whether a run has written its config, without which it cannot be resumed."""
         return (self.root / name / CONFIG_FILE).is_file()
 
     def stop(self, name: str) -> None:
-        process.stop(self._known(name))
+        """Stop a run. Raises ConfigError for an unknown name."""
+        process.stop(self._existing(name))
 
-    def resume(self, name: str, changes: ResumeOptions) -> None:
-        """Go on with a run, with some settings changed. Raises TranslationError, also where all its steps are done."""
-        folder = self._known(name)
-        options = changes.arguments(folder, self.view(name).watch.look().step)
-        process.resume(folder, [*options, *self._where()])
+    def resume(self, name: str, options: ResumeOptions) -> None:
+        """Resume a run with changed settings. Raises TranslationError, also where all its steps are done."""
+        folder = self._existing(name)
+        arguments = options.arguments(folder, self.view(name).monitor.poll().step)
+        process.resume(folder, [*arguments, *self._device_options()])
 
-    def _known(self, name: str) -> Path:
-        if name not in {run for run, _ in self.listed()}:
+    def _existing(self, name: str) -> Path:
+        if name not in {run for run, _ in self.entries()}:
             raise ConfigError("There is no run to stop or resume: start one.")
         return self.root / name
 
-    def _where(self) -> list[str]:
+    def _device_options(self) -> list[str]:
         return [] if self._device == "auto" else ["--device", self._device]
 
-    def _named_after(self, domains: tuple[str, str]) -> str:
-        words = "2".join(re.sub(r"[^\w]+", "-", domain).strip("-")[:30] for domain in domains)
+    def _name_after(self, domains: tuple[str, str]) -> str:
+        joined = "2".join(re.sub(r"[^\w]+", "-", domain).strip("-")[:30] for domain in domains)
         taken = {path.name for path in self.root.iterdir()} if self.root.is_dir() else set()
-        return unused(words if NAME.fullmatch(words) else "run", taken)
+        return unused_name(joined if NAME.fullmatch(joined) else "run", taken)

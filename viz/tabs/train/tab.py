@@ -1,4 +1,4 @@
-"""The Train tab: two sets of pictures in; out of a run of their own, curves, samples and weights."""
+"""The Train tab: layout and wiring."""
 
 import json
 from dataclasses import replace
@@ -10,200 +10,180 @@ from ugatit.data.domain import Side
 from ugatit.errors import DataError, TranslationError
 from viz.i18n import LANGUAGES, words_in
 from viz.tabs.access import Access
-from viz.tabs.catalog import Added, Catalog
+from viz.tabs.assets import read_asset
+from viz.tabs.catalog import AddedWeights, Catalog
 from viz.tabs.events import PRIVATE, show_error
 from viz.tabs.language import Labels
 from viz.tabs.messages import in_page_terms
 from viz.tabs.run_weights import RunWeights
 from viz.tabs.texts import escape_markdown
-from viz.tabs.theme import SHOW_RUN
 from viz.tabs.train import domain_box, export_box, run_box, settings_box
 from viz.tabs.train.page_state import OpenPage
-from viz.tabs.train.resume_box import NoStepsLeftError, ResumeOptions
+from viz.tabs.train.run_box import QUIET
+from viz.tabs.train.run_options import RunOptions
+from viz.tabs.train.run_updates import has_ended, run_updates
 from viz.tabs.train.runs import Runs
-from viz.tabs.train.settings_box import RunOptions, start_choices
+from viz.tabs.train.settings_box import start_choices
 from viz.tabs.train.staging import StagedDomain, StagingArea
-from viz.tabs.weights_box import DAY, WeightsBox, choices
+from viz.tabs.weights_box import DAY, WeightsBox, weights_choices
 
-TICK = 1.5
-"""Seconds between two looks."""
+REFRESH_INTERVAL = 1.5
+"""Seconds between two refreshes of an open page."""
 SCENES = ("scenes:disc", "scenes:square")
 SIDES: tuple[Side, Side] = ("a", "b")
 
-QUIETLY: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-
 
 class TrainTab:
-    """Built inside a Blocks: the layout, and handlers that parse, call and return.
+    """The Train tab; it must be created inside a `gr.Blocks`.
 
-    box: Translate's weights, which are to offer what was learned. labels: keeps what stands here in the page's
-    language.
+    weights: the Translate tab's controls, which also offer the weights of runs. labels: registers the tab's texts for
+    translation.
     """
 
     def __init__(
-        self, catalog: Catalog, learned: RunWeights, runs: Runs, access: Access, box: WeightsBox, labels: Labels
+        self,
+        catalog: Catalog,
+        run_weights: RunWeights,
+        runs: Runs,
+        access: Access,
+        weights: WeightsBox,
+        labels: Labels,
     ) -> None:
-        self._catalog, self._learned, self._runs, self._access, self._weights = catalog, learned, runs, access, box
-        self._language = box.language
-        self._stage = StagingArea(access.folders)
+        self._catalog, self._run_weights, self._runs, self._access = catalog, run_weights, runs, access
+        self._weights, self._language = weights, weights.language
+        self._staging = StagingArea(access.local_folders)
         self._page = gr.State(OpenPage(), time_to_live=DAY)
-        # In the browser, unlike the page's state: the newest answer that reached it, by number.
-        self._told = gr.Number(0, precision=0, visible="hidden")
+        # In the browser, unlike the page's state: the number of the newest update that reached it.
+        self._received = gr.Number(0, precision=0, visible="hidden")
         with gr.Row():
             with gr.Column(scale=5, min_width=300):
-                self._build_setting_up(labels)
+                self._build_setup(labels)
             with gr.Column(scale=8, min_width=300, elem_id="watch"):
-                self._watch = run_box.build(access, labels)
+                self._run_box = run_box.build(access, labels)
 
-    def _build_setting_up(self, labels: Labels) -> None:
-        words = words_in("")
-        said, access = words.train, self._access
-        if self._access.owner:
+    def _build_setup(self, labels: Labels) -> None:
+        words, access = words_in(""), self._access
+        texts = words.train
+        if access.owner:
             gr.LoginButton(elem_id="log-in", size="sm")
         if not access.on:
-            off = gr.Markdown(access.refusal(words), elem_id="training-off")
-            labels.say(off, access.refusal)
-        with gr.Column(visible=self._access.on):
-            lead = gr.Markdown(said.lead, elem_classes="quiet")
-            self._scenes = gr.Button(said.try_scenes, size="sm", elem_id="try-scenes")
-            self._a, self._b = (domain_box.build(side, self._stage, labels) for side in SIDES)
-            self._remarks = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
+            refusal = gr.Markdown(access.refusal(words), elem_id="training-off")
+            labels.add(refusal, access.refusal)
+        with gr.Column(visible=access.on):
+            lead = gr.Markdown(texts.lead, elem_classes="quiet")
+            self._use_scenes = gr.Button(texts.try_scenes, size="sm", elem_id="try-scenes")
+            self._domains = [domain_box.build(side, self._staging, labels) for side in SIDES]
+            self._warnings = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
             self._settings = settings_box.build(self._catalog, self._weights.added, self._language, labels)
-            self._start = gr.Button(said.start, variant="primary", elem_id="start")
+            self._start = gr.Button(texts.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
-        labels.say(lead, lambda words: words.train.lead)
-        labels.say(self._scenes, lambda words: gr.Button(words.train.try_scenes))
-        labels.say(self._start, lambda words: gr.Button(words.train.start))
+        labels.add(lead, lambda words: words.train.lead)
+        labels.add(self._use_scenes, lambda words: gr.Button(words.train.try_scenes))
+        labels.add(self._start, lambda words: gr.Button(words.train.start))
 
     def connect(self, demo: gr.Blocks, tabs: gr.Tabs) -> None:
-        """Wire the handlers; `demo` is the page this tab is on, `tabs` those it lies in."""
-        settings, watch = self._settings, self._watch
-        paired = [self._a.token, self._a.name, self._b.token, self._b.name]
-        for box in (self._a, self._b):
-            for understood in domain_box.connect(box, self._stage, self._access, settings.fit, self._language):
-                understood.then(self._remark, paired, self._remarks, **QUIETLY)
-            box.name.blur(self._remark, paired, self._remarks, **QUIETLY)
-        drawn = self._scenes.click(
-            self._draw_scenes, [settings.fit, self._language],
-            [*(c for box in (self._a, self._b) for c in (box.files, box.source, *box.shown)), self._status],
+        """Wire the handlers. demo: the page that contains this tab. tabs: the component that contains it."""
+        settings, box = self._settings, self._run_box
+        warning_inputs = [control for domain in self._domains for control in (domain.token, domain.name)]
+        for domain in self._domains:
+            for staged in domain_box.connect(domain, self._staging, self._access, settings.fit, self._language):
+                staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
+            domain.name.blur(self._show_warnings, warning_inputs, self._warnings, **QUIET)
+        scenes_outputs = [
+            control for domain in self._domains for control in (domain.files, domain.source, *domain.outputs)
+        ]
+        scenes_staged = self._use_scenes.click(
+            self._stage_scenes, [settings.fit, self._language], [*scenes_outputs, self._status],
             show_progress="hidden", **PRIVATE,
         )  # fmt: skip
-        drawn.then(self._remark, paired, self._remarks, **QUIETLY)
-        asked = [c for box in (self._a, self._b) for c in (box.token, box.source, box.name)]
+        scenes_staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
+        domain_inputs = [
+            control for domain in self._domains for control in (domain.token, domain.source, domain.name)
+        ]  # fmt: skip
         started = self._start.click(
-            self._begin,
+            self._start_run,
             [
-                *asked, settings.name, settings.start_from, self._weights.added, self._page, self._language,
-                *settings.wishes,
+                *domain_inputs, settings.name, settings.start_from, self._weights.added, self._page, self._language,
+                *settings.inputs,
             ],
             self._status, show_progress="minimal", show_progress_on=self._status, **PRIVATE,
         )  # fmt: skip
-        said = json.dumps([words.train.started for words in LANGUAGES.values()])
-        started.then(None, self._status, None, js=SHOW_RUN.replace("STARTED", said), **PRIVATE)
-        here = [self._page, self._language]
-        stopped = watch.stop.click(self._stop, here, watch.said, **QUIETLY)
-        resumed = watch.resume.click(self._resume, [*here, *watch.changes.wishes], watch.said, **QUIETLY)
-        chosen = watch.run.input(self._choose, [watch.run, self._page], None, **QUIETLY)
+        success_messages = json.dumps([words.train.started for words in LANGUAGES.values()])
+        script = read_asset("show_run.js").replace("STARTED", success_messages)
+        started.then(None, self._status, None, js=script, **PRIVATE)
+        run_events = run_box.connect(box, self._runs, self._access, self._page, self._language)
 
-        looking: dict[str, Any] = {
-            "inputs": [*here, self._weights.added, self._told],
-            "outputs": [self._weights.weights, settings.start_from, self._status, *watch.all, self._told],
-            **QUIETLY,
+        refresh: dict[str, Any] = {
+            "fn": self._refresh,
+            "inputs": [self._page, self._language, self._weights.added, self._received],
+            "outputs": [self._weights.weights, settings.start_from, self._status, *box.outputs, self._received],
+            **QUIET,
         }
-        timer = gr.Timer(TICK)
-        timer.tick(self._look, **looking)
-        demo.load(self._look, **looking)
-        self._language.change(self._look, **looking)
-        for event in (started, stopped, resumed, chosen):
-            event.then(self._look, **looking)
+        gr.Timer(REFRESH_INTERVAL).tick(**refresh)
+        demo.load(**refresh)
+        self._language.change(**refresh)
+        for event in (started, *run_events):
+            event.then(**refresh)
+        export_box.connect(
+            box.export, self._catalog, self._run_weights, self._access, self._page, self._weights, tabs
+        )  # fmt: skip
 
-        for control in watch.turned:
-            control.input(self._turn, [self._page, *watch.turned], watch.preview, trigger_mode="always_last", **QUIETLY)
-        export_box.connect(watch.export, self._catalog, self._learned, self._access, self._page, self._weights, tabs)
-
-    def _draw_scenes(self, profile: gr.OAuthProfile | None, fit: str, language: str) -> list[Any]:
+    def _stage_scenes(self, profile: gr.OAuthProfile | None, fit: str, language: str) -> list[Any]:
         try:
             self._access.check(profile, language)
-            a = domain_box.filled(self._stage, SCENES[0], "a", fit, language)
-            b = domain_box.filled(self._stage, SCENES[1], "b", fit, language)
+            a = domain_box.stage_values(self._staging, SCENES[0], "a", fit, language)
+            b = domain_box.stage_values(self._staging, SCENES[1], "b", fit, language)
         except TranslationError as error:
             return [*[gr.skip()] * 10, show_error(error)]
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
 
-    def _remark(self, token_a: str, name_a: str, token_b: str, name_b: str) -> str:
-        remarks = self._stage.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
-        return "\n".join(f"- {escape_markdown(each)}" for each in remarks)
+    def _show_warnings(self, token_a: str, name_a: str, token_b: str, name_b: str) -> str:
+        warnings = self._staging.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
+        return "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)
 
-    def _begin(
+    def _start_run(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
-        name_b: str, name: str, start_from: str, added: Added, page: OpenPage, language: str, *wishes: Any,
+        name_b: str, name: str, start_from: str, added: AddedWeights, page: OpenPage, language: str, *settings: Any,
     ) -> str:  # fmt: skip
         try:
             self._access.check(profile, language)
-            a, b = self._staged("a", token_a, source_a, language), self._staged("b", token_b, source_b, language)
+            a = self._staged_domain("a", token_a, source_a, language)
+            b = self._staged_domain("b", token_b, source_b, language)
             domains = (name_a.strip() or a.name, name_b.strip() or b.name)
-            start = self._catalog.find(start_from, added) if start_from else None
-            options = RunOptions(*wishes).arguments((a.source, b.source), domains, start)
+            initial_weights = self._catalog.find(start_from, added) if start_from else None
+            options = RunOptions(*settings).arguments((a.source, b.source), domains, initial_weights)
             self._runs.start(name, a, b, options, domains)
         except TranslationError as error:
             return show_error(in_page_terms(str(error), None, words_in(language)))
-        page.selection = replace(page.selection, run="", moment=None, origin=0)
+        page.selection = replace(page.selection, run="", step=None, direction=0)
         return words_in(language).train.started
 
-    def _staged(self, side: Side, token: str, source: str, language: str) -> StagedDomain:
-        """What one side trains on: a source typed just now counts, also while it has not been looked at yet."""
-        staged = self._stage.get(token)
+    def _staged_domain(self, side: Side, token: str, source: str, language: str) -> StagedDomain:
+        """Return the domain of one side; a source that was typed but not staged yet is staged first."""
+        staged = self._staging.get(token)
         if source.strip() and (staged is None or staged.source != source.strip()):
-            return self._stage.put(source, side)[1]
+            return self._staging.put(source, side)[1]
         if staged is None:
             raise DataError(words_in(language).train.needs_both)
         return staged
 
-    def _stop(self, profile: gr.OAuthProfile | None, page: OpenPage, language: str) -> str:
-        try:
-            self._access.check(profile, language)
-            self._runs.stop(page.seen.run or "")
-        except TranslationError as error:
-            return show_error(in_page_terms(str(error), None, words_in(language)))
-        return words_in(language).train.stopping
-
-    def _resume(self, profile: gr.OAuthProfile | None, page: OpenPage, language: str, *changes: Any) -> str:
-        try:
-            self._access.check(profile, language)
-            self._runs.resume(page.seen.run or "", ResumeOptions(*changes))
-        except NoStepsLeftError as error:
-            return show_error(error.told(words_in(language)))
-        except TranslationError as error:
-            return show_error(in_page_terms(str(error), None, words_in(language)))
-        page.selection = replace(page.selection, moment=None)
-        return ""
-
-    def _choose(self, run: str, page: OpenPage) -> None:
-        # A dropdown that is left as it was says so too.
-        if run != page.seen.run:
-            page.selection = replace(page.selection, run=run or "", moment=None, origin=0)
-
-    def _turn(self, page: OpenPage, *now: Any) -> str:
-        with page.lock:
-            page.selection, preview = run_box.turned(self._runs, page.selection, page.seen, *now)
-        return preview
-
-    def _look(self, page: OpenPage, language: str, added: Added, told: int | None) -> Any:
+    def _refresh(self, page: OpenPage, language: str, added: AddedWeights, received: int | None) -> Any:
+        """Send what has changed since the last refresh. received: the number of the last update the browser got."""
         words = words_in(language)
         with page.lock:
-            before, lost = page.seen, told != page.answers
-            page.seen, updates = run_box.look(
-                self._watch, self._runs, page.selection, before, self._access.on, words, lost
+            before, resend = page.shown, received != page.updates_sent
+            page.shown, updates = run_updates(
+                self._run_box, self._runs, page.selection, before, self._access.on, words, resend
             )
-            if run_box.ended(before, page.seen):
+            if has_ended(before, page.shown):
                 updates[self._status] = ""
-            offered = tuple(choices(self._catalog, added))
-            if lost or offered != page.offered or page.seen.language != before.language:
-                # Only what is on offer: what a person has chosen stays chosen.
-                updates[self._weights.weights] = gr.Dropdown(choices=list(offered))
+            weights = tuple(weights_choices(self._catalog, added))
+            if resend or weights != page.weights_choices or page.shown.language != before.language:
+                # Only the choices: the selected weights stay selected.
+                updates[self._weights.weights] = gr.Dropdown(choices=list(weights))
                 updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._catalog, added, words))
-                page.offered = offered
+                page.weights_choices = weights
             if updates:
-                page.answers += 1
-                updates[self._told] = page.answers
+                page.updates_sent += 1
+                updates[self._received] = page.updates_sent
         return updates or gr.skip()

@@ -1,1 +1,1 @@
-"""The Translate tab: a picture in, its translation and attention maps out."""
+"""The Translate tab: translate a picture and show its attention maps."""

@@ -1,14 +1,13 @@
-"""Several pictures at once: a gallery and one zip, with those named that could not be done."""
+"""Translate several pictures at once into gallery items and one zip."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import gradio as gr
 from PIL import Image
 
 from ugatit.errors import PictureError, TranslationError
 from ugatit.inference.translation import Translation
-from viz.contact_sheet import enlarged
+from viz.contact_sheet import enlarge
 from viz.display import DisplayedTranslation, DisplayOptions, screen_factor
 from viz.download import ResultsArchive
 from viz.examples import Examples
@@ -16,56 +15,60 @@ from viz.i18n.schema import Words
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size, without_folder
 
-MOST = 200
+MAX_PICTURES = 200
 
 Stream = Callable[[list[Path]], Iterator[Translation | TranslationError]]
+"""Translates files lazily, in order; a file that fails yields its error."""
+ReportProgress = Callable[[int, int], object]
+"""Takes the number of pictures that are finished and the number of all."""
 
 
 def translate_all(
     paths: list[str],
     stream: Stream,
     examples: Examples,
-    look: DisplayOptions,
+    options: DisplayOptions,
     to: str,
-    progress: gr.Progress,
+    progress: ReportProgress,
     words: Words,
 ) -> tuple[list[tuple[Image.Image, str]], str, str]:
-    """Gallery items, the zip's path, and a sentence that names each picture that failed and why.
+    """Return gallery items, the zip's path, and a message that names each picture that failed, with the reason.
 
-    Raises PictureError where there is no picture, too many, or not one that could be done.
+    Raises PictureError for no pictures, for more than MAX_PICTURES, and where all of them fail.
     """
     if not paths:
         raise PictureError("There are no pictures yet: choose some.")
-    if len(paths) > MOST:
-        raise PictureError(f"{len(paths)} pictures are too many at once; choose {MOST} at most.")
-    files, failed = _within_size([Path(path) for path in paths])
-    done: list[tuple[Image.Image, str]] = []
-    archive = new_file(f"{len(paths)}-pictures-to-{safe(to)}.zip")
-    with ResultsArchive(archive, look) as bundle:
+    if len(paths) > MAX_PICTURES:
+        raise PictureError(f"{len(paths)} pictures are too many at once; choose {MAX_PICTURES} at most.")
+    files, failures = _within_size([Path(path) for path in paths])
+    items: list[tuple[Image.Image, str]] = []
+    archive_path = new_file(f"{len(paths)}-pictures-to-{safe_name(to)}.zip")
+    with ResultsArchive(archive_path, options) as archive:
         for file, result in zip(files, stream(files), strict=True):
             if isinstance(result, TranslationError):
-                failed.append(without_folder(result, file))
+                failures.append(without_folder(result, file))
             else:
-                bundle.add(DisplayedTranslation(result, file.stem, examples.truth_of(result)))
-                done.append((enlarged(result.image, screen_factor(result.image)), file.stem))
-            progress((len(done) + len(failed), len(paths)), unit="pictures")
-    if not done:
-        raise PictureError(" ".join(failed))
-    said = words.translate.done.format(done=len(done), all=len(paths))
-    return done, str(archive), " ".join([said, *failed])
+                archive.add(DisplayedTranslation(result, file.stem, examples.truth_of(result)))
+                items.append((enlarge(result.image, screen_factor(result.image)), file.stem))
+            progress(len(items) + len(failures), len(paths))
+    if not items:
+        raise PictureError(" ".join(failures))
+    summary = words.translate.done.format(done=len(items), all=len(paths))
+    return items, str(archive_path), " ".join([summary, *failures])
 
 
-def safe(name: str) -> str:
-    """A domain's name as part of a file's name."""
+def safe_name(name: str) -> str:
+    """Return a domain's name as part of a file name: letters, digits, dashes and underscores."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)
 
 
 def _within_size(files: list[Path]) -> tuple[list[Path], list[str]]:
-    good, failed = [], []
+    """Return the files that are small enough, and the error messages of the others."""
+    accepted, failures = [], []
     for file in files:
         try:
             check_size(file)
-            good.append(file)
+            accepted.append(file)
         except PictureError as error:
-            failed.append(str(error))
-    return good, failed
+            failures.append(str(error))
+    return accepted, failures

@@ -1,4 +1,4 @@
-"""The result that a visitor finds: made once, in the background, while the page already answers."""
+"""The result that the page opens with, computed once in the background while the page already answers."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -7,24 +7,25 @@ from viz.display import DisplayedTranslation
 from viz.examples import Example, Examples
 from viz.tabs.catalog import Catalog
 
-PATIENCE = 60
+TIMEOUT = 60
+"""Seconds that a page waits for the first result."""
 
 
 class FirstResult:
-    """The first example of the first weights, translated ahead of the first visitor; also warms the networks up."""
+    """The translation of the first example of the initial weights. Computing it also warms the networks up."""
 
     def __init__(self, catalog: Catalog, examples: Examples, weights: str) -> None:
         self._catalog, self._examples = catalog, examples
         self.example: Example | None = next(iter(examples.of(weights)), None)
         self._weights = weights
-        worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening")
-        self._work: Future[DisplayedTranslation | None] = worker.submit(self._translate)
-        worker.shutdown(wait=False)
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-result")
+        self._future: Future[DisplayedTranslation | None] = executor.submit(self._translate)
+        executor.shutdown(wait=False)
 
-    def shown(self) -> DisplayedTranslation | None:
-        """The result, as soon as it is there; None without examples, or where the weights turn out damaged."""
+    def wait(self) -> DisplayedTranslation | None:
+        """Wait for the result. None without examples, after TIMEOUT seconds, or where the weights are damaged."""
         try:
-            return self._work.result(timeout=PATIENCE)
+            return self._future.result(timeout=TIMEOUT)
         except (TranslationError, TimeoutError):
             return None
 

@@ -1,6 +1,6 @@
-"""The steps of the lesson, as they join the page, in their order."""
+"""The steps of the lesson on the page, in their order."""
 
-from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.step import Step
 from viz.tabs.learn.steps import (
     adalin,
     critics,

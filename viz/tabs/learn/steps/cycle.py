@@ -1,7 +1,7 @@
-"""Step 8 on the page: nothing to set."""
+"""Step 8 on the page: no controls."""
 
 from viz.lesson.steps import cycle
-from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.step import Step
 
 STEP = Step(
     name=cycle.NAME,

@@ -6,16 +6,16 @@ import gradio as gr
 
 from viz.i18n.schema import Words
 from viz.lesson.steps import elsewhere
-from viz.tabs.learn.brush import brush, offered, said
-from viz.tabs.learn.step_box import Control, Step
+from viz.tabs.learn.brush import brush_texts, brush_update, build_brush
+from viz.tabs.learn.step import Control, Step
 
 
 def _controls(words: Words) -> Sequence[Control]:
     return (
         Control(
-            brush(words),
-            relabel=lambda words: gr.update(words=said(words)),
-            options=offered,
+            build_brush(words),
+            relabel=lambda words: gr.update(words=brush_texts(words)),
+            options=brush_update,
             read=lambda value: str(value or ""),
         ),
     )

@@ -1,4 +1,4 @@
-"""Step 4 on the page: whose weights the evidence adds up."""
+"""Step 4 on the page: select the pooling whose weights make up the evidence."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import gradio as gr
 from ugatit.explain.interventions import POOLINGS
 from viz.i18n.schema import Words
 from viz.lesson.steps import evidence
-from viz.tabs.learn.step_box import Control, Step
+from viz.tabs.learn.step import Control, Step
 
 
 def _controls(words: Words) -> Sequence[Control]:

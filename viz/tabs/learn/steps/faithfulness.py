@@ -1,13 +1,13 @@
-"""Step 10 on the page: nothing to set, but it takes some seconds."""
+"""Step 10 on the page: a computation of some seconds, no other controls."""
 
 from viz.lesson.steps import faithfulness
-from viz.tabs.learn.step_box import Step
+from viz.tabs.learn.step import Step
 
 STEP = Step(
     name=faithfulness.NAME,
     number="10",
     settings=faithfulness.Settings,
-    heading=lambda words: words.faithful.heading,
+    heading=lambda words: words.faithfulness.heading,
     view=faithfulness.view,
     run=faithfulness.run,
 )

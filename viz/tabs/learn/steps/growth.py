@@ -1,4 +1,4 @@
-"""Step 9 on the page: a slider through time, and which of the kept pictures is shown."""
+"""Step 9 on the page: a slider through training, and a choice of the recorded pictures."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,22 +8,21 @@ import gradio as gr
 from viz.i18n.schema import Words
 from viz.lesson.steps import growth
 from viz.lesson.subject import Subject
-from viz.tabs.learn.step_box import Control, Step
+from viz.tabs.learn.step import Control, Step
 
 
-def controls(words: Words) -> Sequence[Control]:
-    """One for each field of the settings: the moment and the picture."""
-    said = words.growth
+def _controls(words: Words) -> Sequence[Control]:
+    texts = words.growth
     return (
         Control(
-            gr.Slider(1, 2, 1, step=1, label=said.moment, interactive=True),
+            gr.Slider(1, 2, 1, step=1, label=texts.moment, interactive=True),
             relabel=lambda words: gr.update(label=words.growth.moment),
             options=_moments,
-            read=_from_0,
-            write=_from_1,
+            read=_to_index,
+            write=_to_number,
         ),
         Control(
-            gr.Dropdown([(said.sample, 0)], value=0, label=said.sample, interactive=True),
+            gr.Dropdown([(texts.sample, 0)], value=0, label=texts.sample, interactive=True),
             relabel=lambda words: gr.update(label=words.growth.sample),
             options=_samples,
         ),
@@ -40,11 +39,11 @@ def _samples(subject: Subject, words: Words) -> Any:
     return gr.update(choices=[(name, index) for index, name in enumerate(names)] or [("", 0)], visible=len(names) > 1)
 
 
-def _from_0(number: float) -> int:
+def _to_index(number: float) -> int:
     return int(number) - 1
 
 
-def _from_1(index: int) -> int:
+def _to_number(index: int) -> int:
     return index + 1
 
 
@@ -54,5 +53,5 @@ STEP = Step(
     settings=growth.Settings,
     heading=lambda words: words.growth.heading,
     view=growth.view,
-    controls=controls,
+    controls=_controls,
 )

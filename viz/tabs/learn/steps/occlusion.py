@@ -1,13 +1,13 @@
-"""Step 5 on the page, continued: how large the grey square is."""
+"""Step 5b on the page: select the size of the grey square."""
 
 from collections.abc import Sequence
 
 import gradio as gr
 
 from viz.i18n.schema import Words
-from viz.lesson.number_format import percent
+from viz.lesson.number_format import format_percent
 from viz.lesson.steps import occlusion
-from viz.tabs.learn.step_box import Control, Step
+from viz.tabs.learn.step import Control, Step
 
 
 def _controls(words: Words) -> Sequence[Control]:
@@ -20,7 +20,7 @@ def _controls(words: Words) -> Sequence[Control]:
 
 
 def _sizes(words: Words) -> list[tuple[str, float]]:
-    return [(words.occlusion.share.format(percent=percent(share)), share) for share in occlusion.SHARES]
+    return [(words.occlusion.share.format(percent=format_percent(share)), share) for share in occlusion.SHARES]
 
 
 STEP = Step(

@@ -1,4 +1,4 @@
-"""Step 3 on the page: what the attention weighs the channels by."""
+"""Step 3 on the page: select what the attention weighs the channels by."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import gradio as gr
 
 from viz.i18n.schema import Words
 from viz.lesson.steps import pooling
-from viz.tabs.learn.step_box import Control, Step
+from viz.tabs.learn.step import Control, Step
 
 
 def _controls(words: Words) -> Sequence[Control]:

@@ -1,0 +1,80 @@
+"""Subjects of the lesson are opened once, shared, and dropped when newer ones replace them."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.live import ART, SCENES, save_tiny
+from tests.tiny import tiny_config
+from ugatit.checkpoints.registry import bundled_weights
+from ugatit.checkpoints.store import save_weights
+from ugatit.data.scenes import scene
+from ugatit.errors import PictureError, TranslationError, WeightsError
+from ugatit.models import UGATIT
+from ugatit.models.manifest import Manifest
+from viz.examples import load_examples
+from viz.tabs.catalog import Catalog
+from viz.tabs.learn.subject_cache import NoAttentionError, Selection, SubjectCache
+
+DISC = Selection(SCENES, "angular", "disc-11")
+
+
+@pytest.fixture
+def subjects(tmp_path: Path) -> SubjectCache:
+    save_tiny(tmp_path / "weights" / SCENES, 0, ("round", "angular"), ("disc", "square"))
+    save_tiny(tmp_path / "weights" / ART, 1, ("oil", "chalk"))
+    return cache_of(tmp_path)
+
+
+def cache_of(folder: Path) -> SubjectCache:
+    weights = bundled_weights(folder / "weights")
+    return SubjectCache(Catalog(weights, "cpu", "fp32"), load_examples(weights, folder), folder, weights[0], keep=2)
+
+
+def test_a_selection_is_opened_once_and_the_oldest_subject_is_dropped(subjects: SubjectCache) -> None:
+    subject = subjects.get(DISC)
+    assert subjects.has_attention(subjects.find(SCENES))
+    assert subjects.get(DISC) is subject
+    for other in (Selection(SCENES, "round", "square-4"), Selection(SCENES, "angular", "disc-18")):
+        subjects.get(other)
+    assert subjects.get(DISC) is not subject
+
+
+def test_a_subject_has_its_picture_and_a_real_one_of_the_other_domain(subjects: SubjectCache) -> None:
+    subject = subjects.get(DISC)
+    assert (subject.name, subject.origin, subject.to, subject.weights) == ("disc-11", "round", "angular", SCENES)
+    assert list(subject.picture.getdata()) == list(scene("disc", 11, 64)[0].getdata())
+    assert subject.reference is not None
+    assert list(subject.reference.canvas.getdata()) == list(scene("square", 4, 64)[0].getdata())
+
+
+def test_without_examples_there_is_no_picture_yet_and_no_reference(subjects: SubjectCache, tmp_path: Path) -> None:
+    assert subjects.first_selection(subjects.find(ART)).is_empty
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "mine.png")
+    subject = subjects.get(Selection(ART, "chalk", file=str(tmp_path / "mine.png")))
+    assert (subject.name, subject.reference) == ("mine", None)
+
+
+def test_an_error_names_what_cannot_be_opened(subjects: SubjectCache, tmp_path: Path) -> None:
+    (tmp_path / "letter.png").write_text("Dear all")
+    with pytest.raises(PictureError, match=r"^(?!.*/tmp).*letter\.png"):
+        subjects.get(Selection(SCENES, "angular", file=str(tmp_path / "letter.png")))
+    with pytest.raises(TranslationError, match="nobody"):
+        subjects.get(Selection(SCENES, "angular", "nobody"))
+    with pytest.raises(TranslationError, match="marble"):
+        subjects.get(Selection(SCENES, "marble", "disc-11"))
+    with pytest.raises(WeightsError, match="owner/name"):
+        subjects.get(Selection("owner/name", "angular", "disc-11"))
+
+
+def test_weights_without_attention_raise_an_error_of_their_own(tmp_path: Path) -> None:
+    model, folder = UGATIT(tiny_config(attention=False)), tmp_path / "weights" / "plain"
+    folder.mkdir(parents=True)
+    data = {"domain_a": "scenes:disc", "domain_b": "scenes:square"}
+    save_weights(folder, model, Manifest("ugatit", model.config.to_dict(), data))
+    subjects = cache_of(tmp_path)
+    plain = subjects.find("plain")
+    assert not subjects.has_attention(plain)
+    with pytest.raises(NoAttentionError):
+        subjects.get(subjects.first_selection(plain))

@@ -1,0 +1,46 @@
+"""English texts around the tabs, and of attention maps wherever they are shown."""
+
+from viz.i18n.schema.page import AttentionMaps, Page
+
+PAGE = Page(
+    lead="A picture goes in. Out come its translation, and where three networks looked to make it and to judge it.",
+    translate="Translate",
+    train="Train",
+)
+
+ATTENTION_MAPS = AttentionMaps(
+    titles={"generator": "Generator", "local": "Local critic", "global": "Global critic"},
+    over={"input": "input", "translation": "translation"},
+    attention_over="attention over the {over}",
+    no_attention="This model has no attention, so there are no maps to show.",
+    scales={
+        "minmax": "min–max of this map",
+        "shared": "one scale for all maps",
+        "symmetric": "symmetric around 0",
+    },
+    ends={
+        "minmax": ("lowest", "highest"),
+        "shared": ("lowest of all", "highest of all"),
+        "symmetric": ("against", "in favour"),
+    },
+    colormaps={
+        "turbo": "Turbo",
+        "jet": "Jet (as in the paper)",
+        "viridis": "Viridis",
+        "inferno": "Inferno",
+        "magma": "Magma",
+        "cividis": "Cividis (colour-blind safe)",
+        "RdBu_r": "Blue–red (around 0)",
+        "gray": "Gray",
+    },
+    cells="{columns}×{rows} cells",
+    sees="a cell sees {size}",
+    sees_more="a cell sees {size}, more than the whole picture ({width}×{height})",
+    share="{percent} {domain}",
+    under="under 1%",
+    above="over 99%",
+    no_opinion="no opinion on",
+    attention_score="attention score {score}",
+    patch_score="patch score {score}",
+    score_ends="0 = translated, 1 = real",
+)

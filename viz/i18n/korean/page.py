@@ -1,0 +1,46 @@
+"""Korean texts around the tabs, and of attention maps wherever they are shown."""
+
+from viz.i18n.schema.page import AttentionMaps, Page
+
+PAGE = Page(
+    lead="그림 한 장을 넣으면 변환된 그림과 함께, 세 신경망이 그림을 만들고 평가할 때 어디를 보았는지 나옵니다.",
+    translate="변환하기",
+    train="학습시키기",
+)
+
+ATTENTION_MAPS = AttentionMaps(
+    titles={"generator": "생성기", "local": "지역 판별기", "global": "전역 판별기"},
+    over={"input": "입력", "translation": "변환 결과"},
+    attention_over="{over} 위의 어텐션",
+    no_attention="이 모델에는 어텐션이 없어 보여 줄 맵이 없습니다.",
+    scales={
+        "minmax": "이 맵의 최솟값–최댓값",
+        "shared": "모든 맵에 같은 눈금",
+        "symmetric": "0을 중심으로 대칭",
+    },
+    ends={
+        "minmax": ("가장 낮음", "가장 높음"),
+        "shared": ("전체에서 가장 낮음", "전체에서 가장 높음"),
+        "symmetric": ("반대 근거", "찬성 근거"),
+    },
+    colormaps={
+        "turbo": "Turbo",
+        "jet": "Jet (논문과 같은 색)",
+        "viridis": "Viridis",
+        "inferno": "Inferno",
+        "magma": "Magma",
+        "cividis": "Cividis (색각 이상에도 잘 보임)",
+        "RdBu_r": "파랑–빨강 (0이 가운데)",
+        "gray": "회색",
+    },
+    cells="{columns}×{rows}칸",
+    sees="한 칸이 보는 범위 {size}",
+    sees_more="한 칸이 보는 범위 {size}, 그림 전체({width}×{height})보다 넓음",
+    share="{percent} {domain}",
+    under="1% 미만",
+    above="99% 초과",
+    no_opinion="판단할 수 없음:",
+    attention_score="어텐션 점수 {score}",
+    patch_score="조각 점수 {score}",
+    score_ends="0 = 변환된 그림, 1 = 진짜 그림",
+)

@@ -1,0 +1,3 @@
+(language, ...others) => {
+  try { return [localStorage.getItem("language") || "", ...others]; } catch (refused) { return ["", ...others]; }
+}

@@ -1,0 +1,1 @@
+(code) => { document.documentElement.lang = code; }

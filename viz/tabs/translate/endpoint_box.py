@@ -1,0 +1,54 @@
+"""The API endpoint `/translate` and its hidden components: one picture in, four pictures and their numbers out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from ugatit.errors import TranslationError
+from ugatit.inference.translation import Translation
+from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
+from viz.download import translation_details
+from viz.panels import TITLES
+from viz.tabs.catalog import AddedWeights
+from viz.tabs.events import NETWORKS
+from viz.tabs.inputs import PictureInput, from_file
+
+TranslateOne = Callable[[str, AddedWeights, Image.Image, str], Translation]
+"""Takes the weights' name, the session's own weights, a picture and the target domain."""
+
+
+def build(translate_one: TranslateOne, added: gr.State) -> None:
+    """Build the endpoint. Its components are hidden; the names of its parameters are those of the API."""
+    with gr.Group(visible=False):
+        picture = PictureInput(label="Picture", image_mode=None)
+        to = gr.Textbox(label="Domain to translate to")
+        weights = gr.Textbox(label="Name of the weights, as the page offers it")
+        colormap = gr.Textbox("turbo", label="Colour map")
+        opacity = gr.Number(0.6, label="Opacity of the maps, 0 to 1")
+        names = ("Translated image", "Generator map", "Local map", "Global map")
+        pictures = [gr.Image(label=name, format="png") for name in names]
+        details = gr.JSON(label="Details")
+        trigger = gr.Button()
+
+    def translate(
+        image: str, to: str, weights: str, colormap: str = "turbo", opacity: float = 0.6, added: AddedWeights = ()
+    ) -> list[Any]:
+        try:
+            options = DisplayOptions(colormap=colormap, opacity=opacity)
+            source = from_file(image)
+            translation = translate_one(weights, added, source.picture, to)
+            maps = map_pictures(DisplayedTranslation(translation, source.name), options)
+        except TranslationError as error:
+            raise gr.Error(str(error)) from error
+        return [translation.image, *map(maps.get, TITLES), translation_details(translation)]
+
+    trigger.click(
+        translate,
+        [picture, to, weights, colormap, opacity, added],
+        [*pictures, details],
+        api_name="translate",
+        api_description="Translate a picture; give back the result, the attention maps and their numbers.",
+        **NETWORKS,
+    )
