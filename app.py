@@ -1,41 +1,8 @@
-"""Command line `python app.py`: read options and environment, then serve the Gradio page."""
+"""`python app.py`: serve the page, here or as a Hugging Face Space; an installed package has it as `ugatit-lab`."""
 
-import argparse
-import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 
-# Gradio reads these when it is imported.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-if os.environ.get("SPACE_ID"):
-    # ZeroGPU requires `spaces` to be imported before CUDA is initialised.
-    with suppress(ImportError):
-        import_module("spaces")
-
-from ugatit.errors import TranslationError
-from viz.tabs.demo import create_demo, launch
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the page until it is stopped, and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python app.py", description="The page: translate pictures, see attention.")
-    parser.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to serve on")
-    parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", "7860")), help="port to serve on"
-    )
-    parser.add_argument("--weights", metavar="NAME", help="weights chosen at the start")
-    parser.add_argument("--no-training", action="store_true", help="serve without the means to train")
-    options = parser.parse_args(arguments)
-    try:
-        demo = create_demo(options.weights, training=not options.no_training, host=options.host)
-    except TranslationError as error:
-        print(f"python app.py: {error}", file=sys.stderr)
-        return 2
-    launch(demo, options.host, options.port, training=not options.no_training)
-    return 0
-
+from viz.tabs.serve import main
 
 if __name__ == "__main__":
     sys.exit(main())

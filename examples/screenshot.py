@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import create_demo, launch
+from viz.tabs.serve import prepare_environment
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HEIGHT = 960
@@ -47,6 +47,9 @@ def main() -> None:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    prepare_environment()
+    from viz.tabs.demo import create_demo, launch  # Gradio reads the environment when it is imported
+
     demo = create_demo(options.weights, runs=options.runs)
     address = launch(demo, "127.0.0.1", port, wait=False)
     with sync_playwright() as playwright:

@@ -11,7 +11,6 @@ import gradio as gr
 import torch
 from torch import nn
 
-import app
 from ugatit.checkpoints.store import save_weights
 from ugatit.config import UGATITConfig
 from ugatit.data.scenes import scene
@@ -20,6 +19,7 @@ from ugatit.models.manifest import Manifest
 from ugatit.networks.ugatit import Discriminator, Generator
 from ugatit.training import process
 from ugatit.training.runs import list_running
+from viz.tabs.demo import create_demo, launch
 
 SCENES, ART = "drawn", "painted"
 
@@ -75,8 +75,8 @@ def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
             network_calls[type(module).__name__] += 1
 
     hook = nn.modules.module.register_module_forward_hook(count)
-    demo = app.create_demo(SCENES, weights, folder / "examples", "cpu", "fp32", training, runs_folder)
-    address = app.launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
+    demo = create_demo(SCENES, weights, folder / "examples", "cpu", "fp32", training, runs_folder)
+    address = launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
     try:
         yield LivePage(address, weights, network_calls, runs_folder, demo)
     finally:

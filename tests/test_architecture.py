@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ ORDER = (
 """Lower ones never import higher ones, and packages of one line never import each other."""
 ROOT_FILES = {
     "__init__.py", "__init__.pyi", "__main__.py", "config.py", "devices.py", "errors.py", "losses.py", "metrics.py",
-    "text.py",
+    "py.typed", "text.py",
 }  # fmt: skip
 EXCEPTION = "# circle: "
 """Marks an import inside a function that goes up the order, and gives the reason."""
@@ -292,6 +293,8 @@ def test_requirements_are_what_is_imported() -> None:
     foreign = imported - set(sys.stdlib_module_names) - {"ugatit", "viz", "app"} - ONLY_ON_A_SPACE
     required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert {DISTRIBUTIONS.get(name, name) for name in foreign} | CHOSEN_BY_THE_SPACE == set(required)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]} == set(required)  # type: ignore[index]
 
 
 IMPORT_AND_WATCH = """

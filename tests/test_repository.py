@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {
-    ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
+    ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CITATION.cff",
     "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "app.py", "benchmarks", "examples", "packages.txt",
     "pyproject.toml", "requirements.txt", "tests", "ugatit", "viz", "weights",
 }  # fmt: skip
@@ -87,3 +87,17 @@ def test_without_git_the_ignored_files_do_not_count(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     found = {file.relative_to(tmp_path).as_posix() for file in repository_files(tmp_path)}
     assert found == {".gitignore", "ugatit/data/scenes.py", "stray.txt"}
+
+
+def test_every_file_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:ugatit|viz|weights|tests)/[\w/.]*)`", text)
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_pre_commit_uses_the_ruff_of_the_tests() -> None:
+    pinned = re.findall(r'"ruff==([\d.]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    hooks = re.findall(r'"ruff==([\d.]+)"', (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert len(pinned) == 1
+    assert set(hooks) == set(pinned)

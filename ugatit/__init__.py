@@ -7,6 +7,8 @@ Public names are imported lazily on first access (PEP 562), so `import ugatit` a
 from importlib import import_module
 from typing import Any
 
+__version__ = "0.2.0"
+
 _MODULE_OF = {
     "AttentionMap": "ugatit.inference.translation",
     "Translation": "ugatit.inference.translation",

@@ -1,7 +1,6 @@
-"""Entry point of `python -m ugatit`."""
+"""`python -m ugatit`."""
 
-from ugatit.cli.main import main
-from ugatit.training.distributed import exit_process
+from ugatit.cli.main import run_and_exit
 
 if __name__ == "__main__":
-    exit_process(main())
+    run_and_exit()

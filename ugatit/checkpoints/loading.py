@@ -19,6 +19,7 @@ def load_model(
     *,
     domains: tuple[str, str] = ("A", "B"),
     image_size: int | None = None,
+    revision: str | None = None,
 ) -> TranslationModel:
     """Load a model in eval mode.
 
@@ -26,10 +27,11 @@ def load_model(
     device: auto, cpu, cuda, cuda:1, mps.
     precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
     domains, image_size: used for published checkpoints only. These store no domain names, and light ones no size.
+    revision: branch, tag or commit, used for a Hub id only.
     Raises WeightsError for weights that are missing, damaged, unknown or unsafe, ConfigError for an unavailable device.
     """
     resolved_device = resolve_device(device)
-    model = _load_on_cpu(source, domains, image_size)
+    model = _load_on_cpu(source, domains, image_size, revision)
     model.to(resolved_device)
     if resolve_precision(precision, resolved_device) == "bf16":
         for network in (*model.generator_modules().values(), *model.critic_modules().values()):
@@ -39,14 +41,16 @@ def load_model(
     return model
 
 
-def _load_on_cpu(source: str | Path, domains: tuple[str, str], image_size: int | None) -> TranslationModel:
-    path = locate_weights(source)
+def _load_on_cpu(
+    source: str | Path, domains: tuple[str, str], image_size: int | None, revision: str | None
+) -> TranslationModel:
+    path = locate_weights(source, revision)
     while path.is_dir():
         try:
             return load_weights(path)
         except WeightsError:
             # A training run may have deleted this checkpoint during the read. Then there is a newer one.
-            newest = locate_weights(source)
+            newest = locate_weights(source, revision)
             if newest == path:
                 raise
             path = newest

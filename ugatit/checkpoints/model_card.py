@@ -23,8 +23,11 @@ def model_card(manifest: Manifest, name: str) -> str:
     domains = manifest.domains
     title = manifest.title or " ↔ ".join(domains) or name
     to = domains[-1] if domains else "B"
+    front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
     sections = [
-        "---\npipeline_tag: image-to-image\ntags: [u-gat-it, attention]\n# license: yours to name\n---",
+        "\n".join(
+            ["---", *(f"{key}: {value}" for key, value in front_matter.items()), "# license: yours to name", "---"]
+        ),
         f"# {title}",
         *([manifest.description] if manifest.description else []),
         f"{_describe_architecture(manifest)}, trained unpaired between {' and '.join(f'*{d}*' for d in domains)}"
@@ -49,6 +52,11 @@ def without_local_paths(manifest: Manifest) -> Manifest:
     if isinstance(start, str) and (Path(start).exists() or not HUB_ID.fullmatch(start)):
         training["start_from"] = _strip_folders(start)
     return replace(manifest, data=data, training=training)
+
+
+def _tags(manifest: Manifest) -> list[str]:
+    attention = ["attention"] if manifest.network.get("attention") else []
+    return [manifest.model, "gan", *attention]
 
 
 def _string_literal(text: str) -> str:

@@ -33,6 +33,18 @@ def write_package(
         raise WeightsError(f"{folder} cannot be written to: {error.strerror}.") from error
 
 
+def save_pretrained(model: TranslationModel, folder: Path, half: bool = False) -> None:
+    """Write a model as a weights folder with a model card; the folder is made if it is missing.
+
+    half: store 16-bit floats. Raises WeightsError if a number does not fit 16 bits or the folder is not writable.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WeightsError(f"{folder} cannot be written to: {error.strerror}.") from error
+    write_package(folder, model, folder.name, half=half)
+
+
 def zip_weights(source: str | Path, target: Path, half: bool = True) -> Path:
     """Write weights to the zip `target`, in a folder with the zip's name, and return `target`.
 

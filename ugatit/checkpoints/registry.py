@@ -14,7 +14,10 @@ from ugatit.text import one_line
 
 logger = logging.getLogger(__name__)
 
-BUNDLED = Path(__file__).resolve().parents[2] / "weights"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_INSTALLED, _IN_REPOSITORY = _PACKAGE / "bundled_weights", _PACKAGE.parent / "weights"
+BUNDLED = _INSTALLED if _INSTALLED.is_dir() else _IN_REPOSITORY
+"""The folder of the bundled weights: inside the package in a wheel, beside it in the repository."""
 HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
@@ -40,10 +43,12 @@ def bundled_weights(folder: Path = BUNDLED) -> list[WeightsEntry]:
     return entries
 
 
-def locate_weights(source: str | Path) -> Path:
+def locate_weights(source: str | Path, revision: str | None = None) -> Path:
     """Return the weights folder or checkpoint file of a source.
 
     Looks for a bundled name first, then on the disk, then, if the source has the form of a Hub id, on the Hub.
+
+    revision: branch, tag or commit on the Hub.
     Raises WeightsError if there is none, listing the kinds of source.
     """
     text = str(source)
@@ -59,7 +64,7 @@ def locate_weights(source: str | Path) -> Path:
     except (OSError, RuntimeError) as error:  # too long a name, no permission, unknown user
         raise WeightsError(f"{one_line(text)} cannot be looked at: {one_line(error)}.") from error
     if HUB_ID.fullmatch(text) and path.suffix not in PUBLISHED_SUFFIXES:
-        return _download_from_hub(text)
+        return _download_from_hub(text, revision)
     names = ", ".join(entry.name for entry in bundled_weights()) or "none"
     raise WeightsError(
         f"There are no weights {one_line(repr(text))}: name bundled ones ({names}), a weights or run folder, "
@@ -78,11 +83,11 @@ def _locate_in_folder(folder: Path) -> Path:
     raise WeightsError(f"{folder} holds neither {WEIGHTS_FILE}, nor a run's checkpoints, nor a published checkpoint.")
 
 
-def _download_from_hub(name: str) -> Path:
+def _download_from_hub(name: str, revision: str | None) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = snapshot_download(name, allow_patterns=[CONFIG_FILE, WEIGHTS_FILE])
+        folder = snapshot_download(name, revision=revision, allow_patterns=[CONFIG_FILE, WEIGHTS_FILE])
     # All errors of the Hub client are of these two types: no network, offline mode, no such repository, invalid id.
     except (OSError, ValueError) as error:
         reason = one_line((str(error).splitlines() or [type(error).__name__])[0])

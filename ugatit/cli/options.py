@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol, Union, get_args, get_origin
 
+from ugatit import __version__
 from ugatit.config import Settings
 from ugatit.errors import TranslationError
 
@@ -52,6 +53,7 @@ def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = No
 def parse(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> Command:
     """Parse the arguments and return the filled command. Wrong usage exits with status 2 and one line on stderr."""
     parser = Parser(prog=prog, description=description)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     for name, command in commands.items():
         summary = (command.__doc__ or "").strip().splitlines()[0]

@@ -2,15 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Self
 
 from torch import Tensor, nn
 
 from ugatit.config import Settings
-from ugatit.errors import TranslationError
+from ugatit.errors import TranslationError, WeightsError
 from ugatit.models.manifest import Manifest
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.outputs import GeneratorOutput
+from ugatit.text import one_line
 
 Terms = dict[str, Tensor]
 """Tensors by name; loss terms are unweighted scalars, ()."""
@@ -120,6 +122,36 @@ class TranslationModel(nn.Module, ABC):
         """Raise TranslationError if `to` is not one of `targets`."""
         if to not in self.targets:
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
+
+    @classmethod
+    def from_pretrained(
+        cls, source: str | Path, revision: str | None = None, device: str = "auto", precision: str = "fp32"
+    ) -> Self:
+        """Load a model of this class in eval mode; `TranslationModel` itself loads any.
+
+        source: as in `ugatit.load_model`. revision: branch, tag or commit, for a Hub id.
+        Raises WeightsError as `ugatit.load_model` does, and for weights of another model.
+        """
+        from ugatit.checkpoints.loading import load_model  # circle: a convenience method for a higher-level module
+
+        model = load_model(source, device, precision, revision=revision)
+        if not isinstance(model, cls):
+            raise WeightsError(
+                f"{one_line(str(source))} holds a {type(model).__name__} model, not a {cls.__name__}: "
+                f"use {type(model).__name__}.from_pretrained, or ugatit.load_model for any model."
+            )
+        return model
+
+    def save_pretrained(self, folder: str | Path, *, half: bool = False) -> None:
+        """Write `config.json`, `model.safetensors` and a model card to a folder, which is made if it is missing.
+
+        half: store 16-bit floats. Raises WeightsError if the folder cannot be written to.
+        """
+        from ugatit.checkpoints.packaging import (
+            save_pretrained,  # circle: as for from_pretrained, a higher-level module
+        )
+
+        save_pretrained(self, Path(folder), half=half)
 
     def push_to_hub(self, repo_id: str, *, half: bool = True, private: bool = False, token: str | None = None) -> str:
         """Upload the weights with a model card to `owner/name` on the Hub. See `ugatit.checkpoints.hub.push_to_hub`."""

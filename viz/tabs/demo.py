@@ -29,7 +29,10 @@ from viz.tabs.train.tab import TrainTab
 from viz.tabs.translate.first_result import FirstResult
 from viz.tabs.translate.tab import TranslateTab
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_INSTALLED, _IN_REPOSITORY = _PACKAGE / "example_pictures", _PACKAGE.parent / "examples"
+EXAMPLES = _INSTALLED if _INSTALLED.is_dir() else _IN_REPOSITORY
+"""The folder of the example pictures: inside the package in a wheel, beside it in the repository."""
 DAY = 86_400
 MAX_SESSIONS = 500
 LEARN, TRAIN = deep_link.LEARN, "train"
