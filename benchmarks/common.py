@@ -20,8 +20,8 @@ import torch
 
 from benchmarks.floor import Operations, count_operations
 from benchmarks.memory import tensor_peak
-from ugatit.config import UGATITConfig
 from ugatit.devices import synchronize
+from ugatit.models.ugatit import UGATITConfig
 
 Task = Callable[[], object]
 Tasks = Mapping[str, Task]

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.common import table
-from ugatit.config import TrainingConfig, UGATITConfig
-from ugatit.models.ugatit import UGATIT
+from ugatit.config import TrainingConfig
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.training.learner import Learner, weighted
 
 NETWORK = UGATITConfig(light=False, image_size=64, ngf=16, ndf=16, blocks=2)

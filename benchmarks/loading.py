@@ -20,11 +20,11 @@ from PIL import Image
 
 from benchmarks.common import machine, table
 from benchmarks.train_step import pictures
-from ugatit.config import DataConfig, TrainingConfig, UGATITConfig
+from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.pair import open_pair
 from ugatit.devices import resolve_device, synchronize
-from ugatit.models.ugatit import UGATIT
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.training.batches import BatchSampler, load_batches, worker_count
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.learner import Learner

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, adaptive_max_pool2d, relu
 from torch.nn.utils import spectral_norm
 
-from ugatit.config import UGATITConfig
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 
 EPS = 1e-5

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_loss
 
 from benchmarks.published_networks import published_networks
-from ugatit.config import UGATITConfig
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 
 Terms = dict[str, Tensor]

@@ -24,9 +24,9 @@ from benchmarks.curves import moments_effect
 from benchmarks.floor import Rates, measured_rates
 from benchmarks.golden import FOLDER, check
 from benchmarks.published_step import PublishedOrder
-from ugatit.config import TrainingConfig, UGATITConfig
+from ugatit.config import TrainingConfig
 from ugatit.devices import available_devices, resolve_device, resolve_precision
-from ugatit.models.ugatit import UGATIT
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.learner import Learner
 

@@ -29,10 +29,9 @@ from benchmarks.common import (
 from benchmarks.floor import Rates, measured_rates
 from benchmarks.published_networks import published_networks
 from ugatit import Translator
-from ugatit.config import UGATITConfig
 from ugatit.devices import resolve_device, resolve_precision
 from ugatit.models.base import TranslationModel
-from ugatit.models.ugatit import UGATIT
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 
 OURS, BARE, PUBLISHED = "translation and maps", "bare networks", "published networks, fp32"
 

@@ -2,8 +2,19 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+SLOW = (
+    "browser/", "cli/", "weights/", "checkpoints/test_hub.py", "data/test_datasets.py", "test_app.py",
+    "test_notebook.py", "test_old_files.py", "test_wheel.py", "training/test_batches.py", "training/test_checkpoint.py",
+    "training/test_distributed.py", "training/test_failures.py", "training/test_host_memory.py",
+    "training/test_lock.py", "training/test_optimizer.py", "training/test_process.py", "training/test_resume.py",
+    "training/test_runs.py", "training/test_tensorboard.py", "viz/tabs/train/test_run_updates.py",
+    "viz/test_viz_cli.py",
+)  # fmt: skip
+"""Tests that need a browser, train, or start processes: files and folders below `tests`."""
 
 # Libraries read these variables on import, so they are set first.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -22,3 +33,10 @@ def chromium() -> str:
     if path is None:
         pytest.fail("No Chromium on PATH: run `make test`, which installs one, or set CHROMIUM to its path.")
     return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    root = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(root).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)

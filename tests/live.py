@@ -12,10 +12,10 @@ import torch
 from torch import nn
 
 from ugatit.checkpoints.store import save_weights
-from ugatit.config import UGATITConfig
 from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.ugatit import Discriminator, Generator
 from ugatit.training import process
 from ugatit.training.runs import list_running
@@ -57,6 +57,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _launch(demo: gr.Blocks, training: bool, attempts: int = 3) -> str:
+    # Gradio asks its own page for an answer within seconds and gives up, which a busy machine may not manage.
+    for _ in range(attempts - 1):
+        try:
+            return launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
+        except ValueError as error:
+            if "localhost is not accessible" not in str(error):
+                raise
+            demo.close()
+    return launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
+
+
 @contextmanager
 def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
     """Serve two models, one for scenes and one with example files, on a free port; fp32, on the CPU.
@@ -76,7 +88,7 @@ def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
 
     hook = nn.modules.module.register_module_forward_hook(count)
     demo = create_demo(SCENES, weights, folder / "examples", "cpu", "fp32", training, runs_folder)
-    address = launch(demo, "127.0.0.1", free_port(), wait=False, training=training)
+    address = _launch(demo, training)
     try:
         yield LivePage(address, weights, network_calls, runs_folder, demo)
     finally:

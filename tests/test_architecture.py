@@ -137,8 +137,9 @@ def order_breaches(root: Path) -> list[str]:
 def imports_below(root: Path) -> Iterator[tuple[Path, str]]:
     """Each file of the packages and each module it imports, but for lines marked as exceptions."""
     for file in sorted([*root.glob("ugatit/**/*.py"), *root.glob("viz/**/*.py"), *root.glob("app.py")]):
-        lines = file.read_text(encoding="utf-8").splitlines()
-        unmarked = "\n".join(line for line in lines if EXCEPTION not in line)
+        source = file.read_text(encoding="utf-8")
+        # The import becomes a `pass`: it may be all that its function does.
+        unmarked = re.sub(rf"^( *)(?:from|import) .*{EXCEPTION}.*$", r"\1pass", source, flags=re.MULTILINE)
         for name in sorted(imports_of(unmarked, ".".join(file.relative_to(root).parent.parts))):
             yield file, name
 
@@ -257,7 +258,7 @@ def test_an_import_is_found_wherever_it_hides(source: str, name: str) -> None:
         ("viz/figures.py", "import matplotlib.pyplot as plt"),
         ("ugatit/networks/blocks.py", "import ugatit.models.base"),
         ("ugatit/networks/blocks.py", "import numpy as np"),
-        ("ugatit/losses.py", "from ugatit.config import LossWeights"),
+        ("ugatit/losses.py", "from ugatit.config import Settings"),
         ("ugatit/training/trainer.py", "from ugatit.models.ugatit import UGATIT"),
     ],
 )

@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from ugatit.config import DataConfig, LossWeights, Settings, TrainingConfig, UGATITConfig
+from ugatit.config import DataConfig, Settings, TrainingConfig
 from ugatit.errors import ConfigError
+from ugatit.models.ugatit import UGATITConfig, UGATITLossWeights
 
 EXAMPLES = [
     UGATITConfig(domains=("flat", "clay"), image_size=128, ngf=32),
     UGATITConfig(global_layers=7, local_layers=5, image_size=64),
-    LossWeights(cycle=3.5),
+    UGATITLossWeights(cycle=3.5),
     DataConfig("a", "b", test_a="c", margin=0.2),
-    TrainingConfig(steps=10, weights=LossWeights(cam=1.0)),
+    TrainingConfig(steps=10, weights={"cam": 1.0}),
 ]
 
 
@@ -34,9 +35,15 @@ def test_settings_survive_json(settings: Settings) -> None:
         (UGATITConfig, {"domains": "AB"}, "domains must be a tuple, got 'AB'"),
         (DataConfig, {"domain_a": "x"}, "DataConfig lacks the setting 'domain_b'"),
         (DataConfig, {"domain_a": 5, "domain_b": "x"}, "domain_a must be a str, got 5"),
-        (LossWeights, {"cycle": math.nan}, "cycle must be a float, got nan"),
-        (TrainingConfig, {"weights": 3}, "weights must be a LossWeights, got 3"),
-        (TrainingConfig, {"weights": {"shape": 1.0}}, "LossWeights knows no setting 'shape'"),
+        (UGATITLossWeights, {"cycle": math.nan}, "cycle must be a float, got nan"),
+        (TrainingConfig, {"weights": 3}, "weights must be a dict, got 3"),
+        (
+            TrainingConfig,
+            {"weights": {"cycle": "much"}},
+            "weights must be numbers by name of a loss term, got 'much' for cycle",
+        ),
+        (TrainingConfig, {"weights": {"cycle": -1.0}}, "cycle must lie between 0 and"),
+        (UGATITLossWeights, {"shape": 1.0}, "UGATITLossWeights knows no setting 'shape'"),
         (TrainingConfig, [], "TrainingConfig must be a JSON object, got list"),
     ],
 )
@@ -46,7 +53,7 @@ def test_reading_is_strict(settings: type[Settings], values: object, message: st
 
 
 def test_integers_are_accepted_as_floats() -> None:
-    assert LossWeights.from_dict({"cycle": 10}).cycle == 10
+    assert UGATITLossWeights.from_dict({"cycle": 10}).cycle == 10
 
 
 DATA = {"domain_a": "a", "domain_b": "b"}
@@ -78,7 +85,7 @@ DATA = {"domain_a": "a", "domain_b": "b"}
         (TrainingConfig, {"weight_decay": math.inf}, "weight_decay must lie between 0 and 1, got inf"),
         (TrainingConfig, {"precision": "fp8"}, "precision must be auto, bf16 or fp32, got 'fp8'"),
         *((DataConfig, {**DATA, "margin": x}, "margin must lie between 0 and 1") for x in (-0.1, 1.5, math.nan)),
-        *((LossWeights, {"cycle": x}, "cycle must lie between 0 and") for x in (-1.0, math.nan, math.inf)),
+        *((UGATITLossWeights, {"cycle": x}, "cycle must lie between 0 and") for x in (-1.0, math.nan, math.inf)),
     ],
 )
 def test_invalid_value_is_refused(settings: type[Settings], values: dict[str, object], message: str) -> None:
@@ -87,7 +94,7 @@ def test_invalid_value_is_refused(settings: type[Settings], values: dict[str, ob
 
 
 def test_select_keeps_only_settings_of_the_class() -> None:
-    assert LossWeights.select({"cycle": 1.0, "steps": 5}) == {"cycle": 1.0}
+    assert UGATITLossWeights.select({"cycle": 1.0, "steps": 5}) == {"cycle": 1.0}
 
 
 def test_defaults_are_the_published_values() -> None:
@@ -96,4 +103,4 @@ def test_defaults_are_the_published_values() -> None:
     assert (training.steps, training.batch_size) == (1_000_000, 1)
     assert (network.ngf, network.blocks, network.global_layers, network.local_layers) == (64, 4, 7, 5)
     weights = {"adversarial": 1.0, "adversarial_cam": 1.0, "cycle": 10.0, "identity": 10.0, "cam": 1000.0}
-    assert training.weights.to_dict() == weights
+    assert UGATITLossWeights().to_dict() == weights

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SLOW
+
 ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {
     ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CITATION.cff",
@@ -101,3 +103,7 @@ def test_pre_commit_uses_the_ruff_of_the_tests() -> None:
     hooks = re.findall(r'"ruff==([\d.]+)"', (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert len(pinned) == 1
     assert set(hooks) == set(pinned)
+
+
+def test_every_slow_test_is_there() -> None:
+    assert [name for name in SLOW if not (ROOT / "tests" / name).exists()] == []

@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ugatit.config import UGATITConfig
 from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
+from ugatit.models.ugatit import UGATITConfig
 
 ROOT = Path(__file__).parent.parent
 SIZE = 32

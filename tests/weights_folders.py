@@ -11,9 +11,9 @@ import torch
 
 from ugatit.checkpoints import registry
 from ugatit.checkpoints.store import CONFIG_FILE, save_weights
-from ugatit.config import UGATITConfig
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
+from ugatit.models.ugatit import UGATITConfig
 
 
 def make_weights(folder: Path, domains: tuple[str, str] = ("flat", "clay"), description: str = "") -> Path:

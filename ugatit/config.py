@@ -70,79 +70,11 @@ def _has_type(value: object, expected: type) -> bool:
     return isinstance(value, expected)
 
 
-@dataclass(frozen=True)
-class UGATITConfig(Settings):
-    """The two generators and four critics of U-GAT-IT (Kim et al., ICLR 2020, appendix).
-
-    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
-
-    image_size: side in pixels of the pictures it is trained on. light: gamma and beta from pooled features.
-    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks before and after the attention.
-    global_layers: depth of the global critics; 0 takes log2(image_size) - 1.
-    local_layers: depth of the local critics; 0 takes two fewer, 3 at least.
-    keep_colors: draw relative to the source's mean and spread of each colour, which the paper's networks cannot see.
-    attention: CAM attention in all networks; without it, to see what it brings, there are no maps.
-    domains: what the two are called; their sources' names unless given.
-    """
-
-    heading: ClassVar[str] = "networks"
-
-    domains: tuple[str, str] = ("A", "B")
-    image_size: int = 256
-    light: bool = True
-    ngf: int = 64
-    ndf: int = 64
-    blocks: int = 4
-    global_layers: int = 0
-    local_layers: int = 0
-    keep_colors: bool = False
-    attention: bool = True
-
-    def __post_init__(self) -> None:
-        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
-        if not has_names or self.domains[0] == self.domains[1]:
-            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
-        if not 32 <= self.image_size <= 4096 or self.image_size % 4:
-            raise ConfigError(f"image_size must be a multiple of 4 from 32 to 4096, got {self.image_size}.")
-        # Upper bounds stop an untrusted config from building arbitrarily large networks.
-        for name, minimum, maximum in (("ngf", 1, 1024), ("ndf", 1, 1024), ("blocks", 0, 64)):
-            _check_range(name, getattr(self, name), minimum, maximum)
-        if not self.global_layers:
-            object.__setattr__(self, "global_layers", int(math.log2(self.image_size)) - 1)
-        if not self.local_layers:
-            object.__setattr__(self, "local_layers", max(3, self.global_layers - 2))
-        for name in ("global_layers", "local_layers"):
-            _check_range(name, getattr(self, name), 3, 12)
-
-
-def _check_range(name: str, value: float, minimum: float, maximum: float) -> None:
+def check_range(name: str, value: float, minimum: float, maximum: float) -> None:
+    """Raise ConfigError, naming the setting, for a value outside [minimum, maximum] or NaN."""
     # `not` around the comparison also rejects NaN.
     if not minimum <= value <= maximum:
         raise ConfigError(f"{name} must lie between {minimum:g} and {maximum:g}, got {value}.")
-
-
-@dataclass(frozen=True)
-class LossWeights(Settings):
-    """What each named term is multiplied by in the total (paper, eq. 8).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
-
-    adversarial: the critics' verdict on patches. adversarial_cam: their verdict on the whole picture.
-    cycle: there and back again. identity: a picture translated to its own domain.
-    cam: the generators' auxiliary classifier.
-    """
-
-    heading: ClassVar[str] = "weights of the losses"
-
-    adversarial: float = 1.0
-    adversarial_cam: float = 1.0
-    cycle: float = 10.0
-    identity: float = 10.0
-    cam: float = 1000.0
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            _check_range(name, getattr(self, name), 0, 1e9)
 
 
 @dataclass(frozen=True)
@@ -172,7 +104,7 @@ class DataConfig(Settings):
     def __post_init__(self) -> None:
         if self.fit not in FITS:
             raise ConfigError(f"fit must be {', '.join(FITS[:-1])} or {FITS[-1]}, got {self.fit!r}.")
-        _check_range("margin", self.margin, 0, 1)
+        check_range("margin", self.margin, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -215,11 +147,13 @@ class TrainingConfig(Settings):
     sample_every: int = 500
     checkpoint_every: int = 500
     keep: int = 3
-    weights: LossWeights = field(default_factory=LossWeights)
+    weights: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if isinstance(self.weights, Mapping):
-            object.__setattr__(self, "weights", LossWeights.from_dict(self.weights))
+        for name, weight in self.weights.items():
+            if not isinstance(weight, int | float):
+                raise ConfigError(f"weights must be numbers by name of a loss term, got {weight!r} for {name}.")
+            check_range(name, weight, 0, 1e9)
         for name in ("steps", "batch_size", "accumulate", "log_every", "sample_every", "checkpoint_every", "keep"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}.")
@@ -228,14 +162,14 @@ class TrainingConfig(Settings):
         for name in ("beta1", "beta2"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be from 0 up and below 1, got {getattr(self, name)}.")
-        _check_range("weight_decay", self.weight_decay, 0, 1)
-        _check_range("seed", self.seed, 0, 2**63 - 1)
+        check_range("weight_decay", self.weight_decay, 0, 1)
+        check_range("seed", self.seed, 0, 2**63 - 1)
         if not 0 <= self.ema < 1:
             raise ConfigError(f"ema must be 0 (off) or a decay below 1, got {self.ema}.")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise ConfigError(f"precision must be auto, bf16 or fp32, got {self.precision!r}.")
         if self.moments not in ("fp32", "bf16"):
             raise ConfigError(f"moments must be fp32 or bf16, got {self.moments!r}.")
-        _check_range("workers", self.workers, -1, 256)
+        check_range("workers", self.workers, -1, 256)
         if self.freeze not in ("", "encoder"):
             raise ConfigError(f"freeze must be encoder or empty, got {self.freeze!r}.")

@@ -14,9 +14,9 @@ from tests.published_files import discriminate, generate, make_checkpoint, write
 from tests.tiny import ROOT
 from ugatit import load_model
 from ugatit.cli.main import main
-from ugatit.config import LossWeights
 from ugatit.errors import WeightsError
 from ugatit.models import UGATIT
+from ugatit.models.ugatit import UGATITLossWeights
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.training.learner import weighted
 
@@ -106,7 +106,7 @@ def test_golden_loss_terms_agree(golden: tuple[UGATIT, Arrays]) -> None:
         for kind in ("cycle", "identity", "cam"):
             ours[f"G.{kind}.{domain}"] = generators[f"{kind}.{domain}"]
     for letter, terms in (("D", critics), ("G", generators)):
-        ours[f"{letter}.total"] = torch.stack(list(weighted(terms, LossWeights()).values())).sum()
+        ours[f"{letter}.total"] = torch.stack(list(weighted(terms, UGATITLossWeights().to_dict()).values())).sum()
     stored = {name.removeprefix("loss."): value for name, value in arrays.items() if name.startswith("loss.")}
     assert {name: distance(term, stored[name]) for name, term in ours.items() if name in stored}.keys() == stored.keys()
     assert max(distance(term, stored[name]) for name, term in ours.items()) < 1e-4

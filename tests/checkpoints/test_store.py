@@ -12,10 +12,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, load_weights, read_manifest, save_weights
-from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
+from ugatit.models.ugatit import UGATITConfig
 
 CONFIG = UGATITConfig(domains=("flat", "clay"), image_size=32, ngf=3, ndf=2, blocks=1)
 MANIFEST = Manifest("ugatit", CONFIG.to_dict(), step=12, title="flat ↔ clay", description="Ein Satz, 中文, 👩‍🚀.")

@@ -97,7 +97,7 @@ def test_changed_training_settings_are_kept_by_the_run(tmp_path: Path) -> None:
     assert main([*map(str, ("train", *SCENES, *tiny, "--run", run, "--steps", 1))]) == 0
     assert main([*map(str, ("train", "--resume", "--run", run, "--steps", 2, "--cycle", 5))]) == 0
     training = read_settings(run).training
-    assert (training.steps, training.weights.cycle) == (2, 5.0)
+    assert (training.steps, training.weights["cycle"]) == (2, 5.0)
     assert [path.name for path in list_checkpoints(run / "checkpoints")] == ["step_0000001", "step_0000002"]
 
 

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from ugatit.config import UGATITConfig
 from ugatit.errors import DataError
 from ugatit.evaluation import evaluate
 from ugatit.models import UGATIT
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.geometry import Grid
 from ugatit.networks.outputs import GeneratorOutput
 

@@ -16,14 +16,13 @@ from PIL import Image
 from torch import nn
 
 from tests import pictures
-from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, TranslationError
 from ugatit.images.decoding import open_picture
 from ugatit.images.fitting import fit
 from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.inference.translation import Translation
 from ugatit.inference.translator import Translator, load_translator
-from ugatit.models.ugatit import UGATIT
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 
 CPU = torch.device("cpu")
 NETWORKS = ("generator", "local", "global")

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from tests.tiny import pictures, tiny_config, tiny_model
-from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, PictureError
-from ugatit.models.ugatit import UGATIT
+from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.networks.ugatit import Discriminator, Generator, init_weights
 
 

@@ -15,7 +15,6 @@ from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
 from ugatit.training.events import read_events
 from ugatit.training.initialization import initialize_from, network_settings
-from ugatit.training.presets import PRESETS
 from ugatit.training.run_settings import read_settings, settings_from_preset
 
 SOURCES = {"domain_a": "scenes:disc", "domain_b": "scenes:square"}
@@ -43,7 +42,7 @@ def train(run: Path, *arguments: object) -> int:
 
 
 def test_networks_come_from_the_weights_and_training_from_the_preset(start: UGATIT) -> None:
-    settings = settings_from_preset(PRESETS["quick"], SOURCES, start)
+    settings = settings_from_preset(UGATIT, UGATIT.presets["quick"], SOURCES, start)
     assert settings.network == start.config
     assert (settings.training.batch_size, settings.training.steps) == (4, 3000)
 
@@ -99,14 +98,14 @@ def test_deeper_critics_are_reset_with_a_remark(
 
 def test_critics_too_deep_for_smaller_pictures_get_the_default_depth() -> None:
     start = tiny_model(image_size=128)
-    settings = settings_from_preset(PRESETS["quick"], {**SOURCES, "image_size": 32}, start)
+    settings = settings_from_preset(UGATIT, UGATIT.presets["quick"], {**SOURCES, "image_size": 32}, start)
     assert (settings.network.global_layers, settings.network.local_layers) == (4, 3)
-    remarks = initialize_from(start, settings.network)[1]
+    remarks = initialize_from(UGATIT, start, settings.network)[1]
     assert [remark.split()[1] for remark in remarks] == ["local", "global"]
 
 
 def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
-    model, remarks = initialize_from(start, tiny_config(domains=("square", "disc")))
+    model, remarks = initialize_from(UGATIT, start, tiny_config(domains=("square", "disc")))
     assert "disc and square in the other order" in remarks[0]
     for domain in ("disc", "square"):
         assert same(model.generator(domain), start.generator(domain))
@@ -115,7 +114,7 @@ def test_domains_in_the_other_order_are_matched_by_name(start: UGATIT) -> None:
 
 
 def test_other_domain_names_are_matched_by_order(start: UGATIT) -> None:
-    model, remarks = initialize_from(start, tiny_config(domains=("flat", "clay")))
+    model, remarks = initialize_from(UGATIT, start, tiny_config(domains=("flat", "clay")))
     assert remarks == []
     assert same(model.generator_ab, start.generator_ab)
     assert same(model.global_b, start.global_b)
@@ -133,14 +132,14 @@ def test_settings_that_do_not_fit_the_generators_are_named_with_those_that_do(
     start: UGATIT, given: dict[str, object], message: str
 ) -> None:
     with pytest.raises(WeightsError, match=message):
-        settings_from_preset(PRESETS["quick"], {**SOURCES, **given}, start)
+        settings_from_preset(UGATIT, UGATIT.presets["quick"], {**SOURCES, **given}, start)
 
 
 def test_full_generators_keep_their_picture_size() -> None:
     start = tiny_model(light=False)
-    assert network_settings(start, {})["image_size"] == 32
+    assert network_settings(UGATIT, start, {})["image_size"] == 32
     with pytest.raises(WeightsError, match="have image_size 32, the run 64: set --image-size 32"):
-        network_settings(start, {"image_size": 64})
+        network_settings(UGATIT, start, {"image_size": 64})
 
 
 def test_unfitting_weights_leave_no_run_folder(weights: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 
 from tests.tiny import batch, tiny_model
 from tests.training.distributed_worker import disable_power_iteration
-from ugatit.config import LossWeights, TrainingConfig
+from ugatit.config import TrainingConfig
 from ugatit.training.learner import Learner
 
 CPU = torch.device("cpu")
@@ -87,7 +87,7 @@ def test_one_step_changes_every_network_and_leaves_no_gradient() -> None:
 
 
 def test_critics_without_loss_weight_do_not_change() -> None:
-    training = learner(2, weights=LossWeights(adversarial=0, adversarial_cam=0))
+    training = learner(2, weights={"adversarial": 0, "adversarial_cam": 0})
     before = copy_parameters(training)
     for step in range(2):
         training.update(batch(4), step, 1e-3)

@@ -8,9 +8,9 @@ import pytest
 from tests.weights_folders import make_run, pruned_while_read
 from ugatit import load_model
 from ugatit.checkpoints.store import CONFIG_FILE
-from ugatit.config import UGATITConfig
 from ugatit.models import UGATIT
 from ugatit.models.manifest import Manifest
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.training import runs
 from ugatit.training.checkpoint import save_checkpoint
 from ugatit.training.runs import trained_weights

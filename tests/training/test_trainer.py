@@ -2,7 +2,6 @@
 
 import errno
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,7 +214,7 @@ def test_finished_run_stays_unchanged(tmp_path: Path) -> None:
 
 def test_loss_kind_can_be_turned_off_by_its_weight(tmp_path: Path) -> None:
     run = trainer(tmp_path, steps=1)
-    run.config = replace(run.config, weights=replace(run.config.weights, cam=0.0))
+    run.learner.loss_weights["cam"] = 0.0
     run.train()
     (event,) = events(tmp_path, "loss")
     assert event["weighted"]["generator"]["cam.disc"] == 0

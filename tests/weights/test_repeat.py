@@ -16,8 +16,8 @@ from ugatit.cli import options
 from ugatit.cli.main import COMMANDS
 from ugatit.errors import TranslationError
 from ugatit.explain.snapshots import read_snapshots
+from ugatit.models import UGATIT
 from ugatit.training.events import read_events
-from ugatit.training.presets import DEFAULT_PRESET, PRESETS
 from ugatit.training.run_settings import settings_from_preset
 from weights.cards import fill_card
 from weights.recipes import RECIPES, Recipe, Stage
@@ -98,7 +98,7 @@ def test_commands_of_bundled_recipes_are_valid(name: str) -> None:
     for stage in recipe.trainings:
         parsed = options.parse("ugatit", "", {"train": COMMANDS["train"]}, ["train", *shlex.split(stage.options)])
         given = {"domain_a": parsed.domain_a, "domain_b": parsed.domain_b, **parsed.settings}
-        settings = settings_from_preset(PRESETS[DEFAULT_PRESET], given)
+        settings = settings_from_preset(UGATIT, UGATIT.presets[UGATIT.default_preset], given)
         assert settings.training.steps // settings.training.checkpoint_every <= settings.training.keep
         assert parsed.start_from is None or Path(parsed.start_from) in earlier
         if recipe.data:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from ugatit.config import UGATITConfig
 from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.ugatit import UGATITConfig
 from ugatit.text import one_line
 
 NETWORKS = {

@@ -47,16 +47,21 @@ def read_manifest(folder: Path) -> Manifest:
         raise WeightsError(f"{path}: {one_line(error)}") from error
 
 
-def build_model(manifest: Manifest) -> TranslationModel:
-    """Build the model that a manifest describes, with new weights, on the CPU.
+def model_class(name: str) -> type[TranslationModel]:
+    """Return the registered model class of that name. Raises WeightsError, listing the names, if there is none."""
+    if name not in MODELS:
+        raise WeightsError(f"There is no model {one_line(repr(name), 60)}; there are: {', '.join(MODELS)}.")
+    return MODELS[name]
 
-    Raises WeightsError for an unknown model or an invalid network config.
+
+def build_model(manifest: Manifest) -> TranslationModel:
+    """Return the model that a manifest describes, with random weights, on the CPU.
+
+    Raises WeightsError for a model that is not registered or a config that it cannot be built from.
     """
-    if manifest.model not in MODELS:
-        raise WeightsError(f"There is no model {one_line(repr(manifest.model), 60)}; there are: {', '.join(MODELS)}.")
-    model_type = MODELS[manifest.model]
+    model_type = model_class(manifest.model)
     try:
-        return model_type(model_type.config_type.from_dict(manifest.network))
+        return model_type.from_config(model_type.config_type.from_dict(manifest.network))
     except ConfigError as error:
         raise WeightsError(f"The config's network cannot be built: {one_line(error)}") from error
 

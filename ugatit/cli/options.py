@@ -123,7 +123,7 @@ def add_overrides(
     described = descriptions(settings)
     for item in fields(settings):
         hint = hints[item.name]
-        nested = isinstance(hint, type) and issubclass(hint, Settings)
+        nested = get_origin(hint) is dict
         if item.name not in taken and not nested:
             help = described.get(item.name, "")
             if default := defaults.get(item.name) or _format_default(item.default):

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ugatit.cli.options import option, overrides
-from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data.source_string import source_name
 from ugatit.errors import ConfigError
+from ugatit.models import UGATIT
+from ugatit.models.preset import describe_defaults
 from ugatit.text import one_line
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup, process_group
 from ugatit.training.host_memory import keep_freed_memory
-from ugatit.training.presets import DEFAULT_PRESET, PRESETS, describe_defaults
 from ugatit.training.progress import print_now
 from ugatit.training.run import OpenedRun, create_run, default_folder, join_run, lock_run_folder, reopen_run, train_run
 from ugatit.training.run_settings import distinct_names
@@ -41,10 +42,10 @@ several GPUs (mind the --, or torchrun takes --run for its own):
     domain_b: str | None = option("the same for the other side", default=None)
     preset: str | None = option(
         "where settings begin: "
-        + "; ".join(f"{name}, {preset.summary}" for name, preset in PRESETS.items())
-        + f" [default {DEFAULT_PRESET}]",
+        + "; ".join(f"{name}, {preset.summary}" for name, preset in UGATIT.presets.items())
+        + f" [default {UGATIT.default_preset}]",
         default=None,
-        choices=tuple(PRESETS),
+        choices=tuple(UGATIT.presets),
     )
     start_from: str | None = option(
         "weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id; "
@@ -55,7 +56,11 @@ several GPUs (mind the --, or torchrun takes --run for its own):
     resume: bool = option("go on with the run in --run", default=False)
     device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
     settings: dict[str, Any] = overrides(
-        TrainingConfig, UGATITConfig, DataConfig, LossWeights, defaults=describe_defaults()
+        TrainingConfig,
+        UGATIT.config_type,
+        DataConfig,
+        UGATIT.loss_weights_type,
+        defaults=describe_defaults(UGATIT.presets),
     )
 
     def run(self) -> int:
@@ -88,7 +93,7 @@ several GPUs (mind the --, or torchrun takes --run for its own):
             own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
             given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
             if not self.resume:
-                opened.append(create_run(folder, PRESETS[self.preset or DEFAULT_PRESET], given))
+                opened.append(create_run(folder, UGATIT, UGATIT.presets[self.preset or UGATIT.default_preset], given))
             elif self.preset is None:
                 opened.append(reopen_run(folder, given))
             else:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ugatit.config import Settings
 from ugatit.errors import TranslationError, WeightsError
 from ugatit.models.manifest import Manifest
+from ugatit.models.preset import Preset
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.outputs import GeneratorOutput
 from ugatit.text import one_line
@@ -29,9 +30,22 @@ class TranslationModel(nn.Module, ABC):
 
     name: ClassVar[str]
     config_type: ClassVar[type[Settings]]
+    loss_weights_type: ClassVar[type[Settings]]
+    """The weights of the loss terms, a field for each kind of term; the defaults are the paper's."""
+    presets: ClassVar[Mapping[str, Preset]]
+    default_preset: ClassVar[str]
     config: Any
     manifest: Manifest | None = None
     """The manifest of the weights, if they were read from a weights folder."""
+
+    @classmethod
+    def from_config(cls, config: Any) -> Self:
+        """Return a model of this class; its constructor takes the config alone."""
+        return cls(config)
+
+    @abstractmethod
+    def init_weights(self) -> None:
+        """Draw new weights for every network from torch's random generator."""
 
     @property
     @abstractmethod
@@ -103,6 +117,28 @@ class TranslationModel(nn.Module, ABC):
         """Freeze a part of the generators. Raises TranslationError for a part this model does not have."""
         raise TranslationError(f"A {self.name} model has no part {part!r} to freeze.")
 
+    @property
+    def shape_settings(self) -> tuple[str, ...]:
+        """The settings that the generators' shapes depend on; a run that starts from these weights must keep them."""
+        return tuple(name for name in self.config_type.names() if name != "domains")
+
+    @classmethod
+    def check_config(cls, config: Any) -> None:
+        """Raise ConfigError if networks of this config cannot be trained at its image size."""
+
+    @classmethod
+    def fit_to_size(cls, config: Mapping[str, Any], pretrained: "TranslationModel") -> dict[str, Any]:
+        """Return the settings to change in `config` so that the pretrained weights' networks take its image size."""
+        return {}
+
+    def copy_weights(self, pretrained: "TranslationModel") -> list[str]:
+        """Copy the weights of a model of this class; return remarks for the user on what was not copied.
+
+        Raises WeightsError for generators that do not fit.
+        """
+        self.load_state_dict(pretrained.state_dict())
+        return []
+
     def after_generator_step(self) -> None:
         """Apply the paper's constraints on parameters; called after each generator update. Does nothing by default."""
 
@@ -147,9 +183,7 @@ class TranslationModel(nn.Module, ABC):
 
         half: store 16-bit floats. Raises WeightsError if the folder cannot be written to.
         """
-        from ugatit.checkpoints.packaging import (
-            save_pretrained,  # circle: as for from_pretrained, a higher-level module
-        )
+        from ugatit.checkpoints.packaging import save_pretrained  # circle: a method for a higher-level module
 
         save_pretrained(self, Path(folder), half=half)
 

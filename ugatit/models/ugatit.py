@@ -1,20 +1,122 @@
 """U-GAT-IT: two generators, a local and a global critic for each domain, and their loss terms."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import UGATITConfig
-from ugatit.errors import TranslationError
+from ugatit.config import Settings, check_range
+from ugatit.errors import ConfigError, TranslationError
 from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.preset import Preset
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.normalization import clamp_rho
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.ugatit import DOWNSAMPLING, Discriminator, Generator, init_weights
+
+
+@dataclass(frozen=True)
+class UGATITConfig(Settings):
+    """The two generators and four critics of U-GAT-IT (Kim et al., ICLR 2020, appendix).
+
+    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
+
+    image_size: side in pixels of the pictures it is trained on. light: gamma and beta from pooled features.
+    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks before and after the attention.
+    global_layers: depth of the global critics; 0 takes log2(image_size) - 1.
+    local_layers: depth of the local critics; 0 takes two fewer, 3 at least.
+    keep_colors: draw relative to the source's mean and spread of each colour, which the paper's networks cannot see.
+    attention: CAM attention in all networks; without it, to see what it brings, there are no maps.
+    domains: what the two are called; their sources' names unless given.
+    """
+
+    heading: ClassVar[str] = "networks"
+
+    domains: tuple[str, str] = ("A", "B")
+    image_size: int = 256
+    light: bool = True
+    ngf: int = 64
+    ndf: int = 64
+    blocks: int = 4
+    global_layers: int = 0
+    local_layers: int = 0
+    keep_colors: bool = False
+    attention: bool = True
+
+    def __post_init__(self) -> None:
+        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
+        if not has_names or self.domains[0] == self.domains[1]:
+            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
+        if not 32 <= self.image_size <= 4096 or self.image_size % 4:
+            raise ConfigError(f"image_size must be a multiple of 4 from 32 to 4096, got {self.image_size}.")
+        # Upper bounds stop an untrusted config from building arbitrarily large networks.
+        for name, minimum, maximum in (("ngf", 1, 1024), ("ndf", 1, 1024), ("blocks", 0, 64)):
+            check_range(name, getattr(self, name), minimum, maximum)
+        if not self.global_layers:
+            object.__setattr__(self, "global_layers", int(math.log2(self.image_size)) - 1)
+        if not self.local_layers:
+            object.__setattr__(self, "local_layers", max(3, self.global_layers - 2))
+        for name in ("global_layers", "local_layers"):
+            check_range(name, getattr(self, name), 3, 12)
+
+
+@dataclass(frozen=True)
+class UGATITLossWeights(Settings):
+    """What each named term is multiplied by in the total (paper, eq. 8).
+
+    Raises ConfigError for a weight that is negative, infinite or NaN.
+
+    adversarial: the critics' verdict on patches. adversarial_cam: their verdict on the whole picture.
+    cycle: there and back again. identity: a picture translated to its own domain.
+    cam: the generators' auxiliary classifier.
+    """
+
+    heading: ClassVar[str] = "weights of the losses"
+
+    adversarial: float = 1.0
+    adversarial_cam: float = 1.0
+    cycle: float = 10.0
+    identity: float = 10.0
+    cam: float = 1000.0
+
+    def __post_init__(self) -> None:
+        for name in self.names():
+            check_range(name, getattr(self, name), 0, 1e9)
+
+
+PRESETS = {
+    "quick": Preset(
+        "small pictures and networks, minutes on a CPU",
+        {
+            "image_size": 64, "light": True, "ngf": 16, "ndf": 16,
+            # With the published 1000, the CAM gradient dominates all others in a small encoder for a thousand steps.
+            "cam": 100.0,
+            "batch_size": 4, "steps": 3000, "learning_rate": 2e-4, "ema": 0.999,
+            "log_every": 5, "sample_every": 50, "checkpoint_every": 100, "keep": 3,
+        },
+    ),
+    "light": Preset(
+        "the published light networks, an evening on a GPU",
+        {
+            "image_size": 256, "light": True, "ngf": 64, "ndf": 64, "cam": 1000.0,
+            "batch_size": 1, "steps": 100_000, "learning_rate": 1e-4, "ema": 0.999,
+            "log_every": 10, "sample_every": 250, "checkpoint_every": 1000, "keep": 3,
+        },
+    ),
+    "paper": Preset(
+        "the published full networks and hyper-parameters, days on a large GPU",
+        {
+            "image_size": 256, "light": False, "ngf": 64, "ndf": 64, "cam": 1000.0,
+            "batch_size": 1, "steps": 1_000_000, "learning_rate": 1e-4, "ema": 0.0,
+            # A checkpoint of six full networks and their moments is larger than 10 GB.
+            "log_every": 10, "sample_every": 1000, "checkpoint_every": 5000, "keep": 2,
+        },
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +151,9 @@ class UGATIT(TranslationModel):
 
     name: ClassVar[str] = "ugatit"
     config_type: ClassVar[type[UGATITConfig]] = UGATITConfig
+    loss_weights_type: ClassVar[type[UGATITLossWeights]] = UGATITLossWeights
+    presets: ClassVar[Mapping[str, Preset]] = PRESETS
+    default_preset: ClassVar[str] = "quick"
     config: UGATITConfig
 
     def __init__(self, config: UGATITConfig) -> None:
@@ -154,6 +259,55 @@ class UGATIT(TranslationModel):
             if tensors.cam is not None:
                 terms[f"cam.{domain}"] = losses.cam(*tensors.cam.split(len(tensors.real)))
         return terms
+
+    @property
+    def shape_settings(self) -> tuple[str, ...]:
+        # The MLP of the full generator depends on the image size.
+        return ("light", "ngf", "blocks", "attention", *(() if self.config.light else ("image_size",)))
+
+    @classmethod
+    def check_config(cls, config: UGATITConfig) -> None:
+        with torch.device("meta"):
+            min_side = cls(config).canvas_rule().min_side
+        if min_side > config.image_size:
+            raise ConfigError(
+                f"Critics of {config.global_layers} and {config.local_layers} layers need pictures of {min_side} px, "
+                f"the run's have {config.image_size}: set --global-layers and --local-layers lower, or leave them out."
+            )
+
+    @classmethod
+    def fit_to_size(cls, config: Mapping[str, Any], pretrained: TranslationModel) -> dict[str, Any]:
+        if config["image_size"] >= pretrained.canvas_rule().min_side:
+            return {}
+        # The critics are too deep for pictures of this size: use new ones of the default depth.
+        return {"global_layers": 0, "local_layers": 0}
+
+    def copy_weights(self, pretrained: TranslationModel) -> list[str]:
+        """Copy the weights by domain, also if the domains are in the other order.
+
+        Critics of another depth or width keep their initial weights, which a remark says.
+        """
+        assert isinstance(pretrained, UGATIT)
+        swapped = self.domains == pretrained.domains[::-1]
+        known = " and ".join(pretrained.domains)
+        remarks = [f"The weights know {known} in the other order: matched by name."] * swapped
+        reset: list[str] = []
+        sources = pretrained.domains[::-1] if swapped else pretrained.domains
+        for domain, source in zip(self.domains, sources, strict=True):
+            self.generator(domain).load_state_dict(pretrained.generator(source).state_dict())
+            for name, critic in self.critics(domain).items():
+                weights = pretrained.critics(source)[name].state_dict()
+                if {k: v.shape for k, v in critic.state_dict().items()} == {k: v.shape for k, v in weights.items()}:
+                    critic.load_state_dict(weights)
+                elif name not in reset:
+                    reset.append(name)
+        for name in reset:
+            depth, known_depth = (getattr(config, f"{name}_layers") for config in (self.config, pretrained.config))
+            remarks.append(
+                f"The {name} critics start anew: {depth} layers of width {self.config.ndf}, "
+                f"where the weights have {known_depth} of width {pretrained.config.ndf}."
+            )
+        return remarks
 
     def freeze(self, part: str) -> None:
         if part != "encoder":

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ugatit.config import LossWeights, TrainingConfig
+from ugatit.config import TrainingConfig
 from ugatit.devices import resolve_precision
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.training.batches import Batch
@@ -16,14 +16,13 @@ from ugatit.training.ema import ExponentialMovingAverage
 from ugatit.training.optimizer import Optimizer
 
 
-def weighted(terms: Terms, weights: LossWeights) -> Terms:
+def weighted(terms: Terms, weights: Mapping[str, float]) -> Terms:
     """Return each term times the weight of its kind, the part of its name before the first dot."""
     return {name: term * _weight_of(name, weights) for name, term in terms.items()}
 
 
-def _weight_of(term: str, weights: LossWeights) -> float:
-    weight: float = getattr(weights, term.partition(".")[0])
-    return weight
+def _weight_of(term: str, weights: Mapping[str, float]) -> float:
+    return weights[term.partition(".")[0]]
 
 
 class Learner:
@@ -41,6 +40,7 @@ class Learner:
     ) -> None:
         self.model, self.config, self.device = model, config, device
         self.processes = processes or ProcessGroup(device)
+        self.loss_weights = {**model.loss_weights_type().to_dict(), **config.weights}
         self.bf16 = resolve_precision(config.precision, device) == "bf16"
         # Channels last is faster with native bf16 kernels; without them it is slower and torch rejects its gradients.
         native = self.bf16 and resolve_precision("auto", device) == "bf16"
@@ -89,7 +89,7 @@ class Learner:
                     outputs = self.model.forward_step(part)
                 part_terms = self.model.discriminator_terms(outputs)
             terms.append(self._backward(part_terms, len(parts)))
-        if any(_weight_of(name, self.config.weights) for name in terms[0]):
+        if any(_weight_of(name, self.loss_weights) for name in terms[0]):
             # Without any loss, weight decay would shrink the critics to zero and spectral norm would become NaN.
             self._optimizer_step(self.critic_optimizer, rate)
         return terms, outputs
@@ -109,7 +109,7 @@ class Learner:
 
     def _backward(self, terms: Terms, parts: int) -> Terms:
         """Add the gradient of one of `parts` parts. Returns the detached terms."""
-        total = torch.stack(list(weighted(terms, self.config.weights).values())).sum()
+        total = torch.stack(list(weighted(terms, self.loss_weights).values())).sum()
         (total / parts).backward()
         return {name: term.detach() for name, term in terms.items()}
 

@@ -16,11 +16,11 @@ from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.pair import Pair, open_pair
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
-from ugatit.models import UGATIT
+from ugatit.models.base import TranslationModel
+from ugatit.models.preset import Preset
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.initialization import initialize_from
 from ugatit.training.lock import hold_lock
-from ugatit.training.presets import Preset
 from ugatit.training.progress import Progress
 from ugatit.training.run_log import RunLog
 from ugatit.training.run_settings import (
@@ -46,7 +46,7 @@ class OpenedRun:
 
     settings: RunSettings
     pair: Pair
-    start: UGATIT | None = None
+    start: TranslationModel | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -69,7 +69,7 @@ def lock_run_folder(folder: Path, device: torch.device) -> Iterator[None]:
         raise
 
 
-def create_run(folder: Path, preset: Preset, given: Mapping[str, Any]) -> OpenedRun:
+def create_run(folder: Path, model: type[TranslationModel], preset: Preset, given: Mapping[str, Any]) -> OpenedRun:
     """Create a run folder: import the pictures, then write the settings.
 
     Raises TranslationError where the folder already holds a run or a given setting cannot be used.
@@ -77,12 +77,12 @@ def create_run(folder: Path, preset: Preset, given: Mapping[str, Any]) -> Opened
     if (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
-    settings = settings_from_preset(preset, given, weights)
+    settings = settings_from_preset(model, preset, given, weights)
     pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
     if "domains" not in given:
         a, b = (d.name if d else ours for d, ours in zip(pair.domains, settings.network.domains, strict=True))
         settings = settings.with_domains(distinct_names(a, b))
-    start, remarks = initialize_from(weights, settings.network) if weights else (None, [])
+    start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
     return OpenedRun(settings, pair, start, (*describe_run(pair), *remarks))
 
@@ -102,7 +102,9 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
     write_settings(folder, settings)
     if settings.training.start_from and not kept:
         # The run was killed before its first checkpoint.
-        start, remarks = initialize_from(load_model(settings.training.start_from, "cpu"), settings.network)
+        start, remarks = initialize_from(
+            settings.model, load_model(settings.training.start_from, "cpu"), settings.network
+        )
         return OpenedRun(settings, pair, start, tuple(remarks))
     return OpenedRun(settings, pair)
 
@@ -129,7 +131,7 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     torch.manual_seed(training.seed)
     model = run.start
     if model is None:
-        model = UGATIT(network)
+        model = run.settings.model.from_config(network)
         model.init_weights()
     sources = dict(zip(network.domains, (run.pair.a, run.pair.b), strict=True))
     length = training.steps * training.batch_size * training.accumulate * processes.world_size

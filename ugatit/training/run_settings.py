@@ -6,37 +6,34 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, write_manifest
-from ugatit.config import DataConfig, LossWeights, TrainingConfig, UGATITConfig
+from ugatit.checkpoints.store import CONFIG_FILE, model_class, read_manifest, write_manifest
+from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data.source_string import is_drawn, source_name
 from ugatit.errors import ConfigError
-from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
+from ugatit.models.preset import Preset
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
-from ugatit.training.presets import Preset
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    """All settings of a run."""
+    """All settings of a run. model: its class. network: the model's config, with a field `domains`."""
 
-    network: UGATITConfig
+    model: type[TranslationModel]
+    network: Any
     data: DataConfig
     training: TrainingConfig
 
     def manifest(self) -> Manifest:
         """Return the manifest for the run folder and its weights."""
-        a, b = self.network.domains
         return Manifest(
-            model=UGATIT.name,
+            model=self.model.name,
             network=self.network.to_dict(),
             data=self.data.to_dict(),
             training=self.training.to_dict(),
-            title=f"{a} ↔ {b}",
+            title=" ↔ ".join(self.network.domains),
         )
 
     def with_domains(self, names: tuple[str, str]) -> "RunSettings":
@@ -45,15 +42,18 @@ class RunSettings:
 
     def with_overrides(self, given: Mapping[str, Any]) -> "RunSettings":
         """Return a copy with the given training settings. Raises ConfigError for one that a run cannot change."""
-        if fixed := set(given) & {*UGATITConfig.names(), *DataConfig.names(), "start_from", "freeze"}:
+        if fixed := set(given) & {*self.model.config_type.names(), *DataConfig.names(), "start_from", "freeze"}:
             raise ConfigError(f"--{min(fixed).replace('_', '-')} cannot change in a resumed run.")
-        weights = {**self.training.weights.to_dict(), **LossWeights.select(given)}
+        weights = {**self.training.weights, **self.model.loss_weights_type.select(given)}
         training = {**self.training.to_dict(), **TrainingConfig.select(given), "weights": weights}
         return replace(self, training=TrainingConfig.from_dict(training))
 
 
 def settings_from_preset(
-    preset: Preset, given: Mapping[str, Any], pretrained: TranslationModel | None = None
+    model: type[TranslationModel],
+    preset: Preset,
+    given: Mapping[str, Any],
+    pretrained: TranslationModel | None = None,
 ) -> RunSettings:
     """Return the preset's settings, overridden by the given ones; domains are named after their sources by default.
 
@@ -62,11 +62,11 @@ def settings_from_preset(
     """
     if given.get("domain_a") is None or given.get("domain_b") is None:
         raise ConfigError("--domain-a and --domain-b are needed to start a run.")
-    values = {**preset.settings(), **given}
+    values = {**preset.settings, **given}
     if values.get("freeze") and pretrained is None:
         raise ConfigError("--freeze needs --start-from: a random encoder is not worth keeping.")
     if pretrained is not None:
-        values |= network_settings(pretrained, given)
+        values |= network_settings(model, pretrained, given)
     sources = (given["domain_a"], given["domain_b"])
     if sources[0] == sources[1] and is_drawn(sources[0]):
         raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
@@ -74,20 +74,11 @@ def settings_from_preset(
         # Drawn pictures are unlimited and of the right size: random crops would add no variety, only blur.
         values.setdefault("margin", 0.0)
     values.setdefault("domains", distinct_names(source_name(sources[0], "a"), source_name(sources[1], "b")))
-    training = TrainingConfig(**TrainingConfig.select(values), weights=LossWeights(**LossWeights.select(values)))
-    network = UGATITConfig(**UGATITConfig.select(values))
-    _check_depth(network)
-    return RunSettings(network, DataConfig(**DataConfig.select(values)), training)
-
-
-def _check_depth(network: UGATITConfig) -> None:
-    with torch.device("meta"):
-        min_side = UGATIT(network).canvas_rule().min_side
-    if min_side > network.image_size:
-        raise ConfigError(
-            f"Critics of {network.global_layers} and {network.local_layers} layers need pictures of {min_side} px, "
-            f"the run's have {network.image_size}: set --global-layers and --local-layers lower, or leave them out."
-        )
+    weights = model.loss_weights_type(**model.loss_weights_type.select(values))
+    training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
+    network = model.config_type(**model.config_type.select(values))
+    model.check_config(network)
+    return RunSettings(model, network, DataConfig(**DataConfig.select(values)), training)
 
 
 def distinct_names(a: str, b: str) -> tuple[str, str]:
@@ -111,8 +102,13 @@ def read_settings(folder: Path) -> RunSettings:
     if not (folder / CONFIG_FILE).exists():
         raise ConfigError(f"{folder} holds no run to resume; leave --resume out to start one.")
     manifest = read_manifest(folder)
+    model = model_class(manifest.model)
+    training = TrainingConfig.from_dict(manifest.training)
+    # The weights of an older run may lack a term; an unknown one is an error.
+    weights = model.loss_weights_type.from_dict(training.weights).to_dict()
     return RunSettings(
-        UGATITConfig.from_dict(manifest.network),
+        model,
+        model.config_type.from_dict(manifest.network),
         DataConfig.from_dict(manifest.data),
-        TrainingConfig.from_dict(manifest.training),
+        replace(training, weights=weights),
     )

@@ -200,7 +200,7 @@ class Trainer:
         return losses
 
     def _log_losses(self, losses: Mapping[str, Terms], rate: float) -> None:
-        weights = self.config.weights
+        weights = self.learner.loss_weights
         values = {side: {n: float(t) for n, t in terms.items()} for side, terms in losses.items()}
         products = {side: {n: float(t) for n, t in weighted(terms, weights).items()} for side, terms in losses.items()}
         rho = {name: float(value.mean()) for name, value in self.learner.model.mixing().items()}

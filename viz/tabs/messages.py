@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from ugatit.config import DataConfig, TrainingConfig, UGATITConfig
+from ugatit.config import DataConfig, TrainingConfig
+from ugatit.models.ugatit import UGATITConfig
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 

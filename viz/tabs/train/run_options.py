@@ -8,7 +8,7 @@ from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
 from ugatit.config import FITS
 from ugatit.errors import ConfigError
-from ugatit.training.presets import DEFAULT_PRESET, PRESETS
+from ugatit.models import UGATIT
 from ugatit.training.run_settings import settings_from_preset
 
 FREEZABLE = "encoder"
@@ -18,7 +18,7 @@ FREEZABLE = "encoder"
 class RunOptions:
     """The settings of a new run, in the order of the controls. None leaves a setting to the preset."""
 
-    preset: str = DEFAULT_PRESET
+    preset: str = UGATIT.default_preset
     steps: int | None = None
     fit: str = FITS[0]
     batch_size: int | None = None
@@ -36,8 +36,8 @@ class RunOptions:
         sources, domains: of A and B. initial_weights: the weights to start from; None for random ones.
         Raises TranslationError for values that are not allowed, before anything is started.
         """
-        if self.preset not in PRESETS:
-            raise ConfigError(f"There is no preset {self.preset!r}; choose one of: {', '.join(PRESETS)}.")
+        if self.preset not in UGATIT.presets:
+            raise ConfigError(f"There is no preset {self.preset!r}; choose one of: {', '.join(UGATIT.presets)}.")
         if self.freeze and initial_weights is None:
             raise ConfigError("A random encoder is not worth keeping: choose weights to start from, or let it learn.")
         values = {name: value for name, value in asdict(self).items() if name != "preset" and value is not None}
@@ -46,7 +46,7 @@ class RunOptions:
         with torch.device("meta"):
             model = build_model(initial_weights.manifest) if initial_weights else None
         data = {"domain_a": sources[0], "domain_b": sources[1], "domains": domains}
-        settings_from_preset(PRESETS[self.preset], {**values, **data}, model).manifest()
+        settings_from_preset(UGATIT, UGATIT.presets[self.preset], {**values, **data}, model).manifest()
         if dashed := [domain for domain in domains if domain.startswith("-")]:
             raise ConfigError(f"A domain cannot be called {dashed[0]!r}: begin its name with a letter.")
         options = ["--preset", self.preset, "--domains", *domains]

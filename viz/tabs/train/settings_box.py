@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from ugatit.config import FITS, TrainingConfig
-from ugatit.training.presets import DEFAULT_PRESET, PRESETS
+from ugatit.models import UGATIT
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.catalog import AddedWeights, Catalog
@@ -34,7 +34,7 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
     added: the weights that the visitor added. language: the page's language switch. labels: registers the controls for
     translation.
     """
-    defaults, words = PRESETS[DEFAULT_PRESET], words_in("")
+    defaults, words = UGATIT.presets[UGATIT.default_preset].settings, words_in("")
     texts = words.train
     start_from = gr.Dropdown(
         start_choices(catalog, (), words), value=NO_WEIGHTS, label=texts.settings["start_from"], elem_id="start-from",
@@ -42,23 +42,23 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
     )  # fmt: skip
     with gr.Row(equal_height=True):
         preset = gr.Dropdown(
-            list(PRESETS), value=DEFAULT_PRESET, label=texts.preset, elem_id="preset",
+            list(UGATIT.presets), value=UGATIT.default_preset, label=texts.preset, elem_id="preset",
             filterable=False, scale=3, min_width=150
         )  # fmt: skip
         steps = gr.Number(
-            defaults.steps, label=texts.settings["steps"], precision=0, elem_id="steps", scale=2, min_width=100
+            defaults["steps"], label=texts.settings["steps"], precision=0, elem_id="steps", scale=2, min_width=100
         )  # fmt: skip
-    about = gr.Markdown(texts.presets[DEFAULT_PRESET], elem_id="about-preset", elem_classes="quiet")
+    about = gr.Markdown(texts.presets[UGATIT.default_preset], elem_id="about-preset", elem_classes="quiet")
     with gr.Accordion(texts.more, open=False, elem_id="more") as more:
         fit = gr.Radio(_fit_choices(words), value=FITS[0], label=texts.fit, elem_id="fit")
         with gr.Row(equal_height=True):
-            batch_size = _number(defaults.batch_size, texts.settings["batch_size"], "batch-size", precision=0)
-            image_size = _number(defaults.image_size, _image_size_label(words), "image-size", precision=0)
+            batch_size = _number(defaults["batch_size"], texts.settings["batch_size"], "batch-size", precision=0)
+            image_size = _number(defaults["image_size"], _image_size_label(words), "image-size", precision=0)
         with gr.Row(equal_height=True):
             learning_rate = _number(
-                defaults.learning_rate, texts.settings["learning_rate"], "learning-rate", step=1e-5
+                defaults["learning_rate"], texts.settings["learning_rate"], "learning-rate", step=1e-5
             )  # fmt: skip
-            cam = _number(defaults.cam, texts.settings["cam"], "cam-weight", step=100)
+            cam = _number(defaults["cam"], texts.settings["cam"], "cam-weight", step=100)
         with gr.Row(equal_height=True):
             freeze = gr.Checkbox(
                 False, label=texts.settings["freeze"], elem_id="freeze", interactive=False, min_width=140
@@ -87,18 +87,18 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
     def image_size_for(preset: str, weights: str, added: AddedWeights) -> int:
         """Return the image size of the initial weights, else that of the preset."""
         own_size = catalog.find(weights, added).manifest.network.get("image_size") if weights else None
-        return int(own_size or PRESETS[preset].image_size)
+        return int(own_size or UGATIT.presets[preset].settings["image_size"])
 
     def change_preset(name: str, weights: str, added: AddedWeights, language: str) -> list[Any]:
-        values = PRESETS[name]
+        values = UGATIT.presets[name].settings
         size = image_size_for(name, weights, added)
         return [
             describe_preset(name, language),
-            values.steps,
-            values.batch_size,
+            values["steps"],
+            values["batch_size"],
             size,
-            values.learning_rate,
-            values.cam,
+            values["learning_rate"],
+            values["cam"],
         ]
 
     def change_initial_weights(preset: str, weights: str, added: AddedWeights) -> list[Any]:

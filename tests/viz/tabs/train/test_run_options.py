@@ -12,7 +12,7 @@ from ugatit.cli import options
 from ugatit.cli.main import COMMANDS
 from ugatit.config import FITS
 from ugatit.errors import ConfigError
-from ugatit.training.presets import PRESETS
+from ugatit.models.ugatit import PRESETS
 from viz.i18n.english import ENGLISH
 from viz.tabs.train.run_options import RunOptions
 
