@@ -55,7 +55,7 @@ def losses(steps: int, moments: str, precision: str) -> dict[str, list[float]]:
         }
         terms = learner.update(batch, step, config.learning_rate)
         for curve, named in zip(curves.values(), terms, strict=True):
-            curve.append(sum(float(term) for term in weighted(named, config.weights).values()))
+            curve.append(sum(float(term) for term in weighted(named, learner.loss_weights).values()))
     return curves
 
 

@@ -291,9 +291,9 @@ def test_requirements_are_what_is_imported() -> None:
         for file in sources
         for name in imports_of(file.read_text(encoding="utf-8"), package=".".join(file.relative_to(ROOT).parent.parts))
     }
-    foreign = imported - set(sys.stdlib_module_names) - {"ugatit", "viz", "app"} - ONLY_ON_A_SPACE
+    third_party = imported - set(sys.stdlib_module_names) - {"ugatit", "viz", "app"} - ONLY_ON_A_SPACE
     required = re.findall(r"^[\w-]+", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert {DISTRIBUTIONS.get(name, name) for name in foreign} | CHOSEN_BY_THE_SPACE == set(required)
+    assert {DISTRIBUTIONS.get(name, name) for name in third_party} | CHOSEN_BY_THE_SPACE == set(required)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]} == set(required)  # type: ignore[index]
 
