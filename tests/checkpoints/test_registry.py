@@ -94,13 +94,13 @@ def test_odd_source_is_refused(source: str, match: str, monkeypatch: pytest.Monk
 def test_hub_id_is_downloaded(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     requests = []
 
-    def snapshot(repository: str, allow_patterns: list[str]) -> str:
-        requests.append((repository, sorted(allow_patterns)))
+    def snapshot(repository: str, revision: str | None, allow_patterns: list[str]) -> str:
+        requests.append((repository, revision, sorted(allow_patterns)))
         return str(tmp_path / "snapshot")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
     assert locate_weights(name) == tmp_path / "snapshot"
-    assert requests == [(name, [CONFIG_FILE, WEIGHTS_FILE])]
+    assert requests == [(name, None, [CONFIG_FILE, WEIGHTS_FILE])]
 
 
 def test_folder_on_the_disk_wins_over_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
