@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 SLOW = (
-    "browser/", "cli/", "weights/", "checkpoints/test_hub.py", "data/test_datasets.py", "test_app.py",
-    "test_notebook.py", "test_old_files.py", "test_wheel.py", "training/test_batches.py", "training/test_checkpoint.py",
+    "browser/", "cli/", "weights/", "checkpoints/test_hub.py", "checkpoints/test_published.py",
+    "checkpoints/test_untrusted_upload.py", "data/test_datasets.py",
+    "evaluation/test_domain_classifier.py", "models/test_preset.py", "test_app.py", "test_notebook.py",
+    "test_old_files.py", "test_wheel.py", "training/test_batches.py", "training/test_checkpoint.py",
     "training/test_distributed.py", "training/test_failures.py", "training/test_host_memory.py",
-    "training/test_lock.py", "training/test_optimizer.py", "training/test_process.py", "training/test_resume.py",
-    "training/test_runs.py", "training/test_tensorboard.py", "viz/tabs/train/test_run_updates.py",
-    "viz/test_viz_cli.py",
+    "training/test_initialization.py", "training/test_learner.py", "training/test_lock.py",
+    "training/test_optimizer.py", "training/test_process.py", "training/test_resume.py", "training/test_runs.py",
+    "training/test_tensorboard.py", "training/test_trainer.py", "viz/lesson/steps/test_all_steps.py", "viz/lesson/steps/test_critics.py",
+    "viz/lesson/test_figure.py", "viz/tabs/train/test_run_updates.py", "viz/test_figures.py", "viz/test_viz_cli.py",
 )  # fmt: skip
-"""Tests that need a browser, train, or start processes: files and folders below `tests`."""
+"""Tests that need a browser, train, start processes or draw many figures: files and folders below `tests`."""
 
 # Libraries read these variables on import, so they are set first.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
