@@ -14,7 +14,8 @@ SLOW = (
     "training/test_distributed.py", "training/test_failures.py", "training/test_host_memory.py",
     "training/test_initialization.py", "training/test_learner.py", "training/test_lock.py",
     "training/test_optimizer.py", "training/test_process.py", "training/test_resume.py", "training/test_runs.py",
-    "training/test_tensorboard.py", "training/test_trainer.py", "viz/lesson/steps/test_all_steps.py", "viz/lesson/steps/test_critics.py",
+    "training/test_tensorboard.py", "training/test_trainer.py", "viz/lesson/steps/test_all_steps.py",
+    "viz/lesson/steps/test_critics.py",
     "viz/lesson/test_figure.py", "viz/tabs/train/test_run_updates.py", "viz/test_figures.py", "viz/test_viz_cli.py",
 )  # fmt: skip
 """Tests that need a browser, train, start processes or draw many figures: files and folders below `tests`."""
