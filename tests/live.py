@@ -1,6 +1,5 @@
 """Serve a page with tiny weights in this process, so that tests can count the calls of its networks."""
 
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import gradio as gr
 import torch
 from torch import nn
 
+from tests.tiny import free_port
 from ugatit.checkpoints.store import save_weights
 from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
@@ -49,12 +49,6 @@ def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[st
     title = f"{domains[0].title()} and {domains[1]}"
     save_weights(folder, model, Manifest("ugatit", model.config.to_dict(), data, title=title, description="Made up."))
     return folder
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _launch(demo: gr.Blocks, training: bool, attempts: int = 3) -> str:

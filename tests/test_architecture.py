@@ -120,11 +120,15 @@ def imports_of(source: str, package: str = "") -> set[str]:
     return names
 
 
+def module_name(file: Path, root: Path) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
 def order_breaches(root: Path) -> list[str]:
     """One line for each import below `root` that goes up the order, or sideways between packages of one line."""
     found = []
     for file, name in imports_below(root):
-        module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        module = module_name(file, root)
         here, there = place_in_order(module), place_in_order(name)
         if here is None or there is None or here[1] == there[1]:
             continue
@@ -155,10 +159,10 @@ def place_in_order(name: str) -> tuple[int, str] | None:
 def circles(root: Path) -> list[str]:
     """Modules that import each other, directly or by way of others."""
     files = [*root.glob("ugatit/**/*.py"), *root.glob("viz/**/*.py")]
-    known = {".".join(f.relative_to(root).with_suffix("").parts).removesuffix(".__init__") for f in files}
+    known = {module_name(file, root) for file in files}
     graph: dict[str, set[str]] = {name: set() for name in known}
     for file, name in imports_below(root):
-        module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        module = module_name(file, root)
         if module in known and name in known and name != module:
             graph[module].add(name)
     # A module that imports nothing of what is left, or that nothing of it imports, is in no circle.
@@ -177,8 +181,7 @@ def modules_with_exceptions() -> list[str]:
 
 
 def modules(*patterns: str) -> list[str]:
-    files = (file.relative_to(ROOT).with_suffix("") for pattern in patterns for file in ROOT.glob(pattern))
-    return sorted(".".join(file.parts).removesuffix(".__init__") for file in files)
+    return sorted(module_name(file, ROOT) for pattern in patterns for file in ROOT.glob(pattern))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.says)

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 import ugatit
+from tests.tiny import free_port
 from ugatit.data.scenes import scene
 
 ROOT = Path(__file__).parents[1]
@@ -117,14 +118,6 @@ def test_page_opens_with_its_styles_and_examples(installed: Path, tmp_path: Path
     assert "U-GAT-IT Attention Lab" in page
     assert "flat2clay" in page
     assert list(tmp_path.iterdir()) == []
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answer(address: str, server: "subprocess.Popen[str]", timeout: float = 120) -> str:

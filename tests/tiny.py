@@ -1,6 +1,7 @@
 """Shared test helpers: tiny models and batches, folders of scenes, and the command line as a process."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,12 @@ def picture_folder(folder: Path, kind: str = "disc", count: int = 4, size: int =
     for seed in range(count):
         scene(kind, seed, size)[0].save(folder / f"{seed:03d}.png")
     return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def command(*arguments: object) -> list[str]:

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit, new_page
 from tests.browser.lesson import disc, pixels, step_link
-from tests.live import SCENES, LivePage, free_port
+from tests.live import SCENES, LivePage
+from tests.tiny import free_port
 from tests.viz.lesson.subjects import make_subject
 from ugatit import load_model
 from ugatit.explain.interventions import Paint

@@ -1,7 +1,6 @@
 """The optimizer compared to torch.optim.Adam with dense gradients; bfloat16 moments; several processes."""
 
 import os
-import socket
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.multiprocessing import start_processes
 
-from tests.tiny import batch, tiny_model
+from tests.tiny import batch, free_port, tiny_model
 from ugatit.config import TrainingConfig
 from ugatit.networks.factored import FactoredLinear, take_factors
 from ugatit.training import factored_adam
@@ -211,13 +210,6 @@ def test_full_model_has_the_same_gradients_as_with_a_dense_layer() -> None:
         factors = take_factors(parameter)
         gradient = factors.rows(0, len(parameter)) if factors else parameter.grad
         assert (gradient - other.grad).abs().max() <= 1e-5 * other.grad.abs().max()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def train_one_of_two(rank: int, port: int, folder: Path) -> None:
