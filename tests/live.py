@@ -45,7 +45,7 @@ def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[st
         torch.manual_seed(seed)
         model = UGATIT(UGATITConfig(domains=domains, image_size=64, ngf=4, ndf=4, blocks=1))
         model.init_weights()
-    data = {"domain_a": f"scenes:{kinds[0]}", "domain_b": f"scenes:{kinds[1]}"} if kinds else {}
+    data = {"sources": tuple(f"scenes:{kind}" for kind in kinds)} if kinds else {}
     title = f"{domains[0].title()} and {domains[1]}"
     save_weights(folder, model, Manifest("ugatit", model.config.to_dict(), data, title=title, description="Made up."))
     return folder

@@ -14,7 +14,7 @@ EXAMPLES = [
     UGATITConfig(domains=("flat", "clay"), image_size=128, ngf=32),
     UGATITConfig(global_layers=7, local_layers=5, image_size=64),
     UGATITLossWeights(cycle=3.5),
-    DataConfig("a", "b", test_a="c", margin=0.2),
+    DataConfig(("a", "b"), test_sources=("c", ""), margin=0.2),
     TrainingConfig(steps=10, weights={"cam": 1.0}),
 ]
 
@@ -33,8 +33,8 @@ def test_settings_survive_json(settings: Settings) -> None:
         (UGATITConfig, {"light": 1}, "light must be a bool, got 1"),
         (UGATITConfig, {"ngf": True}, "ngf must be a int, got True"),
         (UGATITConfig, {"domains": "AB"}, "domains must be a tuple, got 'AB'"),
-        (DataConfig, {"domain_a": "x"}, "DataConfig lacks the setting 'domain_b'"),
-        (DataConfig, {"domain_a": 5, "domain_b": "x"}, "domain_a must be a str, got 5"),
+        (DataConfig, {"fit": "pad"}, "DataConfig lacks the setting 'sources'"),
+        (DataConfig, {"sources": 5}, "sources must be a tuple, got 5"),
         (UGATITLossWeights, {"cycle": math.nan}, "cycle must be a float, got nan"),
         (TrainingConfig, {"weights": 3}, "weights must be a dict, got 3"),
         (
@@ -56,7 +56,7 @@ def test_integers_are_accepted_as_floats() -> None:
     assert UGATITLossWeights.from_dict({"cycle": 10}).cycle == 10
 
 
-DATA = {"domain_a": "a", "domain_b": "b"}
+DATA = {"sources": ("a", "b")}
 
 
 @pytest.mark.parametrize(

@@ -77,15 +77,19 @@ def check_range(name: str, value: float, minimum: float, maximum: float) -> None
         raise ConfigError(f"{name} must lie between {minimum:g} and {maximum:g}, got {value}.")
 
 
+NO_OPTION = {"option": False}
+"""Metadata of a setting that has no command-line option of its own."""
+
+
 @dataclass(frozen=True)
 class DataConfig(Settings):
-    """Where the two domains come from and how their pictures are varied.
+    """Where the pictures of the domains come from and how they are varied.
 
-    Raises ConfigError for an unknown fit and for a margin outside [0, 1].
+    Raises ConfigError for missing sources, an unknown fit and for a margin outside [0, 1].
 
-    domain_a, domain_b: a folder, a zip, `hub:owner/name[:split[:label]]`, or `scenes:disc`, `scenes:square`.
-    test_a: folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside.
-    test_b: the same for the other side.
+    sources: one for each domain, in the order of the domains: a folder, a zip, `hub:owner/name[:split[:label]]`, or
+    `scenes:disc`, `scenes:square`. Or a single one with a folder for each domain.
+    test_sources: pictures to hold out, one source for each domain, "" for none. Without any, a tenth is set aside.
     fit: what makes a picture square: crop, pad or stretch.
     flip: mirror every other picture.
     margin: pictures are made this share larger and cropped at random (published: 286 for 256).
@@ -93,25 +97,36 @@ class DataConfig(Settings):
 
     heading: ClassVar[str] = "pictures"
 
-    domain_a: str
-    domain_b: str
-    test_a: str = ""
-    test_b: str = ""
+    sources: tuple[str, ...] = field(metadata=NO_OPTION)
+    test_sources: tuple[str, ...] = field(default=(), metadata=NO_OPTION)
     fit: str = "crop"
     flip: bool = True
     margin: float = 30 / 256
 
     def __post_init__(self) -> None:
+        for name in ("sources", "test_sources"):
+            if not all(isinstance(source, str) for source in getattr(self, name)):
+                raise ConfigError(f"{name} must be texts, got {getattr(self, name)!r}.")
+        if not self.sources:
+            raise ConfigError("sources must name where the pictures of the domains come from.")
+        if self.test_sources and len(self.test_sources) != len(self.sources):
+            raise ConfigError(
+                f"test_sources must be one for each of the {len(self.sources)} sources, got {len(self.test_sources)}."
+            )
         if self.fit not in FITS:
             raise ConfigError(f"fit must be {', '.join(FITS[:-1])} or {FITS[-1]}, got {self.fit!r}.")
         check_range("margin", self.margin, 0, 1)
+
+    def test_source(self, number: int) -> str:
+        """Return the test source of a source; empty if it has none."""
+        return self.test_sources[number] if self.test_sources else ""
 
 
 @dataclass(frozen=True)
 class TrainingConfig(Settings):
     """One run of the trainer (published values where nothing is said).
 
-    Raises ConfigError for a value out of range and for an unknown precision, moments or freeze.
+    Raises ConfigError for a value out of range and for an unknown precision or moments.
 
     steps: updates of the generators in all. batch_size: pictures of each domain a step and process.
     accumulate: batches whose gradients are averaged before a step.
@@ -124,7 +139,7 @@ class TrainingConfig(Settings):
     moments: of Adam for the full generators' largest layer, fp32 or, in half the memory, bf16.
     workers: processes that read and vary the pictures; -1 chooses.
     start_from: weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id.
-    freeze: `encoder` leaves the generators' encoders as they came with --start-from; empty trains everything.
+    freeze: a part of the networks to leave as it came with --start-from, such as `encoder`; empty trains everything.
     """
 
     heading: ClassVar[str] = "training"
@@ -171,5 +186,3 @@ class TrainingConfig(Settings):
         if self.moments not in ("fp32", "bf16"):
             raise ConfigError(f"moments must be fp32 or bf16, got {self.moments!r}.")
         check_range("workers", self.workers, -1, 256)
-        if self.freeze not in ("", "encoder"):
-            raise ConfigError(f"freeze must be encoder or empty, got {self.freeze!r}.")

@@ -12,7 +12,7 @@ from ugatit.models.manifest import Manifest
 MANIFEST = Manifest(
     "ugatit",
     tiny_config().to_dict(),
-    data={"domain_a": "photos", "domain_b": "hub:owner/set:train"},
+    data={"sources": ("photos", "hub:owner/set:train")},
     training={"steps": 900, "batch_size": 3, "learning_rate": 0.0002, "ema": 0.0, "weights": {"cycle": 10.0}},
     step=1200,
     title="disc ↔ square",

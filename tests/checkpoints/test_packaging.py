@@ -18,7 +18,10 @@ from ugatit.models.manifest import Manifest
 MANIFEST = Manifest(
     "ugatit",
     tiny_config().to_dict(),
-    data={"domain_a": "/home/jane/secret/photos", "domain_b": "hub:owner/set:train", "test_a": "../held/out.zip"},
+    data={
+        "sources": ("/home/jane/secret/photos", "hub:owner/set:train"),
+        "test_sources": ("../held/out.zip", ""),
+    },
     step=1200,
 )
 
@@ -80,9 +83,8 @@ def test_run_without_weights_is_refused(tmp_path: Path) -> None:
 def test_data_sources_are_written_without_their_folders(tmp_path: Path) -> None:
     write_package(tmp_path, tiny_model(), "jane/discs", MANIFEST)
     assert read_manifest(tmp_path).data == {
-        "domain_a": "photos",
-        "domain_b": "hub:owner/set:train",
-        "test_a": "out.zip",
+        "sources": ["photos", "hub:owner/set:train"],
+        "test_sources": ["out.zip", ""],
     }
     for file in (CARD_FILE, CONFIG_FILE):
         text = (tmp_path / file).read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ def train(run: Path, *arguments: object) -> int:
 def test_train_makes_a_run_that_can_be_loaded(run: Path) -> None:
     config = json.loads((run / "config.json").read_text())
     assert config["network"]["domains"] == ["disc", "square"]
-    assert config["data"]["domain_a"] == "scenes:disc"
+    assert config["data"]["sources"] == ["scenes:disc", "scenes:square"]
     assert config["training"]["steps"] == 2
     assert load_model(run).domains == ("disc", "square")
     assert read_manifest(list_checkpoints(run / "checkpoints")[-1]).step == 2
@@ -166,13 +166,13 @@ def test_names_the_terminal_cannot_print_are_shown_as_escapes(tmp_path: Path) ->
         check=False,
     )
     assert (result.returncode, result.stderr) == (0, "")
-    assert read_settings(tmp_path / "r").data.domain_a == str(folder)
+    assert read_settings(tmp_path / "r").data.sources[0] == str(folder)
 
 
 def test_signal_during_ingestion_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = write_zip(tmp_path / "cats.zip", png_members())
     folder = tmp_path / "runs" / "run"
-    monkeypatch.setattr("ugatit.data.pair.write_listing", lambda *_: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr("ugatit.data.opened.write_listing", lambda *_: signal.raise_signal(signal.SIGTERM))
     arguments = ["train", "--domain-a", str(archive), "--domain-b", "scenes:square", *TINY, "--run", str(folder)]
     assert main(arguments) == 130
     assert not (tmp_path / "runs").exists()

@@ -30,7 +30,7 @@ def dataset(folders: tuple[Path, Path], seed: int = 0, **options: int) -> Unpair
         name: FileSource(ingest(str(folder), folder / "into", "a"), seed + number)
         for number, (name, folder) in enumerate((("a", a), ("b", b)))
     }
-    return UnpairedDataset(pair, SIZE, DataConfig(str(a), str(b)), seed, LENGTH, **options)
+    return UnpairedDataset(pair, SIZE, DataConfig((str(a), str(b))), seed, LENGTH, **options)
 
 
 def views(data: UnpairedDataset) -> list[torch.Tensor]:
@@ -101,7 +101,7 @@ def test_every_picture_is_decoded_once(folders: tuple[Path, Path], monkeypatch: 
 
 def test_scenes_are_not_cached_because_none_is_repeated() -> None:
     scenes: dict[str, PictureSource] = {"disc": SceneSource("disc", SIZE)}
-    data = UnpairedDataset(scenes, SIZE, DataConfig("scenes:disc", "scenes:square", margin=0.0, flip=False), 0, 9)
+    data = UnpairedDataset(scenes, SIZE, DataConfig(("scenes:disc", "scenes:square"), margin=0.0, flip=False), 0, 9)
     torch.testing.assert_close(data[3]["disc"], square_tensor(scenes["disc"].picture(3), SIZE))
     assert not data._cache
 
@@ -114,6 +114,6 @@ def test_fit_of_the_run_is_applied(fit: str, tmp_path: Path) -> None:
         pixels = np.random.default_rng(number).integers(0, 256, (20, 50, 3), np.uint8)
         Image.fromarray(pixels).save(folder / f"{number}.png")
     source = FileSource(ingest(str(folder), tmp_path / "into", "a"), 0)
-    config = DataConfig("a", "b", fit=fit, margin=0.0, flip=False)
+    config = DataConfig(("a", "b"), fit=fit, margin=0.0, flip=False)
     sample = UnpairedDataset({"a": source}, SIZE, config, 0, 2)[0]["a"]
     torch.testing.assert_close(sample, square_tensor(source.picture(0), SIZE, fit))

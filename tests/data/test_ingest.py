@@ -1,14 +1,16 @@
 """One side of a pair from a user's source: what is held out, what is refused, and what stays on disk."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.data.helpers import files
 from tests.data.zips import png, png_members, write_zip
 from tests.tiny import picture_folder
 from ugatit.data.domain import Picture
-from ugatit.data.ingest import ingest
+from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.errors import DataError
 
 
@@ -105,3 +107,71 @@ def test_pictures_are_not_mixed_with_those_unpacked_before(tmp_path: Path, into:
     with pytest.raises(DataError, match="already there"):
         ingest(str(path), into, "a")
     assert all(picture.path.is_file() for picture in domain.training)
+
+
+LAYOUTS = {
+    "plain": ("{0}/{1}.png", 0),
+    "one folder around": ("pets/{0}/{1}.png", 0),
+    "train and test inside": ("{0}/train/{1}.png {0}/test/9{1}.png", 3),
+    "train and test outside": ("train/{0}/{1}.png test/{0}/9{1}.png", 3),
+    "deeper": ("{0}/good/{1}.png", 0),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_folder_for_each_domain_is_found_in_any_layout(layout: str, tmp_path: Path) -> None:
+    names, held_out = LAYOUTS[layout]
+    members = {
+        name.format(pet, i): png(100 * p + 10 * i + n)
+        for p, pet in enumerate(("dog", "cat", "ox"))
+        for i in range(3)
+        for n, name in enumerate(names.split())
+    }
+    zipped = write_zip(tmp_path / "pets.zip", members)
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(tmp_path / "pets")
+    for source in (zipped, tmp_path / "pets"):
+        domains = ingest_folders(source, tmp_path / f"into{source.suffix}")
+        assert [(d.name, len(d.training), len(d.held_out)) for d in domains] == [
+            (pet, 3, held_out) for pet in ("cat", "dog", "ox")
+        ]
+        assert [domain.source for domain in domains] == [f"{source}/{domain.name}" for domain in domains]
+    assert files(tmp_path / "into.zip")[0] == "1/train/00001.png" if not held_out else "1/test/00001.png"
+    assert not (tmp_path / "into").exists()
+
+
+def test_several_uploaded_zips_are_a_domain_each(tmp_path: Path) -> None:
+    uploads = [
+        write_zip(tmp_path / "ox.zip", {"1.png": png(1), "2.png": png(2)}),
+        write_zip(tmp_path / "cat.zip", {"1.png": png(3), "2.png": png(4)}),
+    ]
+    assert [domain.name for domain in ingest_folders(uploads, tmp_path / "into")] == ["cat", "ox"]
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"1.png": 1, "2.png": 2}, "has 0 folders with files; it needs one for each domain"),
+        ({"cat/1.png": 1, "cat/2.png": 2}, "has 1 folders with files"),
+        (
+            {"cat/1.png": 1, "dog/1.png": 2, "dog/2.png": 3},
+            "cat holds 1 training pictures; a domain needs",
+        ),
+        ({f"{i}/{j}.png": i for i in range(65) for j in (0, 1)}, "has 65 folders with files"),
+    ],
+)
+def test_source_without_domains_is_refused_and_leaves_nothing(
+    members: dict[str, int], message: str, tmp_path: Path
+) -> None:
+    path = write_zip(tmp_path / "pets.zip", {name: png(seed) for name, seed in members.items()})
+    with pytest.raises(DataError, match=message):
+        ingest_folders(path, tmp_path / "into")
+    assert not (tmp_path / "into").exists()
+
+
+def test_files_outside_the_domains_are_reported(tmp_path: Path) -> None:
+    names = ("ox/1.png", "ox/2.png", "cat/1.png", "cat/2.png", "readme.png")
+    members = {name: png(seed) for seed, name in enumerate(names)}
+    domains = ingest_folders(write_zip(tmp_path / "pets.zip", members), tmp_path / "into")
+    assert [(d.name, d.reason) for d in domains[0].dropped] == [("readme.png", "lies outside the domains' folders")]
+    assert not domains[1].dropped

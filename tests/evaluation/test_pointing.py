@@ -24,7 +24,7 @@ from ugatit.networks.geometry import Grid
 
 def trained_on(model: UGATIT, first: str, second: str) -> UGATIT:
     """The model with a manifest that names its training data."""
-    model.manifest = Manifest(model.name, model.config.to_dict(), {"domain_a": first, "domain_b": second})
+    model.manifest = Manifest(model.name, model.config.to_dict(), {"sources": (first, second)})
     return model.eval()
 
 

@@ -7,7 +7,7 @@ from ugatit.models.preset import Preset, describe_defaults
 from ugatit.models.ugatit import PRESETS, UGATIT, UGATITConfig, UGATITLossWeights
 from ugatit.training.run_settings import RunSettings, settings_from_preset
 
-SOURCES = {"domain_a": "somewhere", "domain_b": "elsewhere"}
+SOURCES = {"sources": ("somewhere", "elsewhere")}
 
 
 def settings(preset: str, **given: object) -> RunSettings:
@@ -23,7 +23,7 @@ def test_paper_has_the_published_hyper_parameters() -> None:
     assert (training.learning_rate, training.beta1, training.beta2, training.weight_decay) == (1e-4, 0.5, 0.999, 1e-4)
     assert training.weights == UGATITLossWeights(1, 1, 10, 10, 1000).to_dict()
     assert training.ema == 0
-    assert paper.data == DataConfig("somewhere", "elsewhere", fit="crop", flip=True, margin=30 / 256)
+    assert paper.data == DataConfig(("somewhere", "elsewhere"), fit="crop", flip=True, margin=30 / 256)
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -188,7 +188,7 @@ def test_each_target_has_its_own_networks(model: UGATIT) -> None:
     assert model.generator("disc") is model.generator_ba
     assert model.critics("disc") == {"local": model.local_a, "global": model.global_a}
     assert model.critics("square") == {"local": model.local_b, "global": model.global_b}
-    assert model.other("square") == "disc"
+    assert model.origin_of("square") == model.sample_target("square") == "disc"
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -214,6 +214,6 @@ def test_model_without_attention_is_trained_loaded_and_used_like_any(tmp_path: P
     run = tmp_path / "run"
     assert train(run, "--no-attention", "--steps", 1).returncode == 0
     translation = load_translator(run)(scene("disc", 1, 32)[0], to="square")
-    assert translation.attention == {}
+    assert {name: one.values for name, one in translation.attention.items()} == {"local": None, "global": None}
     message = usage_error(train(tmp_path / "next", "--start-from", run, "--attention", "--steps", 1))
     assert "--no-attention" in message

@@ -17,7 +17,7 @@ from ugatit.training.events import read_events
 from ugatit.training.initialization import initialize_from, network_settings
 from ugatit.training.run_settings import read_settings, settings_from_preset
 
-SOURCES = {"domain_a": "scenes:disc", "domain_b": "scenes:square"}
+SOURCES = {"sources": ("scenes:disc", "scenes:square")}
 
 
 @pytest.fixture(scope="module")

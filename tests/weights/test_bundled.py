@@ -55,7 +55,7 @@ def test_card_states_the_measures(name: str) -> None:
 def test_snapshots_belong_to_the_model(name: str) -> None:
     model = load_model(name, "cpu")
     for growth in read_snapshots(BUNDLED / name):
-        assert model.other(growth.to) == growth.origin
+        assert model.origin_of(growth.to) == growth.origin
         assert growth.pictures.shape[1] == model.image_size
 
 

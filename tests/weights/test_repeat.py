@@ -97,11 +97,11 @@ def test_commands_of_bundled_recipes_are_valid(name: str) -> None:
     earlier: set[Path] = set()
     for stage in recipe.trainings:
         parsed = options.parse("ugatit", "", {"train": COMMANDS["train"]}, ["train", *shlex.split(stage.options)])
-        given = {"domain_a": parsed.domain_a, "domain_b": parsed.domain_b, **parsed.settings}
+        given = {"sources": (parsed.domain_a, parsed.domain_b), **parsed.settings}
         settings = settings_from_preset(UGATIT, UGATIT.presets[UGATIT.default_preset], given)
         assert settings.training.steps // settings.training.checkpoint_every <= settings.training.keep
         assert parsed.start_from is None or Path(parsed.start_from) in earlier
         if recipe.data:
-            assert settings.data.domain_a == str(recipe.data / "trainA")
+            assert settings.data.sources[0] == str(recipe.data / "trainA")
         earlier.add(stage.run)
     assert settings.network.domains == read_manifest(ROOT / "weights" / name).domains

@@ -17,7 +17,7 @@ def load_model(
     device: str = "auto",
     precision: str = "fp32",
     *,
-    domains: tuple[str, str] = ("A", "B"),
+    domains: tuple[str, ...] | None = None,
     image_size: int | None = None,
     revision: str | None = None,
 ) -> TranslationModel:
@@ -26,7 +26,8 @@ def load_model(
     source: a bundled name, weights folder, run folder, Hub "owner/name", published checkpoint, or a folder of them.
     device: auto, cpu, cuda, cuda:1, mps.
     precision: fp32, bf16 (convolutions in 16 bits, weights and results in 32), or auto.
-    domains, image_size: used for published checkpoints only. These store no domain names, and light ones no size.
+    domains, image_size: used for published checkpoints only. These store no domain names, by default A and B, and light
+    U-GAT-IT ones no size.
     revision: branch, tag or commit, used for a Hub id only.
     Raises WeightsError for weights that are missing, damaged, unknown or unsafe, ConfigError for an unavailable device.
     """
@@ -42,7 +43,7 @@ def load_model(
 
 
 def _load_on_cpu(
-    source: str | Path, domains: tuple[str, str], image_size: int | None, revision: str | None
+    source: str | Path, domains: tuple[str, ...] | None, image_size: int | None, revision: str | None
 ) -> TranslationModel:
     path = locate_weights(source, revision)
     while path.is_dir():

@@ -8,6 +8,7 @@ from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.models.manifest import Manifest
+from ugatit.models.registry import model_class, model_names
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
@@ -30,7 +31,7 @@ def model_card(manifest: Manifest, name: str) -> str:
         ),
         f"# {title}",
         *([manifest.description] if manifest.description else []),
-        f"{_describe_architecture(manifest)}, trained unpaired between {' and '.join(f'*{d}*' for d in domains)}"
+        f"{_describe_architecture(manifest)}, trained unpaired between {_listed(domains)}"
         + (f", {manifest.step:,} steps." if manifest.step else "."),
         f"## Use\n\n```python\nimport ugatit\n\ntranslator = ugatit.load_translator({_string_literal(name)})\n"
         f'translator("picture.png", to={_string_literal(to)}).image.save("translated.png")\n```',
@@ -44,7 +45,7 @@ def model_card(manifest: Manifest, name: str) -> str:
 def without_local_paths(manifest: Manifest) -> Manifest:
     """Return a copy of a manifest in which local folders and archives are reduced to their names."""
     data = {
-        name: _strip_folders(value) if name in ("domain_a", "domain_b", "test_a", "test_b") else value
+        name: [_strip_folders(source) for source in value] if name in ("sources", "test_sources") else value
         for name, value in manifest.data.items()
     }
     training = dict(manifest.training)
@@ -55,8 +56,15 @@ def without_local_paths(manifest: Manifest) -> Manifest:
 
 
 def _tags(manifest: Manifest) -> list[str]:
-    attention = ["attention"] if manifest.network.get("attention") else []
+    # A card is written for any manifest, also that of a model whose package is not installed.
+    model = model_class(manifest.model) if manifest.model in model_names() else None
+    attention = ["attention"] if model and model.has_attention(manifest.network) else []
     return [manifest.model, "gan", *attention]
+
+
+def _listed(domains: tuple[str, ...]) -> str:
+    names = [f"*{domain}*" for domain in domains]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _string_literal(text: str) -> str:
@@ -78,12 +86,12 @@ def _describe_architecture(manifest: Manifest) -> str:
 
 
 def _data_lines(manifest: Manifest) -> Iterator[str]:
-    known = False
-    for domain, side in zip(manifest.domains, "ab", strict=False):
-        if source := manifest.data.get(f"domain_{side}"):
-            known = True
-            yield f"- *{domain}*: `{source}`"
-    if not known:
+    sources = [source for source in manifest.data.get("sources", ()) if source]
+    if len(sources) == len(manifest.domains):
+        yield from (f"- *{domain}*: `{source}`" for domain, source in zip(manifest.domains, sources, strict=True))
+    elif sources:
+        yield f"`{sources[0]}`, with a folder for each of {', '.join(f'*{domain}*' for domain in manifest.domains)}."
+    else:
         yield "Not recorded."
 
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
-from ugatit.models.registry import MODELS
+from ugatit.models.registry import model_class
 from ugatit.text import one_line
 
 CONFIG_FILE, WEIGHTS_FILE = "config.json", "model.safetensors"
@@ -45,13 +45,6 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.from_dict(values)
     except ConfigError as error:
         raise WeightsError(f"{path}: {one_line(error)}") from error
-
-
-def model_class(name: str) -> type[TranslationModel]:
-    """Return the registered model class of that name. Raises WeightsError, listing the names, if there is none."""
-    if name not in MODELS:
-        raise WeightsError(f"There is no model {one_line(repr(name), 60)}; there are: {', '.join(MODELS)}.")
-    return MODELS[name]
 
 
 def build_model(manifest: Manifest) -> TranslationModel:

@@ -56,7 +56,7 @@ def _fill_folder(path: Path, folder: Path) -> None:
     if size > LARGEST_WEIGHTS:
         raise WeightsError(f"it has {size / 2**20:.0f} MB, more than the {LARGEST_WEIGHTS / 2**20:.0f} MB allowed.")
     if path.suffix.lower() in PUBLISHED_SUFFIXES:
-        model = read_published(path, ("A", "B"))
+        model = read_published(path)
         save_weights(folder, model, Manifest(model.name, model.config.to_dict(), title=" ↔ ".join(model.domains)))
     elif zipped:
         _unpack_zip(path, folder)

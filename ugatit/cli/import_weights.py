@@ -17,7 +17,7 @@ class Import:
 
     source: str = option("a published checkpoint, a run folder, or any other weights", flag="SOURCE")
     output: Path = option("the new weights folder")
-    domains: tuple[str, str] | None = option("names of the two domains", default=None)
+    domains: tuple[str, ...] | None = option("names of the domains, in their order", default=None)
     image_size: int | None = option("of a light published checkpoint, which does not tell", default=None)
     half: bool = option("store 16-bit floats", default=False)
     title: str = option("what the app calls the weights", default="")
@@ -27,7 +27,7 @@ class Import:
         if (self.output / CONFIG_FILE).exists():
             raise ConfigError(f"{self.output} already holds weights: name another folder by --output.")
         path = locate_weights(self.source)
-        model = load_model(path, "cpu", domains=self.domains or ("A", "B"), image_size=self.image_size)
+        model = load_model(path, "cpu", domains=self.domains, image_size=self.image_size)
         if path.is_file():
             manifest = Manifest(model.name, model.config.to_dict())
         else:

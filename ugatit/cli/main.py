@@ -6,12 +6,18 @@ from typing import NoReturn
 from ugatit.cli.evaluate import Evaluate
 from ugatit.cli.import_weights import Import
 from ugatit.cli.list_weights import List
-from ugatit.cli.options import run
-from ugatit.cli.train import Train
+from ugatit.cli.options import Commands, run
+from ugatit.cli.train import train_command
 from ugatit.cli.translate import Translate
 from ugatit.training.distributed import exit_process
 
-COMMANDS = {"list": List, "translate": Translate, "train": Train, "evaluate": Evaluate, "import": Import}
+COMMANDS: Commands = {
+    "list": List,
+    "translate": Translate,
+    "train": train_command,
+    "evaluate": Evaluate,
+    "import": Import,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

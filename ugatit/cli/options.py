@@ -7,7 +7,7 @@ import sys
 import textwrap
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,14 @@ class Command(Protocol):
     """A command: a dataclass filled from the options, whose `run` returns the exit status."""
 
     def run(self) -> int: ...
+
+
+CommandFactory = Callable[[Sequence[str]], type]
+"""Returns a command's class for the arguments, where its options depend on them. The arguments exclude its name, and
+are empty if another command was chosen."""
+
+
+Commands = Mapping[str, type | CommandFactory]
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,12 +58,19 @@ def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = No
     return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
 
 
-def parse(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> Command:
+def parse(
+    prog: str, description: str, commands: Mapping[str, type | CommandFactory], arguments: Sequence[str] | None
+) -> Command:
     """Parse the arguments and return the filled command. Wrong usage exits with status 2 and one line on stderr."""
     parser = Parser(prog=prog, description=description)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for name, command in commands.items():
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    command_types = {
+        name: command if isinstance(command, type) else command(arguments[1:] if arguments[:1] == [name] else [])
+        for name, command in commands.items()
+    }
+    for name, command in command_types.items():
         summary = (command.__doc__ or "").strip().splitlines()[0]
         sub = subparsers.add_parser(
             name,
@@ -73,7 +88,7 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
             else:
                 _add_option(sub, item, hints[item.name])
     parsed = vars(parser.parse_args(arguments))
-    command = commands[parsed.pop("command")]
+    command = command_types[parsed.pop("command")]
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in parsed.items()}
     own = {item.name for item in fields(command)}
     overrides = {name: value for name, value in values.items() if name not in own and value is not None}
@@ -85,7 +100,9 @@ def parse(prog: str, description: str, commands: dict[str, type], arguments: Seq
     return instance
 
 
-def run(prog: str, description: str, commands: dict[str, type], arguments: Sequence[str] | None) -> int:
+def run(
+    prog: str, description: str, commands: Mapping[str, type | CommandFactory], arguments: Sequence[str] | None
+) -> int:
     """Parse the arguments and run the command; an expected error prints one line on stderr and returns status 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Print characters that the terminal's encoding lacks as escapes, as stderr does.
@@ -123,8 +140,8 @@ def add_overrides(
     described = descriptions(settings)
     for item in fields(settings):
         hint = hints[item.name]
-        nested = get_origin(hint) is dict
-        if item.name not in taken and not nested:
+        has_option = item.metadata.get("option", True) and get_origin(hint) is not dict
+        if item.name not in taken and has_option:
             help = described.get(item.name, "")
             if default := defaults.get(item.name) or _format_default(item.default):
                 help = f"{help} [{default}]".strip()

@@ -1,31 +1,32 @@
 """`python -m ugatit train`, alone or as one of several processes that torchrun starts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from ugatit.checkpoints.store import read_manifest
 from ugatit.cli.options import option, overrides
 from ugatit.config import DataConfig, TrainingConfig
+from ugatit.data.kinds import DataKind
 from ugatit.data.source_string import source_name
-from ugatit.errors import ConfigError
-from ugatit.models import UGATIT
+from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.base import TranslationModel
 from ugatit.models.preset import describe_defaults
+from ugatit.models.registry import DEFAULT_MODEL, MODELS, model_class, model_names
 from ugatit.text import one_line
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup, process_group
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.progress import print_now
 from ugatit.training.run import OpenedRun, create_run, default_folder, join_run, lock_run_folder, reopen_run, train_run
-from ugatit.training.run_settings import distinct_names
+from ugatit.training.run_settings import default_names
 from ugatit.training.stop_request import end_on_signal
 
 SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
+KIND_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data"}
 
 
-@dataclass(frozen=True)
-class Train:
-    """Train U-GAT-IT on two domains; every setting of the preset can be given its own value."""
-
-    EXAMPLES: ClassVar[str] = """\
+PAIR_EXAMPLES = """\
 examples:
   python -m ugatit train --domain-a photos/cats --domain-b photos/dogs
   python -m ugatit train --domain-a horse2zebra.zip --domain-b horse2zebra.zip \\
@@ -33,20 +34,39 @@ examples:
   python -m ugatit train --domain-a flat --domain-b clay \\
       --start-from flat2clay --freeze encoder
   python -m ugatit train --run runs/cats2dogs --resume --steps 6000
+the options of another model:
+  python -m ugatit train --model NAME --help
 several GPUs (mind the --, or torchrun takes --run for its own):
   torchrun --nproc_per_node 2 -m -- ugatit train --domain-a cats \\
       --domain-b dogs --preset paper --run runs/cats
 """
+FOLDERS_EXAMPLES = """\
+examples, where photos has the folders cats, dogs and foxes:
+  python -m ugatit train --model {name} --data photos
+  python -m ugatit train --run runs/photos --resume --steps 6000
+"""
 
+
+@dataclass(frozen=True)
+class Train:
+    """Train a model on pictures of its domains; every setting of the preset can be given its own value."""
+
+    EXAMPLES: ClassVar[str]
+    model_type: ClassVar[type[TranslationModel]] = MODELS[DEFAULT_MODEL]
+    """The model whose options the command has."""
+
+    model: str | None = option("the kind of model", default=None)
     domain_a: str | None = option(SOURCE, default=None)
     domain_b: str | None = option("the same for the other side", default=None)
-    preset: str | None = option(
-        "where settings begin: "
-        + "; ".join(f"{name}, {preset.summary}" for name, preset in UGATIT.presets.items())
-        + f" [default {UGATIT.default_preset}]",
-        default=None,
-        choices=tuple(UGATIT.presets),
+    test_a: str | None = option(
+        "folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside", default=None
     )
+    test_b: str | None = option("the same for the other side", default=None)
+    data: str | None = option(
+        "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain",
+        default=None,
+    )
+    preset: str | None = option("where settings begin", default=None)
     start_from: str | None = option(
         "weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id; "
         "their networks take the place of the preset's",
@@ -55,15 +75,12 @@ several GPUs (mind the --, or torchrun takes --run for its own):
     run_folder: Path | None = option("run folder; runs/A2B unless given", default=None, flag="--run")
     resume: bool = option("go on with the run in --run", default=False)
     device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
-    settings: dict[str, Any] = overrides(
-        TrainingConfig,
-        UGATIT.config_type,
-        DataConfig,
-        UGATIT.loss_weights_type,
-        defaults=describe_defaults(UGATIT.presets),
-    )
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> int:
+        if self.model not in (None, self.model_type.name):
+            # The options were read before the model was known, or the run's model is another.
+            raise ConfigError(f"--model {one_line(self.model)} is not {self.model_type.name}: write --model in full.")
         folder = self._folder()
         keep_freed_memory()
         try:
@@ -81,23 +98,34 @@ several GPUs (mind the --, or torchrun takes --run for its own):
             return self.run_folder
         if self.resume:
             raise ConfigError("--resume needs --run, the folder of the run to go on with.")
+        sources = self._given_sources()["sources"]
+        names = default_names(sources) if len(sources) > 1 else (source_name(sources[0]),)
+        return default_folder(self.settings.get("domains", names))
+
+    def _given_sources(self) -> dict[str, tuple[str, ...]]:
+        """Return the sources and test sources. Raises ConfigError unless they are complete and of one kind."""
+        kinds = self.model_type.data_kinds
+        pair_given = any(source is not None for source in (self.domain_a, self.domain_b, self.test_a, self.test_b))
+        if (self.data is not None and (DataKind.FOLDERS not in kinds or pair_given)) or (
+            pair_given and DataKind.PAIR not in kinds
+        ):
+            needed = " or ".join(KIND_FLAGS[kind] for kind in kinds)
+            got = KIND_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
+            raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
+        if self.data is not None:
+            return {"sources": (self.data,)}
+        if DataKind.PAIR not in kinds:
+            raise ConfigError("--data is needed to start a run.")
         if self.domain_a is None or self.domain_b is None:
             raise ConfigError("--domain-a and --domain-b are needed to start a run.")
-        names = distinct_names(source_name(self.domain_a, "a"), source_name(self.domain_b, "b"))
-        return default_folder(self.settings.get("domains", names))
+        tests = (self.test_a or "", self.test_b or "")
+        return {"sources": (self.domain_a, self.domain_b), "test_sources": tests if any(tests) else ()}
 
     def _train(self, folder: Path, processes: ProcessGroup) -> int:
         opened: list[OpenedRun] = []
 
         def open_run() -> Any:
-            own = {name: getattr(self, name) for name in ("domain_a", "domain_b", "start_from")}
-            given = {**self.settings, **{name: value for name, value in own.items() if value is not None}}
-            if not self.resume:
-                opened.append(create_run(folder, UGATIT, UGATIT.presets[self.preset or UGATIT.default_preset], given))
-            elif self.preset is None:
-                opened.append(reopen_run(folder, given))
-            else:
-                raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
+            opened.append(self._reopen(folder) if self.resume else self._create(folder))
             return opened[0].settings
 
         settings = processes.run_on_main(open_run)
@@ -110,6 +138,81 @@ several GPUs (mind the --, or torchrun takes --run for its own):
         done = train_run(folder, run, processes)
         write(f"{'Finished' if done else 'Stopped and saved'}: {folder}")
         return 0
+
+    def _create(self, folder: Path) -> OpenedRun:
+        model = self.model_type
+        given = {**self.settings, **self._given_sources()}
+        if self.start_from is not None:
+            given["start_from"] = self.start_from
+        return create_run(folder, model, model.presets[self.preset or model.default_preset], given)
+
+    def _reopen(self, folder: Path) -> OpenedRun:
+        if self.preset is not None:
+            raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
+        for name in ("data", "domain_a", "domain_b", "start_from", "test_a", "test_b"):
+            if getattr(self, name) is not None:
+                raise ConfigError(f"--{name.replace('_', '-')} cannot change in a resumed run.")
+        return reopen_run(folder, self.settings)
+
+
+def train_command(arguments: Sequence[str]) -> type[Train]:
+    """Return the command with the options of the model that the arguments, or the run they resume, name.
+
+    Raises WeightsError for a model that is not registered.
+    """
+    return _command_for(model_class(_model_name(arguments)))
+
+
+def _command_for(chosen: type[TranslationModel]) -> type[Train]:
+    presets = "; ".join(f"{name}, {preset.summary}" for name, preset in chosen.presets.items())
+
+    @dataclass(frozen=True)
+    class TrainModel(Train):
+        __doc__ = Train.__doc__
+        model_type: ClassVar[type[TranslationModel]] = chosen
+        EXAMPLES: ClassVar[str] = (
+            PAIR_EXAMPLES if DataKind.PAIR in chosen.data_kinds else FOLDERS_EXAMPLES.format(name=chosen.name)
+        )
+
+        model: str | None = option(f"{', '.join(model_names())} [{DEFAULT_MODEL}]", default=None)
+        preset: str | None = option(
+            f"where settings begin: {presets} [default {chosen.default_preset}]",
+            default=None,
+            choices=tuple(chosen.presets),
+        )
+        settings: dict[str, Any] = overrides(
+            TrainingConfig,
+            chosen.config_type,
+            DataConfig,
+            chosen.loss_weights_type,
+            defaults=describe_defaults(chosen.presets),
+        )
+
+    return TrainModel
+
+
+def _model_name(arguments: Sequence[str]) -> str:
+    if (name := _value_of("--model", arguments)) is not None:
+        return name
+    folder = _value_of("--run", arguments)
+    if folder and "--resume" in arguments:
+        try:
+            return read_manifest(Path(folder)).model
+        except WeightsError:
+            # The run is reported as missing or damaged once it is opened.
+            return DEFAULT_MODEL
+    return DEFAULT_MODEL
+
+
+def _value_of(flag: str, arguments: Sequence[str]) -> str | None:
+    """Return the last value given to an option."""
+    value = None
+    for argument, following in zip(arguments, [*arguments, None][1:], strict=True):
+        if argument == flag:
+            value = following
+        elif argument.startswith(f"{flag}="):
+            value = argument.removeprefix(f"{flag}=")
+    return value
 
 
 def _is_unicode(path: Path) -> bool:

@@ -2,11 +2,13 @@
 
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.domain import Domain, Dropped, Picture
-from ugatit.data.ingest import ingest
-from ugatit.data.pair import Pair, open_pair
+from ugatit.data.ingest import ingest, ingest_folders
+from ugatit.data.kinds import DataKind
+from ugatit.data.opened import OpenedData, open_data
 from ugatit.data.scenes import scene
 from ugatit.data.sources import PictureSource
 
 __all__ = [
-    "Domain", "Dropped", "Pair", "Picture", "PictureSource", "UnpairedDataset", "ingest", "open_pair", "scene",
+    "DataKind", "Domain", "Dropped", "OpenedData", "Picture", "PictureSource", "UnpairedDataset", "ingest",
+    "ingest_folders", "open_data", "scene",
 ]  # fmt: skip

@@ -1,10 +1,12 @@
-"""One domain of a pair: its training pictures, its held-out pictures, and the files that were dropped."""
+"""A domain: its training pictures, its held-out pictures, and the files that were dropped."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 Side = Literal["a", "b"]
+"""Which part of a source with trainA and trainB a domain takes."""
+SIDES: tuple[Side, Side] = ("a", "b")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Domain:
-    """One side of a pair.
+    """The pictures of a domain.
 
     name: the default display name, without special characters. source: the user's source string, or the uploads'
     names. held_out: pictures that are never trained on, from a test folder or a tenth set aside.

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ugatit.data.candidates import Candidate, dropped
 from ugatit.data.domain import Dropped, Side
-from ugatit.text import is_plain
+from ugatit.text import is_plain, unused_name
 
 LETTERED_FOLDER = re.compile(r"(train|test)[_-]?([ab])(?:\.zip)?", re.IGNORECASE)
 TRAIN_FOLDERS = frozenset({"train", "training"})
@@ -14,6 +14,7 @@ TEST_FOLDERS = frozenset({"test", "testing", "val", "valid", "validation"})
 PAIR_NAME = re.compile(r"(\w[\w -]*[^\W\d])2([^\W\d][\w -]+)")
 """Two domains in one name, as in horse2zebra."""
 MAX_NAME_LENGTH = 60
+OUTSIDE_DOMAINS = "lies outside the domains' folders"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,41 @@ def _role(folders: Sequence[str]) -> FolderRole | None:
         if depth and folder.lower() in TRAIN_FOLDERS | TEST_FOLDERS:
             return FolderRole("train" if folder.lower() in TRAIN_FOLDERS else "test", "", depth)
     return None
+
+
+def split_by_domain(candidates: Iterable[Candidate]) -> tuple[dict[str, LayoutSplit], list[Dropped]]:
+    """Return the files of each domain of a source with a folder for each, by name in order, and the files outside.
+
+    The folders may be at the top (`cat/1.png`), inside train and test (`train/cat/1.png`), or contain those
+    (`cat/train/1.png`); a single folder around all of it is skipped, and the parts before the first folder are the
+    source's own name.
+    """
+    files = [(candidate, candidate.parts[1:-1]) for candidate in candidates]
+    inside, outside = [], []
+    for candidate, folders in files:
+        if folders:
+            inside.append((candidate, folders))
+        else:
+            outside.append(dropped(candidate.name, OUTSIDE_DOMAINS))
+    tops = {folders[0] for _, folders in inside}
+    if len(tops) == 1 and all(len(folders) > 1 for _, folders in inside):
+        inside = [(candidate, folders[1:]) for candidate, folders in inside]
+        tops = {folders[0] for _, folders in inside}
+    kinds_first = bool(tops) and {top.lower() for top in tops} <= TRAIN_FOLDERS | TEST_FOLDERS
+    groups: dict[str, list[Candidate]] = {}
+    for candidate, folders in inside:
+        # The name comes first, as a source's own name does; then the layout inside can be split as of any source.
+        parts = (*folders[1:2], folders[0], *folders[2:]) if kinds_first else folders
+        if kinds_first and len(folders) < 2:
+            outside.append(dropped(candidate.name, OUTSIDE_DOMAINS))
+        else:
+            groups.setdefault(parts[0], []).append(replace(candidate, parts=(*parts, candidate.parts[-1])))
+    splits: dict[str, LayoutSplit] = {}
+    for folder in sorted(groups):
+        split = split_by_layout(groups[folder], "a", folder)
+        name = unused_name(plain_name(folder) or "A", splits)
+        splits[name] = replace(split, name=name)
+    return splits, outside
 
 
 def letter_of(folder: str) -> str:

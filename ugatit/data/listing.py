@@ -1,8 +1,8 @@
-"""Read and write a run's `data.json`, the list of each side's pictures, so that a resumed run trains on the same."""
+"""Read and write a run's `data.json`, the list of each domain's pictures, so that a resumed run trains on the same."""
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,25 @@ MAX_NAMED = 3
 """Number of missing pictures that a message names."""
 
 
+FORMAT = 2
+"""The format of `data.json` that is written; files without a `format` have format 1, of two domains."""
+
+
 @dataclass(frozen=True)
 class DatasetListing:
-    """Both domains of a run as they were ingested; None for drawn scenes.
+    """The domains of a run as they were ingested; None for drawn scenes.
 
-    sources: the user's source strings by setting (key "asked" on disk). warnings: about the pair ("remarks" on disk).
+    sources, test_sources: as the user named them. warnings: about the domains ("remarks" on disk).
     """
 
-    sources: Mapping[str, str]
-    a: Domain | None
-    b: Domain | None
+    sources: tuple[str, ...]
+    test_sources: tuple[str, ...]
+    domains: tuple[Domain | None, ...]
     warnings: tuple[str, ...] = ()
+
+    def is_of(self, sources: Sequence[str], test_sources: Sequence[str]) -> bool:
+        """Return whether these are the sources that were ingested."""
+        return self.sources == tuple(sources) and self.test_sources == tuple(test_sources)
 
 
 def write_listing(folder: Path, listing: DatasetListing) -> None:
@@ -35,9 +43,10 @@ def write_listing(folder: Path, listing: DatasetListing) -> None:
     Raises DataError if the folder cannot be written to.
     """
     values = {
-        "asked": dict(listing.sources),
-        "a": _domain_to_json(listing.a, folder),
-        "b": _domain_to_json(listing.b, folder),
+        "format": FORMAT,
+        "sources": list(listing.sources),
+        "test_sources": list(listing.test_sources),
+        "domains": [_domain_to_json(domain, folder) for domain in listing.domains],
         "remarks": list(listing.warnings),
     }
     partial = folder / f".{LISTING_FILE}.partial"
@@ -58,13 +67,33 @@ def read_listing(folder: Path) -> DatasetListing | None:
     """Read the `data.json` of a run's folder; None if there is none. Raises DataError if it is damaged."""
     path = folder / LISTING_FILE
     try:
-        values = json.loads(path.read_text(encoding="ascii"))
-        a, b = (_domain_from_json(values[side], folder) for side in ("a", "b"))
-        return DatasetListing(dict(values["asked"]), a, b, tuple(map(str, values["remarks"])))
+        values = _upgraded(json.loads(path.read_text(encoding="ascii")))
+        return DatasetListing(
+            tuple(map(str, values["sources"])),
+            tuple(map(str, values["test_sources"])),
+            tuple(_domain_from_json(domain, folder) for domain in values["domains"]),
+            tuple(map(str, values["remarks"])),
+        )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path} is damaged ({one_line(error, 60)}): restore it, or start a new run.") from error
+
+
+def _upgraded(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the contents of a `data.json` in the present format. Raises ValueError for another format."""
+    if (version := values.get("format", 1)) not in (1, FORMAT):
+        raise ValueError(f"format {version}")
+    if version == FORMAT:
+        return values
+    asked = values["asked"]
+    tests = [asked["test_a"], asked["test_b"]]
+    return {
+        "sources": [asked["domain_a"], asked["domain_b"]],
+        "test_sources": tests if any(tests) else [],
+        "domains": [values["a"], values["b"]],
+        "remarks": values["remarks"],
+    }
 
 
 def check_present(domain: Domain) -> None:

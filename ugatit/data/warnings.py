@@ -1,4 +1,6 @@
-"""Warnings about a pair of domains before training: few pictures, unequal sides, repeated pictures."""
+"""Warnings about the domains of a run before training: few pictures, unequal domains, repeated pictures."""
+
+from itertools import combinations
 
 from ugatit.data.domain import Domain, Picture
 
@@ -6,32 +8,41 @@ FEW_PICTURES = 50
 UNEQUAL_RATIO = 4
 
 
-def data_warnings(a: Domain, b: Domain) -> list[str]:
-    """Return warnings, a sentence each: few pictures, unequal sides, and pictures that occur more than once."""
+def data_warnings(*domains: Domain) -> list[str]:
+    """Return warnings, a sentence each: few pictures, unequal domains, and pictures that occur more than once."""
     messages = [
         f"{domain.name} has {len(domain.training)} training pictures; below {FEW_PICTURES} a model learns little."
-        for domain in (a, b)
+        for domain in domains
         if len(domain.training) < FEW_PICTURES
     ]
-    smaller, larger = sorted((a, b), key=lambda domain: len(domain.training))
-    if len(larger.training) > UNEQUAL_RATIO * len(smaller.training):
+    by_size = sorted(domains, key=lambda domain: len(domain.training))
+    smallest, largest = by_size[0], by_size[-1]
+    if len(largest.training) > UNEQUAL_RATIO * len(smallest.training):
         messages.append(
-            f"The sides are badly unequal: {len(smaller.training)} pictures of {smaller.name}, "
-            f"{len(larger.training)} of {larger.name}."
+            f"The sides are badly unequal: {len(smallest.training)} pictures of {smallest.name}, "
+            f"{len(largest.training)} of {largest.name}."
         )
-    if shared := len(_digests(a.training) & _digests(b.training)):
-        messages.append(
-            f"{_pictures_are(shared)} on both sides: nothing is to be learned from what is the same in both."
-        )
-    for trained, tested in ((a, b), (b, a), (a, a), (b, b)):
+    pairs = list(combinations(domains, 2))
+
+    def between(a: Domain, b: Domain) -> str:
+        return "on both sides" if len(domains) == 2 else f"in both {a.name} and {b.name}"
+
+    for a, b in pairs:
+        if shared := len(_digests(a.training) & _digests(b.training)):
+            messages.append(
+                f"{_pictures_are(shared)} {between(a, b)}: nothing is to be learned from what is the same in both."
+            )
+    ordered = [ways for a, b in pairs for ways in ((a, b), (b, a))]
+    for trained, tested in (*ordered, *((domain, domain) for domain in domains)):
         if leaked := len(_digests(trained.training) & _digests(tested.held_out)):
             owner = "" if trained is tested else f" of {tested.name}"
             messages.append(f"{_pictures_are(leaked)} held out{owner} but trained on in {trained.name}.")
-    if shared := len(_digests(a.held_out) & _digests(b.held_out)):
-        messages.append(f"{_pictures_are(shared)} held out on both sides.")
+    for a, b in pairs:
+        if shared := len(_digests(a.held_out) & _digests(b.held_out)):
+            messages.append(f"{_pictures_are(shared)} held out {between(a, b)}.")
     messages.extend(
         f"{domain.name}: {repeated} of {len(domain.training)} training pictures repeat another one."
-        for domain in (a, b)
+        for domain in domains
         if (repeated := len(domain.training) - len(_digests(domain.training)))
     )
     return messages

@@ -2,7 +2,7 @@
 
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.manifest import Manifest
-from ugatit.models.registry import MODELS
+from ugatit.models.registry import MODELS, model_class, model_names
 from ugatit.models.ugatit import UGATIT
 
-__all__ = ["MODELS", "UGATIT", "Manifest", "Terms", "TranslationModel"]
+__all__ = ["MODELS", "UGATIT", "Manifest", "Terms", "TranslationModel", "model_class", "model_names"]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from torch import Tensor, nn
 
 from ugatit.config import Settings
+from ugatit.data.kinds import DataKind
 from ugatit.errors import TranslationError, WeightsError
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
@@ -24,8 +25,10 @@ class TranslationModel(nn.Module, ABC):
 
     A training step calls `forward_step` once. Its result goes to `discriminator_terms`, which detaches the fakes, and
     then to `generator_terms`, which uses the same graph. Loss terms are unweighted and named `kind.detail`, for example
-    `cycle.flat`; the trainer multiplies each by the weight of its kind. To add a paper, subclass this class and add it
-    to `ugatit.models.MODELS`.
+    `cycle.flat`; the trainer multiplies each by the weight of its kind. A model has any number of domains.
+
+    To add a model, subclass this class and register it: in `ugatit.models.MODELS`, or from a package of its own by an
+    entry point of the group `ugatit.models`. The config has the fields `domains` and `image_size`.
     """
 
     name: ClassVar[str]
@@ -34,23 +37,36 @@ class TranslationModel(nn.Module, ABC):
     """The weights of the loss terms, a field for each kind of term; the defaults are the paper's."""
     presets: ClassVar[Mapping[str, Preset]]
     default_preset: ClassVar[str]
+    data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.PAIR,)
+    """The kinds of data that the model is trained on."""
+    freezable_parts: ClassVar[tuple[str, ...]] = ()
+    """The parts that `freeze` takes."""
+    published_format: ClassVar[str] = ""
+    """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any
     manifest: Manifest | None = None
     """The manifest of the weights, if they were read from a weights folder."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.config = config
 
     @classmethod
     def from_config(cls, config: Any) -> Self:
         """Return a model of this class; its constructor takes the config alone."""
         return cls(config)
 
-    @abstractmethod
     def init_weights(self) -> None:
-        """Draw new weights for every network from torch's random generator."""
+        """Draw new weights for every network from torch's random generator; by default as torch's layers do."""
+        for module in self.modules():
+            if callable(reset := getattr(module, "reset_parameters", None)):
+                reset()
 
     @property
-    @abstractmethod
     def domains(self) -> tuple[str, ...]:
         """Names of the domains, in the order of the config."""
+        domains: tuple[str, ...] = self.config.domains
+        return domains
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -58,9 +74,10 @@ class TranslationModel(nn.Module, ABC):
         return self.domains
 
     @property
-    @abstractmethod
     def image_size(self) -> int:
         """Side in pixels of the pictures the model was trained on."""
+        size: int = self.config.image_size
+        return size
 
     @abstractmethod
     def canvas_rule(self) -> CanvasRule:
@@ -80,12 +97,35 @@ class TranslationModel(nn.Module, ABC):
         Raises TranslationError if `to` is not one of `targets`.
         """
 
-    @abstractmethod
     def attention_grids(self, to: str) -> Mapping[str, Grid]:
         """Return the grid of each attention map: `generator` on the input, those of the critics on the translation.
 
         Empty without attention. Raises TranslationError if `to` is not one of `targets`.
         """
+        self.check_target(to)
+        return {}
+
+    def patch_grids(self, to: str) -> Mapping[str, Grid]:
+        """Return the grid of the patch logits of each critic of domain `to`, on the translation, by critic.
+
+        Patch logits without a grid are not drawn. Raises TranslationError if `to` is not one of `targets`.
+        """
+        self.check_target(to)
+        return {}
+
+    def cam_networks(self, to: str) -> Mapping[str, nn.Module]:
+        """Return the networks with CAM attention, which `ugatit.explain.Explainer` takes apart; empty without.
+
+        `generator` is a Generator of `ugatit.networks.ugatit`; the others are Discriminators, by critic.
+        Raises TranslationError if `to` is not one of `targets`.
+        """
+        self.check_target(to)
+        return {}
+
+    @classmethod
+    def has_attention(cls, network: Mapping[str, Any]) -> bool:
+        """Return whether models of this config, given as a dict, have attention maps; no network is built."""
+        return False
 
     @abstractmethod
     def generator_modules(self) -> Mapping[str, nn.Module]:
@@ -146,18 +186,44 @@ class TranslationModel(nn.Module, ABC):
         """Return the share of instance norm (rho) in each layer, (K,) each, by layer name; empty if there are none."""
         return {}
 
-    def other(self, to: str) -> str:
-        """Return the source domain of translations to `to`, in a model with two domains.
+    def origin_of(self, to: str) -> str | None:
+        """Return the source domain of translations to `to`: the only other domain; None if there are several.
 
         Raises TranslationError if `to` is not one of `targets`.
         """
         self.check_target(to)
-        return next(domain for domain in self.domains if domain != to)
+        others = [domain for domain in self.domains if domain != to]
+        return others[0] if len(others) == 1 else None
+
+    def sample_target(self, origin: str) -> str | None:
+        """Return the domain that samples translate pictures of `origin` to: the next target in the domains' order.
+
+        None if the model translates to no other domain.
+        """
+        start = self.domains.index(origin)
+        following = self.domains[start + 1 :] + self.domains[:start]
+        return next((domain for domain in following if domain in self.targets), None)
 
     def check_target(self, to: str) -> None:
         """Raise TranslationError if `to` is not one of `targets`."""
         if to not in self.targets:
             raise TranslationError(f"This model cannot translate to {to!r}; it can to: {', '.join(self.targets)}.")
+
+    @classmethod
+    def is_published(cls, checkpoint: object) -> bool:
+        """Return whether a loaded object is a published checkpoint of this model."""
+        return False
+
+    @classmethod
+    def from_published(
+        cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
+    ) -> tuple[Any, dict[str, Tensor]]:
+        """Return the config and the state dict of a published checkpoint, for which `is_published` is true.
+
+        domains: their names; None for the model's default. image_size: where the shapes do not determine it.
+        Raises WeightsError for a damaged checkpoint, ConfigError for impossible domains or sizes.
+        """
+        raise NotImplementedError
 
     @classmethod
     def from_pretrained(

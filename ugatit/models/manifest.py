@@ -1,12 +1,15 @@
 """Manifest of weights, a checkpoint or a run: the contents of its `config.json`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from ugatit.config import Settings
 from ugatit.errors import ConfigError
 from ugatit.text import is_plain, one_line
 
+FORMAT = 2
+"""The format of `config.json` that is written; files without a `format` have format 1."""
 MAX_LENGTHS = {"title": 200, "description": 400, "domain": 80}
 """Limits on the length of displayed texts, in characters."""
 
@@ -45,8 +48,42 @@ class Manifest(Settings):
                     f"got {one_line(repr(text), 60)}."
                 )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the contents of `config.json`, with its format."""
+        return {"format": FORMAT, **super().to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Rebuild a manifest from the contents of a `config.json` of any format up to the present one.
+
+        Raises ConfigError as `Settings.from_dict` does, and for a newer format.
+        """
+        return super().from_dict(upgraded(values) if isinstance(values, Mapping) else values)
+
     @property
     def domains(self) -> tuple[str, ...]:
         """The names of the network's domains; empty if its config names none."""
         domains = self.network.get("domains")
         return tuple(map(str, domains)) if isinstance(domains, list | tuple) else ()
+
+
+def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the contents of a `config.json` in the present format, without the field `format`.
+
+    Raises ConfigError for a format that is newer or none.
+    """
+    upgraded = dict(values)
+    version = upgraded.pop("format", 1)
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= FORMAT:
+        raise ConfigError(
+            f"format must be a number from 1 to {FORMAT}, got {one_line(repr(version), 40)}: "
+            "a newer version of ugatit may read it."
+        )
+    data = upgraded.get("data")
+    if version == 1 and isinstance(data, Mapping) and data:
+        # Format 1 had two domains with settings of their own.
+        data = dict(data)
+        sources = tuple(data.pop(name, "") for name in ("domain_a", "domain_b"))
+        tests = tuple(data.pop(name, "") for name in ("test_a", "test_b"))
+        upgraded["data"] = {"sources": sources, "test_sources": tests if any(tests) else (), **data}
+    return upgraded

@@ -10,13 +10,15 @@ from torch import Tensor, nn
 
 from ugatit import losses
 from ugatit.config import Settings, check_range
-from ugatit.errors import ConfigError, TranslationError
+from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.preset import Preset
+from ugatit.models.ugatit_published import convert, extract_networks, is_published, settings_from_shapes
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.normalization import clamp_rho
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.ugatit import DOWNSAMPLING, Discriminator, Generator, init_weights
+from ugatit.text import one_line
 
 
 @dataclass(frozen=True)
@@ -154,11 +156,12 @@ class UGATIT(TranslationModel):
     loss_weights_type: ClassVar[type[UGATITLossWeights]] = UGATITLossWeights
     presets: ClassVar[Mapping[str, Preset]] = PRESETS
     default_preset: ClassVar[str] = "quick"
+    freezable_parts: ClassVar[tuple[str, ...]] = ("encoder",)
+    published_format: ClassVar[str] = "U-GAT-IT checkpoint (genA2B, … disLB)"
     config: UGATITConfig
 
     def __init__(self, config: UGATITConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         cam = config.attention
         generator = (config.image_size, config.ngf, config.blocks, config.light, config.keep_colors, cam)
         self.generator_ab = Generator(*generator)
@@ -173,14 +176,6 @@ class UGATIT(TranslationModel):
         for network in (*self.generator_modules().values(), *self.critic_modules().values()):
             init_weights(network)
 
-    @property
-    def domains(self) -> tuple[str, str]:
-        return self.config.domains
-
-    @property
-    def image_size(self) -> int:
-        return self.config.image_size
-
     def generator(self, to: str) -> Generator:
         """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
         self.check_target(to)
@@ -191,6 +186,9 @@ class UGATIT(TranslationModel):
         if to == self.domains[0]:
             return {"local": self.local_a, "global": self.global_a}
         return {"local": self.local_b, "global": self.global_b}
+
+    def _other(self, domain: str) -> str:
+        return self.domains[1] if domain == self.domains[0] else self.domains[0]
 
     def translate(self, images: Tensor, to: str) -> GeneratorOutput:
         output: GeneratorOutput = self.generator(to)(images)
@@ -203,10 +201,18 @@ class UGATIT(TranslationModel):
         return CanvasRule(DOWNSAMPLING, min_side, square)
 
     def attention_grids(self, to: str) -> dict[str, Grid]:
-        if not self.config.attention:
-            return {}
-        critics = {name: critic.attention_grid() for name, critic in self.critics(to).items()}
-        return {"generator": self.generator(to).attention_grid(), **critics}
+        return {name: network.attention_grid() for name, network in self.cam_networks(to).items()}
+
+    def patch_grids(self, to: str) -> dict[str, Grid]:
+        return {name: critic.patch_grid() for name, critic in self.critics(to).items()}
+
+    def cam_networks(self, to: str) -> dict[str, Generator | Discriminator]:
+        networks: dict[str, Generator | Discriminator] = {"generator": self.generator(to), **self.critics(to)}
+        return networks if self.config.attention else {}
+
+    @classmethod
+    def has_attention(cls, network: Mapping[str, Any]) -> bool:
+        return bool(network.get("attention", True))
 
     def generator_modules(self) -> Mapping[str, nn.Module]:
         return {"generator_ab": self.generator_ab, "generator_ba": self.generator_ba}
@@ -219,7 +225,7 @@ class UGATIT(TranslationModel):
         """Run each generator once, on one batch of source pictures and pictures of its own target domain."""
         step = {}
         for domain in self.domains:
-            real, source = batch[domain], batch[self.other(domain)]
+            real, source = batch[domain], batch[self._other(domain)]
             output = self.translate(torch.cat([source, real]), to=domain)
             count = len(source)
             step[domain] = DomainStep(
@@ -253,7 +259,7 @@ class UGATIT(TranslationModel):
                 output: DiscriminatorOutput = critic(tensors.fake)
                 for kind, scores in _scores(output).items():
                     terms[f"{kind}.{name}.{domain}"] = losses.lsgan(scores, True)
-            reconstruction = self.translate(step[self.other(domain)].fake, to=domain).image
+            reconstruction = self.translate(step[self._other(domain)].fake, to=domain).image
             terms[f"cycle.{domain}"] = losses.cycle(reconstruction, tensors.real)
             terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
             if tensors.cam is not None:
@@ -308,6 +314,25 @@ class UGATIT(TranslationModel):
                 f"where the weights have {known_depth} of width {pretrained.config.ndf}."
             )
         return remarks
+
+    @classmethod
+    def is_published(cls, checkpoint: object) -> bool:
+        return is_published(checkpoint)
+
+    @classmethod
+    def from_published(
+        cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
+    ) -> tuple[UGATITConfig, dict[str, Tensor]]:
+        networks = extract_networks(checkpoint)
+        settings = settings_from_shapes(networks, image_size)
+        if domains is not None:
+            settings["domains"] = domains
+        try:
+            config = UGATITConfig(**settings)
+        except ConfigError as error:
+            raise WeightsError(f"The checkpoint's shapes give no U-GAT-IT: {one_line(error)}") from error
+        state = convert(networks, config.blocks, config.global_layers, config.local_layers)
+        return config, state
 
     def freeze(self, part: str) -> None:
         if part != "encoder":

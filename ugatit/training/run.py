@@ -13,7 +13,7 @@ from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.data.datasets import UnpairedDataset
-from ugatit.data.pair import Pair, open_pair
+from ugatit.data.opened import OpenedData, open_data
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
 from ugatit.models.base import TranslationModel
@@ -45,7 +45,7 @@ class OpenedRun:
     """
 
     settings: RunSettings
-    pair: Pair
+    data: OpenedData
     start: TranslationModel | None = None
     remarks: tuple[str, ...] = ()
 
@@ -78,13 +78,24 @@ def create_run(folder: Path, model: type[TranslationModel], preset: Preset, give
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
     settings = settings_from_preset(model, preset, given, weights)
-    pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
-    if "domains" not in given:
-        a, b = (d.name if d else ours for d, ours in zip(pair.domains, settings.network.domains, strict=True))
-        settings = settings.with_domains(distinct_names(a, b))
+    data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder)
+    settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
     start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
-    return OpenedRun(settings, pair, start, (*describe_run(pair), *remarks))
+    return OpenedRun(settings, data, start, (*describe_run(data), *remarks))
+
+
+def _domain_names(settings: RunSettings, data: OpenedData, given: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the given names of the domains, else those found in the sources. Raises ConfigError for a wrong number."""
+    if given is not None:
+        if len(given) != len(data.domains):
+            raise ConfigError(f"--domains has {len(given)} names, but there are {len(data.domains)} domains.")
+        return tuple(given)
+    if len(data.domains) != len(settings.network.domains):
+        return distinct_names([domain.name for domain in data.domains if domain])
+    # Drawn scenes are named by their sources.
+    found = zip(data.domains, settings.network.domains, strict=True)
+    return distinct_names([domain.name if domain else name for domain, name in found])
 
 
 def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
@@ -95,7 +106,7 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
     settings = read_settings(folder).with_overrides(given)
     kept = list_checkpoints(folder / "checkpoints")
     try:
-        pair = open_pair(settings.data, settings.network.image_size, settings.training.seed, folder)
+        data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder)
     except DataError as error:
         RunLog(folder, writes=False).log_failure(step_of(kept[-1]) if kept else 0, str(error))
         raise
@@ -105,24 +116,24 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
         start, remarks = initialize_from(
             settings.model, load_model(settings.training.start_from, "cpu"), settings.network
         )
-        return OpenedRun(settings, pair, start, tuple(remarks))
-    return OpenedRun(settings, pair)
+        return OpenedRun(settings, data, start, tuple(remarks))
+    return OpenedRun(settings, data)
 
 
 def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
     """Open the run that the main process has created or reopened, in another process of the same training."""
-    return OpenedRun(settings, open_pair(settings.data, settings.network.image_size, settings.training.seed, folder))
+    return OpenedRun(settings, open_data(settings.data, settings.network.image_size, settings.training.seed, folder))
 
 
-def describe_run(pair: Pair) -> list[str]:
+def describe_run(data: OpenedData) -> list[str]:
     """Lines for people: how many pictures each domain has, which files were dropped, and warnings."""
     lines = []
-    for domain in filter(None, pair.domains):
+    for domain in filter(None, data.domains):
         lines.append(f"{domain.name}: {len(domain.training)} pictures to train on, {len(domain.held_out)} held out.")
         lines += [f"  dropped {one.name}: {one.reason}" for one in domain.dropped[:DROPPED_SHOWN]]
         if (more := len(domain.dropped) - DROPPED_SHOWN) > 0:
             lines.append(f"  and {more} more")
-    return [*lines, *pair.warnings]
+    return [*lines, *data.warnings]
 
 
 def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
@@ -133,7 +144,7 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     if model is None:
         model = run.settings.model.from_config(network)
         model.init_weights()
-    sources = dict(zip(network.domains, (run.pair.a, run.pair.b), strict=True))
+    sources = dict(zip(network.domains, run.data.pictures, strict=True))
     length = training.steps * training.batch_size * training.accumulate * processes.world_size
     dataset = UnpairedDataset(sources, network.image_size, run.settings.data, training.seed, length)
     held_out = {
@@ -159,5 +170,5 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
 
 
 def default_folder(domains: Sequence[str]) -> Path:
-    """`runs/A2B` for the domains A and B."""
+    """Return `runs/A2B` for the domains A and B, `runs/A` for a single name."""
     return Path("runs") / "2".join(domains)

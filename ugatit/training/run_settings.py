@@ -1,20 +1,25 @@
 """The settings of a run: built from a preset and the given values, stored in the run folder."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ugatit.checkpoints.store import CONFIG_FILE, model_class, read_manifest, write_manifest
+from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, write_manifest
 from ugatit.config import DataConfig, TrainingConfig
+from ugatit.data.domain import SIDES
+from ugatit.data.kinds import DataKind
 from ugatit.data.source_string import is_drawn, source_name
 from ugatit.errors import ConfigError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
+from ugatit.models.registry import model_class
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
+
+SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b are", DataKind.FOLDERS: "--data is"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,11 @@ class RunSettings:
             title=" ↔ ".join(self.network.domains),
         )
 
-    def with_domains(self, names: tuple[str, str]) -> "RunSettings":
-        """Return a copy with other domain names."""
-        return replace(self, network=replace(self.network, domains=names))
+    def with_domains(self, names: tuple[str, ...]) -> "RunSettings":
+        """Return a copy with other domain names. Raises ConfigError for names or a number the model cannot take."""
+        network = replace(self.network, domains=names)
+        self.model.check_config(network)
+        return replace(self, network=network)
 
     def with_overrides(self, given: Mapping[str, Any]) -> "RunSettings":
         """Return a copy with the given training settings. Raises ConfigError for one that a run cannot change."""
@@ -57,23 +64,25 @@ def settings_from_preset(
 ) -> RunSettings:
     """Return the preset's settings, overridden by the given ones; domains are named after their sources by default.
 
-    pretrained: a model to start from; its network settings replace those of the preset.
-    Raises ConfigError or WeightsError for settings that are invalid or do not go together.
+    given: settings by name, among them `sources`. The domains of a single source are known once it is read; until then
+    they have the names of the model's config. pretrained: a model to start from; its network settings replace those of
+    the preset. Raises ConfigError or WeightsError for settings that are invalid or do not go together.
     """
-    if given.get("domain_a") is None or given.get("domain_b") is None:
-        raise ConfigError("--domain-a and --domain-b are needed to start a run.")
+    sources = tuple(given.get("sources") or ())
+    _check_sources(model, sources)
     values = {**preset.settings, **given}
+    if (part := values.get("freeze")) and part not in model.freezable_parts:
+        parts = ", ".join(model.freezable_parts) or "none"
+        raise ConfigError(f"A {model.name} model can freeze of its parts: {parts}; got {part!r}.")
     if values.get("freeze") and pretrained is None:
         raise ConfigError("--freeze needs --start-from: a random encoder is not worth keeping.")
     if pretrained is not None:
         values |= network_settings(model, pretrained, given)
-    sources = (given["domain_a"], given["domain_b"])
-    if sources[0] == sources[1] and is_drawn(sources[0]):
-        raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
     if all(map(is_drawn, sources)):
         # Drawn pictures are unlimited and of the right size: random crops would add no variety, only blur.
         values.setdefault("margin", 0.0)
-    values.setdefault("domains", distinct_names(source_name(sources[0], "a"), source_name(sources[1], "b")))
+    if len(sources) > 1:
+        values.setdefault("domains", default_names(sources))
     weights = model.loss_weights_type(**model.loss_weights_type.select(values))
     training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
     network = model.config_type(**model.config_type.select(values))
@@ -81,9 +90,27 @@ def settings_from_preset(
     return RunSettings(model, network, DataConfig(**DataConfig.select(values)), training)
 
 
-def distinct_names(a: str, b: str) -> tuple[str, str]:
-    """Return the names of two domains; equal names get the suffixes A and B."""
-    return (a, b) if a != b else (f"{a} A", f"{b} B")
+def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:
+    """Raise ConfigError unless the model can be trained on this number of sources, and drawn ones differ."""
+    kind = DataKind.FOLDERS if len(sources) == 1 else DataKind.PAIR
+    if not sources or kind not in model.data_kinds:
+        flags = " or ".join(SOURCE_FLAGS[kind] for kind in model.data_kinds)
+        raise ConfigError(f"{flags} needed to start a run.")
+    if len(sources) > 1 and len(set(sources)) < len(sources) and all(map(is_drawn, sources)):
+        raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
+
+
+def default_names(sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of domains by their sources, one for each."""
+    return distinct_names([source_name(source, SIDES[min(i, 1)]) for i, source in enumerate(sources)])
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of domains; equal names get the suffixes A, B and so on."""
+    return tuple(
+        f"{name} {chr(ord('A') + names[:number].count(name))}" if names.count(name) > 1 else name
+        for number, name in enumerate(names)
+    )
 
 
 def write_settings(folder: Path, settings: RunSettings) -> None:

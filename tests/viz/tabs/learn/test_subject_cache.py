@@ -71,7 +71,7 @@ def test_an_error_names_what_cannot_be_opened(subjects: SubjectCache, tmp_path: 
 def test_weights_without_attention_raise_an_error_of_their_own(tmp_path: Path) -> None:
     model, folder = UGATIT(tiny_config(attention=False)), tmp_path / "weights" / "plain"
     folder.mkdir(parents=True)
-    data = {"domain_a": "scenes:disc", "domain_b": "scenes:square"}
+    data = {"sources": ("scenes:disc", "scenes:square")}
     save_weights(folder, model, Manifest("ugatit", model.config.to_dict(), data))
     subjects = cache_of(tmp_path)
     plain = subjects.find("plain")

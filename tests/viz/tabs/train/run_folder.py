@@ -17,7 +17,7 @@ class RunFolder:
     def __init__(self, root: Path, name: str = "mine") -> None:
         self.folder = root / name
         (self.folder / "samples").mkdir(parents=True)
-        settings = DataConfig("scenes:disc", "scenes:square").to_dict(), TrainingConfig().to_dict()
+        settings = DataConfig(("scenes:disc", "scenes:square")).to_dict(), TrainingConfig().to_dict()
         write_manifest(self.folder, Manifest("ugatit", tiny_config().to_dict(), *settings))
         self.events = EventLog(self.folder / "events.jsonl")
         self.events.write("status", 0, {"status": "started", "steps": 100})

@@ -17,7 +17,7 @@ SETTINGS = TrainingConfig(steps=100, batch_size=4, learning_rate=2e-4)
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    data = DataConfig("scenes:disc", "scenes:square")
+    data = DataConfig(("scenes:disc", "scenes:square"))
     write_manifest(tmp_path, Manifest("ugatit", tiny_config().to_dict(), data.to_dict(), SETTINGS.to_dict()))
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""The published U-GAT-IT checkpoint format: map its keys to ours and infer the config from tensor shapes.
+"""The published U-GAT-IT checkpoint format: map its keys to ours and infer the settings from tensor shapes.
 
 The file is a dict of six state dicts (genA2B, genB2A, disGA, disGB, disLA, disLB), written with `torch.save`.
 """
@@ -6,11 +6,11 @@ The file is a dict of six state dicts (genA2B, genB2A, disGA, disGB, disLA, disL
 import math
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from torch import Tensor
 
-from ugatit.errors import ConfigError, WeightsError
-from ugatit.models.ugatit import UGATITConfig
+from ugatit.errors import WeightsError
 from ugatit.text import one_line
 
 NETWORKS = {
@@ -95,10 +95,8 @@ def _state_dict(name: str, state: object) -> StateDict:
     return tensors
 
 
-def config_from_shapes(
-    checkpoint: Mapping[str, StateDict], domains: tuple[str, str] = ("A", "B"), image_size: int | None = None
-) -> UGATITConfig:
-    """Infer light or full, widths, depths and image size from the tensor shapes.
+def settings_from_shapes(checkpoint: Mapping[str, StateDict], image_size: int | None = None) -> dict[str, Any]:
+    """Infer light or full, widths, depths and image size, the settings of `UGATITConfig`, from the tensor shapes.
 
     checkpoint: the result of `extract_networks`.
     image_size: of a light checkpoint, whose shapes do not determine it; defaults to 256. A full one must agree with it.
@@ -115,32 +113,30 @@ def config_from_shapes(
         if image_size not in (None, 4 * side):
             raise WeightsError(f"This full checkpoint is for {4 * side} px, not {image_size} px.")
         image_size = 4 * side
-    try:
-        return UGATITConfig(
-            domains=domains,
-            image_size=256 if image_size is None else image_size,
-            light=light,
-            ngf=ngf,
-            ndf=_shape(critic, "disGA", "model.1.weight_orig", 4)[0],
-            blocks=_count(generator, r"UpBlock1_\d+\.conv1\.weight"),
-            global_layers=_count(critic, r"model\.\d+\.weight_orig") + 1,
-            local_layers=_count(checkpoint["disLA"], r"model\.\d+\.weight_orig") + 1,
-        )
-    except ConfigError as error:
-        raise WeightsError(f"The checkpoint's shapes give no U-GAT-IT: {one_line(error)}") from error
+    return {
+        "image_size": 256 if image_size is None else image_size,
+        "light": light,
+        "ngf": ngf,
+        "ndf": _shape(critic, "disGA", "model.1.weight_orig", 4)[0],
+        "blocks": _count(generator, r"UpBlock1_\d+\.conv1\.weight"),
+        "global_layers": _count(critic, r"model\.\d+\.weight_orig") + 1,
+        "local_layers": _count(checkpoint["disLA"], r"model\.\d+\.weight_orig") + 1,
+    }
 
 
-def convert(checkpoint: Mapping[str, StateDict], config: UGATITConfig) -> dict[str, Tensor]:
-    """Return a state dict for `ugatit.models.UGATIT(config)`. checkpoint: the result of `extract_networks`.
+def convert(
+    checkpoint: Mapping[str, StateDict], blocks: int, global_layers: int, local_layers: int
+) -> dict[str, Tensor]:
+    """Return a state dict for `ugatit.models.UGATIT` of these depths. checkpoint: the result of `extract_networks`.
 
     Raises WeightsError naming the first entry that is missing or unknown.
     """
     converted = {}
     for theirs, ours in NETWORKS.items():
         if theirs.startswith("gen"):
-            keys = generator_keys(config.blocks)
+            keys = generator_keys(blocks)
         else:
-            layers = config.global_layers if theirs.startswith("disG") else config.local_layers
+            layers = global_layers if theirs.startswith("disG") else local_layers
             keys = discriminator_keys(layers)
         state = checkpoint[theirs]
         if missing := sorted(set(keys) - set(state)):

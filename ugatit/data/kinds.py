@@ -1,0 +1,14 @@
+"""Kinds of data that a model can be trained on."""
+
+from enum import StrEnum
+
+
+class DataKind(StrEnum):
+    """How the pictures of the domains are given.
+
+    PAIR: one source for each of two domains (`--domain-a`, `--domain-b`).
+    FOLDERS: one source that has a folder for each domain (`--data`).
+    """
+
+    PAIR = "pair"
+    FOLDERS = "folders"
