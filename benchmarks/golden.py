@@ -116,7 +116,7 @@ def our_arrays(model: UGATIT, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
             if source != domain:
                 fakes[domain] = output.image
     for domain in "AB":
-        arrays[f"reconstruction_{domain}"] = model.translate(fakes[model.other(domain)], to=domain).image
+        arrays[f"reconstruction_{domain}"] = model.translate(fakes["B" if domain == "A" else "A"], to=domain).image
         for kind, critic in model.critics(domain).items():
             arrays |= named(f"{CRITICS[kind]}{domain}(real)", critic(batch[domain]))
             arrays |= named(f"{CRITICS[kind]}{domain}(fake)", critic(fakes[domain]))

@@ -22,7 +22,7 @@ from benchmarks.common import machine, table
 from benchmarks.train_step import pictures
 from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data.datasets import UnpairedDataset
-from ugatit.data.pair import open_pair
+from ugatit.data.opened import open_data
 from ugatit.devices import resolve_device, synchronize
 from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.training.batches import BatchSampler, load_batches, worker_count
@@ -101,10 +101,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         a, b = (str(write_domain(root / name, options.count, seed)) for seed, name in enumerate(("a", "b")))
-        data = DataConfig(domain_a=a, domain_b=b)
-        pair = open_pair(data, options.size, 0, root)
+        data = DataConfig(sources=(a, b))
+        opened = open_data(data, options.size, 0, root)
         for workers in sorted({*options.workers, chosen}):
-            dataset = UnpairedDataset({"a": pair.a, "b": pair.b}, options.size, data, 0, 10**9)
+            dataset = UnpairedDataset(dict(zip("ab", opened.pictures, strict=True)), options.size, data, 0, 10**9)
             first, later = rates(dataset, options.batch_size, workers, options.count)
             name = f"{workers} (chosen)" if workers == chosen else str(workers)
             rows.append([name, f"{first:.1f}", f"{later:.1f}", f"{first / needed:.1f}", f"{later / needed:.1f}"])

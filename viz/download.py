@@ -13,6 +13,8 @@ from ugatit.inference.translation import Translation
 from ugatit.text import unused_name
 from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
 
+POOLINGS = ("gap", "gmp")
+
 
 def translation_details(translation: Translation) -> dict[str, Any]:
     """Return the numbers of a translation as JSON values: logits, mean patch logits, native map sizes, milliseconds."""
@@ -25,8 +27,8 @@ def translation_details(translation: Translation) -> dict[str, Any]:
         "precision": translation.precision,
         "maps": {
             name: {
-                "size": [attention.values.shape[1], attention.values.shape[0]],
-                "cam_logits": {"gap": attention.cam_logits[0], "gmp": attention.cam_logits[1]},
+                "size": [attention.drawn.shape[1], attention.drawn.shape[0]],
+                "cam_logits": attention.cam_logits and dict(zip(POOLINGS, attention.cam_logits, strict=True)),
                 "mean_patch_logit": None if attention.patch_logits is None else float(attention.patch_logits.mean()),
                 "over": attention.over,
                 "domain": attention.domain,
@@ -71,10 +73,13 @@ class ResultsArchive:
 
 
 def _arrays(translation: Translation) -> bytes:
-    """Return an npz file of the raw maps by network, and of the critics' patch logits as NAME_patch_logits."""
-    arrays = {name: attention.values for name, attention in translation.attention.items()}
+    """Return an npz file of the raw maps by network, and of the critics' patch logits as NAME_patch_logits.
+
+    Without attention the patch logits are the map.
+    """
+    arrays = {name: attention.drawn for name, attention in translation.attention.items()}
     for name, attention in translation.attention.items():
-        if attention.patch_logits is not None:
+        if attention.values is not None and attention.patch_logits is not None:
             arrays[f"{name}_patch_logits"] = attention.patch_logits
     encoded = BytesIO()
     np.savez_compressed(encoded, allow_pickle=False, **arrays)

@@ -1,17 +1,20 @@
 """Example pictures for each of the weights: files, or scenes drawn like the training data."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
 from ugatit.checkpoints.registry import WeightsEntry
+from ugatit.checkpoints.store import build_model
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.source_string import is_drawn, source_name
+from ugatit.errors import WeightsError
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translation import Translation
 
@@ -65,13 +68,10 @@ def load_examples(weights: Iterable[WeightsEntry], folder: Path) -> Examples:
     """Return the examples: `folder`/NAME/DOMAIN/*.png, and drawn scenes for weights trained on scenes."""
     examples: list[Example] = []
     for entry in weights:
-        domains = entry.manifest.domains
-        if len(domains) != 2:
-            continue
-        for index, origin in enumerate(domains):
-            to = domains[1 - index]
+        targets = _targets(entry)
+        for origin, to in targets.items():
             examples += _files(entry.name, origin, to, folder / entry.name / origin)
-            examples += _scenes(entry, index, origin, to)
+        examples += _scenes(entry, targets)
     return Examples(tuple(examples))
 
 
@@ -79,19 +79,33 @@ def _files(weights: str, origin: str, to: str, folder: Path) -> list[Example]:
     return [Example(weights, path.stem, origin, to, open_picture(path)) for path in sorted(folder.glob("*.png"))]
 
 
-def _scenes(entry: WeightsEntry, index: int, origin: str, to: str) -> list[Example]:
-    sources = [str(entry.manifest.data.get(f"domain_{letter}", "")) for letter in "ab"]
-    kinds = [source_name(source) for source in sources if is_drawn(source)]
-    if len(kinds) != 2 or not set(kinds) <= set(KINDS):
+def _targets(entry: WeightsEntry) -> dict[str, str]:
+    """Return the domain that example pictures of each domain are translated to; empty if there is no such model."""
+    try:
+        with torch.device("meta"):
+            model = build_model(entry.manifest)
+    except WeightsError:
+        return {}
+    targets = {origin: model.sample_target(origin) for origin in model.domains}
+    return {origin: to for origin, to in targets.items() if to is not None}
+
+
+def _scenes(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
+    domains, sources = entry.manifest.domains, entry.manifest.data.get("sources", ())
+    if len(sources) != len(domains):
+        return []
+    kinds = {domain: source_name(source) for domain, source in zip(domains, sources, strict=True) if is_drawn(source)}
+    if set(kinds) != set(domains) or not set(kinds.values()) <= set(KINDS):
         return []
     size = int(entry.manifest.network.get("image_size", 64))
     examples = []
-    for seed in SEEDS[index::2]:
-        picture, source_mask = scene(kinds[index], seed, size)
-        # A scene's true translation is the scene of the other kind with the same seed.
-        _, translation_mask = scene(kinds[1 - index], seed, size)
-        truth = GroundTruth(source_mask, translation_mask)
-        examples.append(Example(entry.name, f"{kinds[index]}-{seed}", origin, to, picture, truth))
+    for index, (origin, to) in enumerate(targets.items()):
+        for seed in SEEDS[index :: len(targets)]:
+            picture, source_mask = scene(kinds[origin], seed, size)
+            # A scene's true translation is the scene of the other kind with the same seed.
+            _, translation_mask = scene(kinds[to], seed, size)
+            truth = GroundTruth(source_mask, translation_mask)
+            examples.append(Example(entry.name, f"{kinds[origin]}-{seed}", origin, to, picture, truth))
     return examples
 
 

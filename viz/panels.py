@@ -25,7 +25,7 @@ def map_picture(
     opacity: float = 0.6,
     factor: float = 1,
 ) -> Image.Image:
-    """Draw one network's attention map over its picture, `factor` times that picture's size; RGB.
+    """Draw one network's attention map, else its patch scores, over its picture; RGB, `factor` times its size.
 
     The generator's map is drawn over the input, a critic's over the translation. With `shared`, all maps of the
     translation have one scale. Raises TranslationError for an unknown map, normalisation or colour map.
@@ -42,7 +42,7 @@ def map_picture(
 def caption(translation: Translation, name: str, normalization: str = "minmax", words: Words = ENGLISH) -> str:
     """Return one line on how a map was drawn: its native size, a cell's receptive field, the normalisation."""
     attention = attention_map(translation, name)
-    height, width = attention.values.shape
+    height, width = attention.drawn.shape
     picture = _picture_of(translation, attention)
     field_width, field_height = round(attention.columns.field), round(attention.rows.field)
     size = f"{field_width} px" if field_width == field_height else f"{field_width}×{field_height} px"
@@ -60,14 +60,16 @@ def verdict(translation: Translation, name: str, words: Words = ENGLISH) -> str:
     The generator's classifier was trained with cross-entropy: its mean logit is a probability ("94% flat"). The critics
     were trained with least squares: their scores around 0 (translated) and 1 (real) are no percentages.
     """
-    attention = attention_map(translation, name)
-    mean = sum(attention.cam_logits) / len(attention.cam_logits)
-    if attention.over == "input":
-        return words.attention_maps.share.format(percent=_percent(mean, words), domain=attention.domain)
-    scores = [words.attention_maps.attention_score.format(score=f"{mean:.2f}")]
+    attention, texts = attention_map(translation, name), words.attention_maps
+    scores = []
+    if attention.cam_logits is not None:
+        mean = sum(attention.cam_logits) / len(attention.cam_logits)
+        if attention.over == "input":
+            return texts.share.format(percent=_percent(mean, words), domain=attention.domain or texts.no_origin)
+        scores.append(texts.attention_score.format(score=f"{mean:.2f}"))
     if attention.patch_logits is not None:
-        scores.append(words.attention_maps.patch_score.format(score=f"{float(attention.patch_logits.mean()):.2f}"))
-    return f"{', '.join(scores)} · {words.attention_maps.score_ends}"
+        scores.append(texts.patch_score.format(score=f"{float(attention.patch_logits.mean()):.2f}"))
+    return f"{', '.join(scores)} · {texts.score_ends}"
 
 
 def panel(
@@ -78,7 +80,7 @@ def panel(
 ) -> Image.Image:
     """Draw the translation and its maps, labelled, on one sheet with a colour bar; RGB.
 
-    Pictures are at least 320 px wide and high. For a model without attention, draw the translation and a note.
+    Pictures are at least 320 px wide and high. For a model without attention, draw the patch scores and a note.
     """
     factor = _enlargement(translation.image)
     picture = enlarge(translation.image, factor)
@@ -88,7 +90,7 @@ def panel(
         Tile(
             map_picture(translation, name, normalization, colormap, opacity, factor),
             TITLES.get(name, name),
-            ENGLISH.attention_maps.attention_over.format(over=ENGLISH.attention_maps.over[attention.over]),
+            shown(attention, ENGLISH),
             verdict(translation, name),
             caption(translation, name, normalization),
         )
@@ -101,18 +103,35 @@ def panel(
     return compose(
         tiles,
         columns=2 if is_wide else 4,
-        heading=f"{translation.origin} → {translation.to}",
+        heading=direction(translation),
         aside=f"{translation.milliseconds:.0f} ms · {translation.device} · {translation.precision}",
-        note="" if translation.attention else ENGLISH.attention_maps.no_attention,
+        note="" if has_attention(translation) else ENGLISH.attention_maps.no_attention,
         bar=color_bar(min(picture.width, BAR_WIDTH), colormap, labels) if translation.attention else None,
     )
+
+
+def direction(translation: Translation) -> str:
+    """Return `cat → dog`; `→ dog` if the source domain is not known."""
+    return f"{translation.origin or ''} → {translation.to}".strip()
+
+
+def shown(attention: AttentionMap, words: Words) -> str:
+    """Return what a map shows, attention or patch scores, and over which picture."""
+    texts = words.attention_maps
+    text = texts.scores_over if attention.values is None else texts.attention_over
+    return text.format(over=texts.over[attention.over])
+
+
+def has_attention(translation: Translation) -> bool:
+    """Return whether any of the maps is an attention map."""
+    return any(attention.values is not None for attention in translation.attention.values())
 
 
 def attention_map(translation: Translation, name: str) -> AttentionMap:
     """Return the map of that name. Raises TranslationError, naming the model's maps, if there is none."""
     if name not in translation.attention:
         names = ", ".join(translation.attention)
-        hint = f"it has: {names}." if names else "it has no attention."
+        hint = f"it has: {names}." if names else "it has none."
         raise TranslationError(f"This model has no map {name!r}; {hint}")
     return translation.attention[name]
 
@@ -123,7 +142,7 @@ def _picture_of(translation: Translation, attention: AttentionMap) -> Image.Imag
 
 def _place(attention: AttentionMap, picture: Image.Image, factor: float) -> Array:
     rows, columns = attention.rows.scaled(factor), attention.columns.scaled(factor)
-    return place_map(attention.values, rows, columns, (picture.height, picture.width))
+    return place_map(attention.drawn, rows, columns, (picture.height, picture.width))
 
 
 def _percent(logit: float, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from PIL import Image
 
 from ugatit.checkpoints.store import build_model, read_manifest
 from ugatit.errors import TranslationError
+from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
 from ugatit.networks.geometry import Grid
 from ugatit.training.samples import StoredSample, read_sample
@@ -32,12 +33,14 @@ BACKGROUND = (128, 132, 140)
 class Row:
     """One held-out picture at one step; all pictures have the same size.
 
-    maps: by network; the generator's map is over the source, a critic's over the translation.
+    maps: by network; the generator's map is over the source, a critic's over the translation. attention: the networks
+    whose maps are attention maps; the others are patch scores.
     """
 
     source: Image.Image | None
     translation: Image.Image
     maps: dict[str, Image.Image]
+    attention: frozenset[str] = frozenset()
 
 
 class Timeline:
@@ -72,8 +75,9 @@ class Timeline:
             raise TranslationError(f"There is no scale {scale!r}; choose one of: {', '.join(SCALES)}.")
         sample = self._sample(step, origin)
         scales = _scales(sample if newest == step else self._sample(newest, origin)) if scale == "newest" else {}
-        grids = self._grids[origin]
-        return [_row(sample, index, grids, scales, opacity, colormap) for index in range(len(sample.translation))]
+        grids, attention = self._grids[origin], frozenset(self._model.attention_grids(self.directions[origin]))
+        rows = (_row(sample, index, grids, scales, opacity, colormap) for index in range(len(sample.translation)))
+        return [replace(row, attention=attention) for row in rows]
 
     def _sample(self, step: int, origin: str) -> StoredSample:
         sample = read_sample(self.run, step)
@@ -82,11 +86,23 @@ class Timeline:
         return sample[origin]
 
     @cached_property
-    def _grids(self) -> dict[str, Mapping[str, Grid]]:
-        """The positions of the maps' cells, by source domain and network."""
+    def directions(self) -> dict[str, str]:
+        """The domain that the samples of each domain are translated to. Raises WeightsError as `manifest` does."""
+        targets = {domain: self._model.sample_target(domain) for domain in self._model.domains}
+        return {domain: to for domain, to in targets.items() if to is not None}
+
+    @cached_property
+    def _model(self) -> TranslationModel:
         with torch.device("meta"):
-            model = build_model(self.manifest)
-        return {domain: model.attention_grids(model.other(domain)) for domain in model.domains}
+            return build_model(self.manifest)
+
+    @cached_property
+    def _grids(self) -> dict[str, Mapping[str, Grid]]:
+        """The positions of the maps' cells, by source domain and network; of patch scores without attention."""
+        return {
+            domain: {**self._model.patch_grids(to), **self._model.attention_grids(to)}
+            for domain, to in self.directions.items()
+        }
 
 
 def _scales(sample: StoredSample) -> dict[str, Scale]:
@@ -111,7 +127,7 @@ def _row(
     translation = enlarge(native, factor)
     source = None if sample.source is None else enlarge(Image.fromarray(sample.source[index]), factor)
     maps = {}
-    for name in (name for name in TITLES if name in sample.maps and name in grids):
+    for name in sorted((name for name in sample.maps if name in grids), key=_position):
         background = translation if name != "generator" else source or Image.new("RGB", translation.size, BACKGROUND)
         grid = grids[name].scaled(factor)
         placed = place_map(sample.maps[name][index], grid, grid, (background.height, background.width))
@@ -121,6 +137,11 @@ def _row(
             maps_to_scale = [placed.clip(scale.low, scale.high), np.array([[scale.low, scale.high]], np.float32)]
         maps[name] = overlay(background, normalize(maps_to_scale, "shared")[0], opacity, colormap)
     return Row(source, translation, maps)
+
+
+def _position(network: str) -> int:
+    """Return where a network's map stands: in the order of the titles, those without a title last."""
+    return list(TITLES).index(network) if network in TITLES else len(TITLES)
 
 
 def _factor(side: int) -> float:

@@ -65,9 +65,9 @@ def held_out(model: TranslationModel, recipe: Recipe) -> HeldOut:
 
 
 def directions(model: TranslationModel) -> list[tuple[str, str]]:
-    """Return both pairs of source and target domain."""
-    a, b = model.domains
-    return [(a, b), (b, a)]
+    """Return the source and target domain of each direction that is measured."""
+    targets = {origin: model.sample_target(origin) for origin in model.domains}
+    return [(origin, to) for origin, to in targets.items() if to is not None]
 
 
 def measure_both_directions(

@@ -36,7 +36,6 @@ from ugatit.images.decoding import open_picture
 from ugatit.images.fitting import resize
 from ugatit.images.placement import place_map
 from ugatit.images.tensors import to_picture, to_tensor
-from ugatit.models import UGATIT
 from ugatit.models.base import TranslationModel
 from ugatit.networks.geometry import Grid
 from ugatit.training.samples import read_sample
@@ -75,7 +74,7 @@ def snapshot_pictures(model: TranslationModel, shown: Mapping[str, str], data: P
     }
 
 
-def load_model_at(saved: SavedStep) -> UGATIT:
+def load_model_at(saved: SavedStep) -> TranslationModel:
     """Load the model at a step; before the first step, its weights are initialised from the run's seed."""
     if saved.run_step == step_of(saved.path):
         return with_attention(load_weights(saved.path))
@@ -86,10 +85,10 @@ def load_model_at(saved: SavedStep) -> UGATIT:
     return model.eval()
 
 
-def with_attention(model: TranslationModel) -> UGATIT:
-    """Return the model if it is a U-GAT-IT model. Raises WeightsError for another model."""
-    if not isinstance(model, UGATIT):
-        raise WeightsError(f"A {model.name} model has no attention that could grow: name runs of a ugatit model.")
+def with_attention(model: TranslationModel) -> TranslationModel:
+    """Return the model if it has attention. Raises WeightsError for another."""
+    if not model.cam_networks(model.targets[0]):
+        raise WeightsError(f"This {model.name} model has no attention that could grow: name runs of one that has.")
     return model
 
 
@@ -102,7 +101,9 @@ def explain_with_attention(explainer: Explainer, pictures: Tensor) -> tuple[Gene
     return explanation, {name: values[:, 0].numpy() for name, values in maps.items()}
 
 
-def moment_of_model(model: UGATIT, step: int, pictures: Iterable[Image.Image], to: str, frame: Frame) -> Moment:
+def moment_of_model(
+    model: TranslationModel, step: int, pictures: Iterable[Image.Image], to: str, frame: Frame
+) -> Moment:
     """Translate pictures at the model's own size and fit the results to the frame."""
     size = (model.image_size, model.image_size)
     tensors = torch.cat([to_tensor(resize(picture, size)) for picture in pictures])
@@ -150,11 +151,11 @@ def fit_to_frame(
     return Moment(step, resized, placed_maps, logits)
 
 
-def frame_of(model: UGATIT) -> Frame:
+def frame_of(model: TranslationModel) -> Frame:
     """Return the frame given by the final model: its picture size and its maps."""
     blank = torch.zeros(1, 3, model.image_size, model.image_size)
     maps = {}
-    for to in model.domains:
+    for to in model.targets:
         explainer = Explainer(model, to)
         blank_maps = explain_with_attention(explainer, blank)[1]
         maps[to] = {name: (grid, blank_maps[name][0].shape) for name, grid in explainer.grids.items()}
@@ -164,25 +165,28 @@ def frame_of(model: UGATIT) -> Frame:
 def growth_from_checkpoints(
     steps: Sequence[SavedStep], shown: Mapping[str, str], data: Path | None
 ) -> Iterator[Growth]:
-    """Yield both directions at the steps of checkpoints."""
+    """Yield every direction at the steps of checkpoints."""
     models = [(saved.step, load_model_at(saved)) for saved in steps]
     last = models[-1][1]
     frame, pictures = frame_of(last), snapshot_pictures(last, shown, data)
     for origin in last.domains:
-        to, named = last.other(origin), pictures[origin]
+        to, named = last.sample_target(origin), pictures[origin]
+        if to is None:
+            continue
         moments = tuple(moment_of_model(model, step, named.values(), to, frame) for step, model in models)
         yield Growth(origin, to, tuple(named), np.stack([np.asarray(picture) for picture in named.values()]), moments)
 
 
 def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
-    """Yield both directions at the steps of samples. Raises WeightsError if the last run lacks the sampled pictures."""
+    """Yield every direction at the steps of samples. Raises WeightsError if the last run lacks the sampled pictures."""
     run = steps[-1].path
     last = with_attention(load_model(run))
     frame = frame_of(last)
     for origin, sample in read_sample(run, steps[-1].run_step).items():
         if sample.source is None:
             raise WeightsError(f"{run} has not kept the pictures of its samples: take its checkpoints.")
-        to = last.other(origin)
+        to = last.sample_target(origin)
+        assert to is not None, "samples are drawn for domains with a target"
         names = tuple(f"{origin} {number}" for number in range(1, len(sample.source) + 1))
         moments = tuple(moment_of_sample(saved, origin, to, sample.source, frame) for saved in steps)
         yield Growth(origin, to, names, sample.source, moments)

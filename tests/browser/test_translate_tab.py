@@ -79,7 +79,7 @@ def expected_translation(folder: Path, picture: Path, to: str) -> Translation:
         )
         for name, output in {"generator": generated, **judged}.items()
     }  # fmt: skip
-    return Translation(source, image, model.other(to), to, maps, 0.0, "cpu", "fp32")
+    return Translation(source, image, model.origin_of(to), to, maps, 0.0, "cpu", "fp32")
 
 
 def test_picture_and_maps_equal_independent_forward_passes(visit: Visit, live: LivePage, picture: Path) -> None:

@@ -155,7 +155,6 @@ def test_changed_bytes_never_raise_an_unexpected_error(run: Path) -> None:
 @pytest.mark.parametrize(
     ("arrays", "fault"),
     [
-        ({"disc.translation": np.zeros((1, 8, 8, 3), np.uint8)}, "lacks the back"),
         ({"x": np.zeros(3)}, "lacks the translation"),
         ({"disc.translation": np.zeros((8, 8, 3)), "disc.back": np.zeros((8, 8, 3))}, r"float64 \(8, 8, 3\)"),
         ({"disc.translation": np.array([{}], object)}, "pickle"),

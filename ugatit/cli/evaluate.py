@@ -30,10 +30,11 @@ examples:
     to: str | None = option("the domain to translate to", default=None)
     input: Path | None = option("folder of pictures to translate, never trained on", default=None)
     target: Path | None = option("folder of true pictures of the target domain, never trained on", default=None)
+    origin: str | None = option("the inputs' domain; the only other one of a model with two", default=None)
     paired: bool = option("inputs and targets of one name show the same: likeness to the true picture", default=False)
     judge: tuple[Path, Path] | None = option(
-        "folders of real training pictures of the first and second domain: a classifier that sees these alone says how "
-        "often a translation is taken for the target (minutes)",
+        "folders of real training pictures of the source and the target domain, in the order of the model's domains: "
+        "a classifier that sees these alone says how often a translation is taken for the target (minutes)",
         default=None,
     )
     seed: int = option("of the judge", default=0)
@@ -54,13 +55,17 @@ examples:
             raise ConfigError("--to, --input and --target are needed, or --attention alone.")
         model = load_model(self.weights, self.device, self.precision)
         model.check_target(self.to)
+        if self.origin is not None and self.origin not in model.domains:
+            raise ConfigError(f"--origin {self.origin!r} is no domain of these weights: {', '.join(model.domains)}.")
+        if self.judge and self.origin is None and model.origin_of(self.to) is None:
+            raise ConfigError("--judge needs the domain of the inputs: name it by --origin.")
         inputs, targets = (evaluate.read_folder(folder, model.image_size) for folder in (self.input, self.target))
         for error in (*inputs.errors, *targets.errors):
             print(error, file=sys.stderr)
         # Pairs before the judge: an error about names should not come after minutes of training.
         pairs = evaluate.match_by_name(inputs, targets) if self.paired else None
         judge = evaluate.train_judge(self.judge, model.image_size, self.seed) if self.judge else None
-        measures = evaluate.measure_translations(model, inputs, targets, self.to, pairs, judge)
+        measures = evaluate.measure_translations(model, inputs, targets, self.to, pairs, judge, self.origin)
         print(json.dumps({"weights": self.weights, "to": self.to, **measures}, indent=2))
         return 1 if inputs.errors or targets.errors else 0
 

@@ -22,7 +22,9 @@ class Translate:
     to: str = option("the domain to translate to")
     input: tuple[Path, ...] = option("pictures, or folders of pictures")
     output: Path = option("folder for the results, NAME.png each")
-    maps: bool = option("also write NAME.npz with the raw attention maps", default=False)
+    maps: bool = option(
+        "also write NAME.npz with the raw attention maps, without attention the patch logits", default=False
+    )
     resolution: str = option("size of the result", default="model", choices=("model", "input"))
     device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
     precision: str = option("arithmetic of the networks", default="auto", choices=("auto", "fp32", "bf16"))
@@ -64,5 +66,5 @@ class Translate:
     def _write(self, translation: Translation, stem: str) -> None:
         translation.image.save(self.output / f"{stem}.png")
         if self.maps:
-            maps: dict[str, Any] = {name: attention.values for name, attention in translation.attention.items()}
+            maps: dict[str, Any] = {name: attention.drawn for name, attention in translation.attention.items()}
             np.savez(self.output / f"{stem}.npz", **maps)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ugatit import metrics
 from ugatit.data.transforms import square_tensor
-from ugatit.errors import DataError, PictureError
+from ugatit.errors import DataError, PictureError, TranslationError
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
 from ugatit.images.decoding import open_picture
 from ugatit.images.placement import place_map
@@ -67,12 +67,12 @@ def match_by_name(inputs: Pictures, targets: Pictures) -> Pairs:
 class RoundTrip:
     """A model's translations of pictures, and the translations back to their own domain.
 
-    images, reconstructions: (N, 3, S, S) in [-1, 1]. maps: the generator's attention maps, (N, h, w); None if the model
-    has no attention.
+    images, reconstructions: (N, 3, S, S) in [-1, 1]; reconstructions is None if there is no way back. maps: the
+    generator's attention maps, (N, h, w); None if the model has no attention.
     """
 
     images: Tensor
-    reconstructions: Tensor
+    reconstructions: Tensor | None
     maps: Tensor | None
 
 
@@ -91,16 +91,23 @@ def measure_translations(
     to: str,
     pairs: Pairs | None = None,
     judge: DomainClassifier | None = None,
+    origin: str | None = None,
 ) -> dict[str, Any]:
     """Compute all measures of a model's translations of held-out pictures to a domain.
 
     targets: true pictures of that domain. pairs: the result of `match_by_name`, if inputs and targets of the same name
-    show the same subject. judge: a classifier of the model's two domains, in their order.
+    show the same subject. judge: a classifier of the source and the target domain, in the order of the model's domains.
+    origin: the inputs' domain, by default the model's only other one. Without it there is no translation back to
+    measure. Raises TranslationError for a judge without a source domain.
     """
-    result = translate_round_trip(model, inputs.images, to)
+    origin = model.origin_of(to) if origin is None else origin
+    result = translate_round_trip(model, inputs.images, to, origin)
     measures: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
     if judge:
-        measures["recognised"] = recognition_ratio(judge, model, to, inputs.images, result.images, targets.images)
+        if origin is None:
+            raise TranslationError("A judge needs the domain of the inputs: name it by --origin.")
+        order = sorted((origin, to), key=model.domains.index)
+        measures["recognised"] = recognition_ratio(judge, order, to, inputs.images, result.images, targets.images)
     if pairs:
         measures["paired"] = paired_measures(inputs.images, result.images, targets.images, pairs)
     measures["faithful"] = preservation_measures(inputs.images, result)
@@ -110,25 +117,30 @@ def measure_translations(
 
 
 @torch.inference_mode()
-def translate_round_trip(model: TranslationModel, pictures: Tensor, to: str) -> RoundTrip:
-    """Translate pictures, (N, 3, S, S) in [-1, 1], to a domain and back."""
+def translate_round_trip(model: TranslationModel, pictures: Tensor, to: str, origin: str | None) -> RoundTrip:
+    """Translate pictures, (N, 3, S, S) in [-1, 1], to a domain and, if it is known, back to their own."""
     images, reconstructions, maps = [], [], []
     for output in translate_batches(model, pictures, to):
-        reconstructions.append(model.translate(output.image, model.other(to)).image.float().cpu())
+        if origin in model.targets:
+            reconstructions.append(model.translate(output.image, origin).image.float().cpu())
         images.append(output.image.float().cpu())
         if output.attention_map is not None:
             maps.append(output.attention_map[:, 0].float().cpu())
-    return RoundTrip(torch.cat(images), torch.cat(reconstructions), torch.cat(maps) if maps else None)
+    return RoundTrip(
+        torch.cat(images),
+        torch.cat(reconstructions) if reconstructions else None,
+        torch.cat(maps) if maps else None,
+    )
 
 
 def preservation_measures(pictures: Tensor, result: RoundTrip) -> dict[str, float]:
     """Measure what translations keep of the input: its shape on a white background, and the picture itself after the
     translation back (cycle error)."""
     masks = metrics.foreground_mask(pictures)
-    return {
-        "shape_iou": float(metrics.mask_iou(masks, metrics.foreground_mask(result.images)).mean()),
-        "cycle_error_grey_levels": float(metrics.grey_levels(result.reconstructions, pictures).mean()),
-    }
+    measures = {"shape_iou": float(metrics.mask_iou(masks, metrics.foreground_mask(result.images)).mean())}
+    if result.reconstructions is not None:
+        measures["cycle_error_grey_levels"] = float(metrics.grey_levels(result.reconstructions, pictures).mean())
+    return measures
 
 
 def paired_measures(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
@@ -173,7 +185,7 @@ def attention_measures(model: TranslationModel, pictures: Tensor, to: str, maps:
 
 def recognition_ratio(
     judge: DomainClassifier,
-    model: TranslationModel,
+    domains: Sequence[str],
     to: str,
     pictures: Tensor,
     images: Tensor,
@@ -181,10 +193,11 @@ def recognition_ratio(
 ) -> dict[str, Any]:
     """Measure how often a judge takes translations for the target, relative to true target pictures.
 
-    images: the translations. pictures, targets: real pictures of the source and target domain that the judge was not
-    trained on; its accuracy is measured on them.
+    domains: the two that the judge tells apart, in its order. images: the translations. pictures, targets: real
+    pictures of the source and target domain that the judge was not trained on; its accuracy is measured on them.
     """
-    origin, target = model.other(to), model.domains.index(to)
+    target = domains.index(to)
+    origin = domains[1 - target]
     share = judge.share(images, target)
     accuracy = {origin: judge.share(pictures, 1 - target), to: judge.share(targets, target)}
     return {

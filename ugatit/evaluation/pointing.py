@@ -49,7 +49,7 @@ def pointing_score(placed: Array, mask: Mask) -> tuple[bool, float]:
 def attention_and_evidence(explainer: Explainer, pictures: Tensor) -> dict[str, dict[str, Array]]:
     """Compute all maps of pictures and of their translations, (N, h, w), by network and then by name.
 
-    `generator`, `local` and `global` are attention maps, the critics' of the translation; `... gap evidence` and
+    The networks' names stand for attention maps, the critics' of the translation; `... gap evidence` and
     `... gmp evidence` are the signed class activation maps of each pooling. pictures: (N, 3, S, S) in [-1, 1].
     """
     translated = explainer.explain(explainer.encode(pictures))
@@ -110,18 +110,19 @@ def measure_pointing_both_directions(
             f"Unseen scenes are those from seed 0 to {UNSEEN_SCENES - 1:,}; {len(seeds)} from seed {seeds.start:,} on "
             "are not among them."
         )
+    targets = {origin: (kind, model.sample_target(origin)) for origin, kind in scene_kinds(model).items()}
     return {
-        f"{origin} to {model.other(origin)}": measure_pointing(model, kind, model.other(origin), seeds, precision)
-        for origin, kind in scene_kinds(model).items()
+        f"{origin} to {to}": measure_pointing(model, kind, to, seeds, precision)
+        for origin, (kind, to) in targets.items()
+        if to is not None
     }
 
 
 def scene_kinds(model: TranslationModel) -> dict[str, str]:
     """Return the kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
     data = model.manifest.data if model.manifest else {}
-    sources = [str(data.get(name) or "") for name in ("domain_a", "domain_b")]
-    kinds = [source_name(source) for source in sources if is_drawn(source)]
-    if len(kinds) != 2 or not set(kinds) <= set(KINDS):
+    kinds = [source_name(source) for source in data.get("sources", ()) if is_drawn(source)]
+    if len(kinds) != len(model.domains) or not set(kinds) <= set(KINDS):
         raise TranslationError(
             f"These weights for {' and '.join(model.domains)} were not trained on drawn scenes (scenes:disc, "
             "scenes:square), where alone it is known what attention should find: use disc2square or such a run."

@@ -18,7 +18,6 @@ from ugatit.images.decoding import PictureLike, open_picture
 from ugatit.images.fitting import FittedPicture, fit
 from ugatit.images.tensors import to_tensor
 from ugatit.models.base import TranslationModel
-from ugatit.models.ugatit import UGATIT
 from ugatit.networks.attention import AttentionOutput, CamAttention, PoolingPair
 from ugatit.networks.geometry import Grid
 from ugatit.networks.ugatit import Discriminator, Generator, Modulation
@@ -40,21 +39,20 @@ class Explainer:
         model.check_target(to)
         if precision not in PRECISIONS or precision == "auto":
             raise ConfigError(f"An explainer's precision is fp32 or bf16, got {precision!r}.")
-        if not isinstance(model, UGATIT):
-            raise TranslationError(f"A {model.name} model has no CAM attention to explain; load a ugatit model.")
-        if not model.config.attention:
-            raise TranslationError(
-                "This model was trained with attention=False and has no CAM attention to explain; load one that has."
-            )
+        networks = model.cam_networks(to)
+        if not networks:
+            raise TranslationError(f"This {model.name} model has no CAM attention to explain; load one that has.")
         if model.training:
             # In training mode each forward pass would update the critics' spectral norm.
             raise TranslationError("This model is in training mode; call model.eval() before it is explained.")
         self._model, self._to, self._precision = model, to, precision
-        self._networks: dict[str, Generator | Discriminator] = {GENERATOR: model.generator(to), **model.critics(to)}
+        self._networks: dict[str, Generator | Discriminator] = {
+            name: network for name, network in networks.items() if isinstance(network, Generator | Discriminator)
+        }
 
     @property
     def networks(self) -> tuple[str, ...]:
-        """The names of the networks that can be explained: `generator`, `local`, `global`."""
+        """The names of the networks that can be explained: `generator` and the critics with attention."""
         return tuple(self._networks)
 
     @property
@@ -132,7 +130,10 @@ class Explainer:
         """
         critic = self._network(encoded)
         if not isinstance(critic, Discriminator):
-            raise TranslationError("These are the generator's features; `judge` takes those of `local` or `global`.")
+            raise TranslationError(
+                "These are the generator's features; `judge` takes a critic's: "
+                f"{', '.join(name for name in self.networks if name != GENERATOR)}."
+            )
         for intervention in interventions:
             if intervention.only_generator:
                 raise TranslationError(

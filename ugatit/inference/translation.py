@@ -16,22 +16,29 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class AttentionMap:
-    """One network's attention map, raw and at its native size.
+    """One network's attention map, raw and at its native size; of a critic without attention, its patch logits alone.
 
-    values: (h, w) float32, unnormalised. cam_logits: (gap, gmp), from global average and global max pooling.
-    patch_logits: (h', w'), critics only, otherwise None.
-    rows, columns: positions of the cell centres on the picture the map belongs to; may lie outside of it.
+    values: (h, w) float32, unnormalised; None without attention. cam_logits: (gap, gmp), from global average and global
+    max pooling; None without attention. patch_logits: (h', w'), critics only, otherwise None.
+    rows, columns: positions of the cell centres of `drawn` on the picture the map belongs to; may lie outside of it.
     over: the picture the map belongs to, "input" or "translation". domain: the source domain for the generator, which
-    its classifier recognises; the judged domain for a critic.
+    its classifier recognises, None if it is unknown; the judged domain for a critic.
     """
 
-    values: Array
-    cam_logits: tuple[float, float]
+    values: Array | None
+    cam_logits: tuple[float, float] | None
     patch_logits: Array | None
     rows: Grid
     columns: Grid
     over: str
-    domain: str
+    domain: str | None
+
+    @property
+    def drawn(self) -> Array:
+        """The numbers to draw: the attention map, else the patch logits."""
+        drawn = self.patch_logits if self.values is None else self.values
+        assert drawn is not None
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -39,14 +46,14 @@ class Translation:
     """A translated picture with its attention maps; everything on the CPU.
 
     source: the input, RGB, of the same size as `image`. image: the translation, RGB.
-    origin, to: names of the source and the target domain.
-    attention: by network: `generator`, `local` and `global`, as far as the model has them.
+    origin, to: names of the source and the target domain; origin is None if it is not known.
+    attention: by network: `generator` and the names of the critics, as far as they have attention or patch logits.
     milliseconds: run time of the networks alone. device: where they ran, such as "cpu". precision: "fp32" or "bf16".
     """
 
     source: Image.Image
     image: Image.Image
-    origin: str
+    origin: str | None
     to: str
     attention: dict[str, AttentionMap]
     milliseconds: float
@@ -59,24 +66,25 @@ def attention_maps(
     grids: Mapping[str, Grid],
     fitted: FittedPicture,
     size: tuple[int, int],
-    origin: str,
+    origin: str | None,
     to: str,
 ) -> dict[str, AttentionMap]:
     """Return one picture's attention maps by network, positioned on the picture instead of on its canvas.
 
     outputs: by network, the fields of its output without batch axis, float32 on the CPU.
-    grids: by network, cell positions on the canvas. size: (width, height) of the picture the maps will be laid over.
+    grids: by network, positions of the drawn cells on the canvas; networks without are left out.
+    size: (width, height) of the picture the maps will be laid over.
     """
     scale_x, scale_y = (target / own for target, own in zip(size, fitted.size, strict=True))
     left, top = fitted.box[:2]
     maps = {}
     for name, fields in outputs.items():
-        if "attention_map" not in fields or "cam_logits" not in fields:
+        values, cam_logits = fields.get("attention_map"), fields.get("cam_logits")
+        if name not in grids or (values is None and "patch_logits" not in fields):
             continue
-        gap, gmp = fields["cam_logits"].tolist()
         maps[name] = AttentionMap(
-            values=fields["attention_map"][0].numpy(),
-            cam_logits=(gap, gmp),
+            values=None if values is None else values[0].numpy(),
+            cam_logits=None if cam_logits is None else (float(cam_logits[0]), float(cam_logits[1])),
             patch_logits=fields["patch_logits"][0].numpy() if "patch_logits" in fields else None,
             rows=grids[name].shifted(top).scaled(scale_y),
             columns=grids[name].shifted(left).scaled(scale_x),

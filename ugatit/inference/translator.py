@@ -44,6 +44,14 @@ class _Job:
     original: Image.Image | None
 
 
+@dataclass(frozen=True)
+class _Direction:
+    """The source domain, None if unknown, and the target domain."""
+
+    origin: str | None
+    to: str
+
+
 class Translator:
     """Translates pictures with one model on one device. Keeps no state between calls, so threads may share it.
 
@@ -84,79 +92,91 @@ class Translator:
         """The precision of the convolutions, "fp32" or "bf16"."""
         return self._precision
 
-    def __call__(self, picture: PictureLike, to: str, resolution: str = "model") -> Translation:
+    def __call__(
+        self, picture: PictureLike, to: str, resolution: str = "model", origin: str | None = None
+    ) -> Translation:
         """Translate one picture. Runs the generator once, and each critic of domain `to` once on the result.
 
         picture: any input of `open_picture`. resolution: "model" returns the picture at the model's size with its
-        aspect kept, "input" at its original size.
-        Raises PictureError for a picture that cannot be read, TranslationError for a target domain the model does not
-        have and for network outputs that are not finite, OutOfMemoryError if no size fits the device's memory.
+        aspect kept, "input" at its original size. origin: the picture's domain; by default the model's only other one.
+        Raises PictureError for a picture that cannot be read, TranslationError for domains the model does not have and
+        for network outputs that are not finite, OutOfMemoryError if no size fits the device's memory.
         """
-        self._check_options(to, resolution)
-        result = self._translate([self._prepare(picture, resolution)], to)[0]
+        direction = self._direction(to, origin, resolution)
+        result = self._translate([self._prepare(picture, resolution)], direction)[0]
         if isinstance(result, TranslationError):
             raise result
         return result
 
     def stream(
-        self, pictures: Iterable[PictureLike], to: str, batch_size: int = 8, resolution: str = "model"
+        self,
+        pictures: Iterable[PictureLike],
+        to: str,
+        batch_size: int = 8,
+        resolution: str = "model",
+        origin: str | None = None,
     ) -> Iterator[Translation | TranslationError]:
         """Translate pictures lazily and in order, batching consecutive ones of equal canvas size.
 
         For a picture that fails, yields its error (PictureError if it cannot be read) and continues.
         Reads at most `batch_size` pictures ahead. A translation's `milliseconds` is its share of its batch's time.
-        Raises TranslationError at once for a target domain the model does not have.
+        origin: the pictures' domain; by default the model's only other one.
+        Raises TranslationError at once for domains the model does not have.
         """
-        self._check_options(to, resolution)
+        direction = self._direction(to, origin, resolution)
         if batch_size < 1:
             raise ConfigError(f"batch_size must be at least 1, got {batch_size}.")
-        return self._stream(pictures, to, batch_size, resolution)
+        return self._stream(pictures, direction, batch_size, resolution)
 
-    def _check_options(self, to: str, resolution: str) -> None:
-        self._model.check_target(to)
+    def _direction(self, to: str, origin: str | None, resolution: str) -> _Direction:
+        model = self._model
+        default = model.origin_of(to)
+        if origin is not None and origin not in model.domains:
+            raise TranslationError(f"This model has no domain {origin!r}; it has: {', '.join(model.domains)}.")
         if resolution not in RESOLUTIONS:
             raise ConfigError(f"resolution must be one of {', '.join(RESOLUTIONS)}, got {resolution!r}.")
+        return _Direction(default if origin is None else origin, to)
 
     def _stream(
-        self, pictures: Iterable[PictureLike], to: str, batch_size: int, resolution: str
+        self, pictures: Iterable[PictureLike], direction: _Direction, batch_size: int, resolution: str
     ) -> Iterator[Translation | TranslationError]:
         batch: list[_Job] = []
         for picture in pictures:
             try:
                 job = self._prepare(picture, resolution)
             except PictureError as error:
-                yield from self._translate(batch, to)
+                yield from self._translate(batch, direction)
                 batch = []
                 yield error
                 continue
             if batch and batch[0].fitted.canvas.size != job.fitted.canvas.size:
-                yield from self._translate(batch, to)
+                yield from self._translate(batch, direction)
                 batch = []
             batch.append(job)
             if len(batch) == batch_size:
-                yield from self._translate(batch, to)
+                yield from self._translate(batch, direction)
                 batch = []
-        yield from self._translate(batch, to)
+        yield from self._translate(batch, direction)
 
     def _prepare(self, picture: PictureLike, resolution: str) -> _Job:
         original = open_picture(picture)
         fitted = fit(original, self._model.image_size, self._model.canvas_rule())
         return _Job(fitted, original if resolution == "input" else None)
 
-    def _translate(self, jobs: list[_Job], to: str) -> list[Translation | TranslationError]:
+    def _translate(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
         """Run all jobs in one batch. If memory runs out, run them in halves, and a single job at a smaller size."""
         if not jobs:
             return []
         with suppress(torch.OutOfMemoryError):
-            return self._run(jobs, to)
+            return self._run(jobs, direction)
         # Only here, where the failed run's tensors are deleted, can their memory be freed.
         free_memory(self._device)
         if len(jobs) == 1:
-            return [self._translate_smaller(jobs[0], to)]
+            return [self._translate_smaller(jobs[0], direction)]
         half = len(jobs) // 2
-        return self._translate(jobs[:half], to) + self._translate(jobs[half:], to)
+        return self._translate(jobs[:half], direction) + self._translate(jobs[half:], direction)
 
-    def _translate_smaller(self, job: _Job, to: str) -> Translation | TranslationError:
+    def _translate_smaller(self, job: _Job, direction: _Direction) -> Translation | TranslationError:
         rule, failed_size = self._model.canvas_rule(), job.fitted.canvas.size
         picture = job.fitted.crop(job.fitted.canvas)
         for scale in FALLBACK_SCALES if rule.square is None else ():
@@ -164,7 +184,7 @@ class Translator:
             if fitted.canvas.size == failed_size:
                 break
             with suppress(torch.OutOfMemoryError):
-                result = self._run([_Job(fitted, job.original)], to)[0]
+                result = self._run([_Job(fitted, job.original)], direction)[0]
                 log.warning("Out of memory on %s: translated at %dx%d instead.", self._device, *fitted.canvas.size)
                 return result
             free_memory(self._device)
@@ -174,10 +194,10 @@ class Translator:
             f"uses it, choose a model for less than {self._model.image_size} pixels, or the device cpu."
         )
 
-    def _run(self, jobs: list[_Job], to: str) -> list[Translation | TranslationError]:
-        model, device = self._model, self._device
-        grids = model.attention_grids(to)
-        # Critics without attention have no map to return.
+    def _run(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
+        model, device, to = self._model, self._device, direction.to
+        # A critic without attention is shown by its patch logits.
+        grids = {**model.patch_grids(to), **model.attention_grids(to)}
         critics = {name: critic for name, critic in model.critics(to).items() if name in grids}
         bf16 = self._precision == "bf16"
         pictures = torch.cat([to_tensor(job.fitted.canvas) for job in jobs])
@@ -206,15 +226,15 @@ class Translator:
                     )
                 )
                 continue
-            fitted, origin = job.fitted, model.other(to)
+            fitted = job.fitted
             source = fitted.crop(fitted.canvas) if job.original is None else job.original
             results.append(
                 Translation(
                     source=source,
                     image=resize(fitted.crop(to_picture(picture_outputs["generator"]["image"])), source.size),
-                    origin=origin,
+                    origin=direction.origin,
                     to=to,
-                    attention=attention_maps(picture_outputs, grids, fitted, source.size, origin, to),
+                    attention=attention_maps(picture_outputs, grids, fitted, source.size, direction.origin, to),
                     milliseconds=milliseconds,
                     device=str(device),
                     precision=self._precision,

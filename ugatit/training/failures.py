@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 DISK_FULL = {errno.ENOSPC: "is full", errno.EDQUOT: "has no room left for you", errno.EFBIG: "takes no larger files"}
 SMALLEST_SIDE = 32
+WIDTHS = ("ngf", "ndf", "width")
+"""Settings that make networks narrower, as far as a model has them."""
 
 
 def explain_failure(
@@ -64,10 +66,11 @@ def _smaller_settings(resume: str, training: TrainingConfig, network: Mapping[st
     if training.batch_size > 1:
         half = training.batch_size // 2
         return f"go on with {resume} --batch-size {half} --accumulate {2 * training.accumulate}"
-    size, ngf, ndf = (int(network.get(name, 0)) for name in ("image_size", "ngf", "ndf"))
+    size = int(network.get("image_size", 0))
     if size > SMALLEST_SIDE:
         return f"begin another run with --image-size {max(SMALLEST_SIDE, size * 3 // 4 // 4 * 4)}"
-    return f"begin another run with --ngf {max(1, ngf // 2)} --ndf {max(1, ndf // 2)}"
+    narrower = " ".join(f"--{name} {max(1, int(network[name]) // 2)}" for name in WIDTHS if name in network)
+    return f"begin another run with {narrower}" if narrower else "begin another run with smaller networks"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -28,35 +28,38 @@ PICTURES = "pictures.npz"
 class DomainSample:
     """The model's results for the held-out pictures of one domain.
 
-    source, translation, back: (N, 3, S, S) in [-1, 1]; `back` is the translation translated to the source domain.
-    maps: by network, (N, h, w), raw.
+    source, translation, back: (N, 3, S, S) in [-1, 1]; `back` is the translation translated to the source domain, None
+    if the model does not translate to it. maps: by network, (N, h, w), raw: the attention map, else the patch logits.
     """
 
     source: Tensor
     translation: Tensor
-    back: Tensor
+    back: Tensor | None
     maps: dict[str, Array]
 
 
 @torch.inference_mode()
 def draw_samples(model: TranslationModel, held_out: Mapping[str, Tensor]) -> dict[str, DomainSample]:
-    """Translate the held-out pictures of each domain to the other one, with all attention maps.
+    """Translate the held-out pictures of each domain to the model's `sample_target`, with all maps.
 
-    held_out: {domain: (N, 3, S, S) in [-1, 1]}. Returns the results by source domain.
+    held_out: {domain: (N, 3, S, S) in [-1, 1]}. Returns the results by source domain; a domain without target is left
+    out.
     """
     samples = {}
     for domain, pictures in held_out.items():
-        to = model.other(domain)
+        to = model.sample_target(domain)
+        if to is None:
+            continue
         translated = model.translate(pictures, to)
-        outputs = {"generator": translated}
-        outputs |= {name: critic(translated.image) for name, critic in model.critics(to).items()}
-        maps = {
-            name: output.attention_map[:, 0].float().cpu().numpy()
-            for name, output in outputs.items()
-            if output.attention_map is not None
+        judged = {name: critic(translated.image) for name, critic in model.critics(to).items()}
+        drawn = {"generator": translated.attention_map}
+        drawn |= {
+            name: output.patch_logits if output.attention_map is None else output.attention_map
+            for name, output in judged.items()
         }
-        back = model.translate(translated.image, domain).image
-        samples[domain] = DomainSample(pictures.cpu(), translated.image.cpu(), back.cpu(), maps)
+        maps = {name: values[:, 0].float().cpu().numpy() for name, values in drawn.items() if values is not None}
+        back = model.translate(translated.image, domain).image.cpu() if domain in model.targets else None
+        samples[domain] = DomainSample(pictures.cpu(), translated.image.cpu(), back, maps)
     return samples
 
 
@@ -70,10 +73,13 @@ def write_samples(path: Path, samples: Mapping[str, DomainSample]) -> None:
     arrays: dict[str, Any] = {}
     rows: list[tuple[Image.Image, ...]] = []
     for domain, sample in samples.items():
-        images = (sample.source, sample.translation, sample.back)
-        columns = [[to_picture(image) for image in batch] for batch in images]
-        pixels = [np.stack([np.asarray(picture) for picture in column]) for column in columns]
-        sources[f"{domain}.source"], arrays[f"{domain}.translation"], arrays[f"{domain}.back"] = pixels
+        images = {"source": sample.source, "translation": sample.translation, "back": sample.back}
+        columns = []
+        for name, batch in images.items():
+            if batch is not None:
+                columns.append([to_picture(image) for image in batch])
+                pixels = np.stack([np.asarray(picture) for picture in columns[-1]])
+                (sources if name == "source" else arrays)[f"{domain}.{name}"] = pixels
         arrays |= {f"{domain}.{name}": maps for name, maps in sample.maps.items()}
         columns += [[_to_gray(values, columns[0][0].size) for values in maps] for maps in sample.maps.values()]
         rows += zip(*columns, strict=True)
@@ -115,13 +121,13 @@ def _to_gray(values: Array, size: tuple[int, int]) -> Image.Image:
 class StoredSample:
     """The sample of one domain at one step, read from a run folder.
 
-    source: (N, S, S, 3), None if the run folder does not have it. translation, back: (N, S, S, 3).
-    maps: by network (`generator` and the names of the critics), (N, h, w), raw.
+    source: (N, S, S, 3), None if the run folder does not have it. translation: (N, S, S, 3). back: the
+    same, None if there is none. maps: by network (`generator` and the names of the critics), (N, h, w), raw.
     """
 
     source: Pixels | None
     translation: Pixels
-    back: Pixels
+    back: Pixels | None
     maps: dict[str, Array]
 
 
@@ -153,7 +159,8 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _to_sample(parts: dict[str, NDArray[Any]], source: NDArray[Any] | None) -> StoredSample:
-    translation, back = (_check_pixels(parts.pop(name, None), name) for name in ("translation", "back"))
+    translation = _check_pixels(parts.pop("translation", None), "translation")
+    back = _check_pixels(parts.pop("back"), "back") if "back" in parts else None
     for name, values in parts.items():
         if values.ndim != 3 or values.dtype not in (np.float16, np.float32) or len(values) != len(translation):
             raise ValueError(f"its map {name} is {values.dtype} {values.shape}")

@@ -31,8 +31,9 @@ def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
     """Return the stages: input, features, attention, decoder, translation, critic, reconstruction."""
     texts, explanation = words.lesson, subject.explanation
     fields = {"name": subject.name, "origin": subject.origin, "to": subject.to}
-    critic = subject.explain_critic("local")
-    critic_map = draw_map(first_map(critic.attention_map), subject.render(explanation.image), subject.grids("local"))
+    name = subject.critics[0]
+    critic = subject.explain_critic(name)
+    critic_map = draw_map(first_map(critic.attention_map), subject.render(explanation.image), subject.grids(name))
     return (
         Stage("question", input_panel(subject, words)),
         Stage(

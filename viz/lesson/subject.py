@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from ugatit.explain.explainer import Explainer
+from ugatit.explain.explainer import GENERATOR, Explainer
 from ugatit.explain.interventions import Intervention
 from ugatit.explain.results import CriticExplanation, Encoded, GeneratorExplanation
 from ugatit.explain.snapshots import Growth, read_snapshots
@@ -27,7 +27,8 @@ Mask = NDArray[np.bool_]
 class Subject:
     """A picture and the networks' results for it that several steps need, computed once. Safe to share across threads.
 
-    model: in eval mode, with attention. to: the target domain. picture: anything that `open_picture` reads.
+    model: in eval mode, with attention. to: the target domain. origin: the picture's domain; by default the model's
+    first other one. picture: anything that `open_picture` reads.
     name: the picture's name. reference: a real picture of domain `to`, for the critics. weights: the weights' name.
     folder: the weights' folder. others: further pictures of the same domain by name, whose gamma and beta can be used.
     truth: the mask of the object that distinguishes the domains, if known; (h, w) bool over the whole picture.
@@ -45,8 +46,10 @@ class Subject:
         folder: Path | None = None,
         others: Mapping[str, Image.Image] | None = None,
         truth: Mask | None = None,
+        origin: str | None = None,
     ) -> None:
-        self.model, self.to, self.origin = model, to, model.other(to)
+        self.model, self.to = model, to
+        self.origin = origin or next(domain for domain in model.domains if domain != to)
         self.name, self.weights, self.folder = name, weights, folder
         self.others: Mapping[str, Image.Image] = others or {}
         self.explainer, self.back_explainer = Explainer(model, to), Explainer(model, self.origin)
@@ -56,6 +59,11 @@ class Subject:
         self.truth: Mask | None = None if truth is None else _resize_mask(truth, self.picture.size)
         self._critic_explanations: dict[tuple[str, str], CriticExplanation] = {}
         self._lock = RLock()
+
+    @property
+    def critics(self) -> tuple[str, ...]:
+        """The names of the critics with attention."""
+        return tuple(name for name in self.explainer.networks if name != GENERATOR)
 
     @property
     def picture(self) -> Image.Image:
@@ -74,7 +82,7 @@ class Subject:
     def explain_critic(self, critic: str, on: str = "translation") -> CriticExplanation:
         """Return a critic's explanation for the translation or the reference.
 
-        critic: `local` or `global`. on: `translation` or `reference`.
+        critic: one of `critics`. on: `translation` or `reference`.
         """
         with self._lock:
             if (critic, on) not in self._critic_explanations:

@@ -3,7 +3,7 @@
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.inference.translation import Translation
 from viz.i18n.schema import Words
-from viz.panels import caption, verdict
+from viz.panels import caption, direction, verdict
 
 TITLE = "U-GAT-IT Attention Lab"
 
@@ -23,10 +23,14 @@ def describe_weights(entry: WeightsEntry, words: Words) -> str:
 
 def map_text(translation: Translation, name: str, normalization: str, words: Words) -> str:
     """Return what a map shows, its numbers, and how it was drawn: Markdown."""
+    texts = words.attention_maps
     if name not in translation.attention:
-        return words.attention_maps.no_attention if name == "generator" else ""
-    domains = {"origin": escape_markdown(translation.origin), "to": escape_markdown(translation.to)}
-    sentence = words.translate.looked[name].format(**domains) if name in words.translate.looked else ""
+        return texts.no_attention if name == "generator" and not translation.attention else ""
+    if translation.attention[name].values is None:
+        sentence = texts.patches_only
+    else:
+        origin, to = escape_markdown(translation.origin or texts.no_origin), escape_markdown(translation.to)
+        sentence = words.translate.looked[name].format(origin=origin, to=to) if name in words.translate.looked else ""
     numbers = escape_markdown(verdict(translation, name, words))
     drawn = escape_markdown(caption(translation, name, normalization, words))
     return f"{sentence}\n\n**{numbers}**\n\n<small>{drawn}</small>"
@@ -36,8 +40,7 @@ def timing_text(translation: Translation, words: Words) -> str:
     """Return the domains, the image size, the time the networks took, the device and the precision: Markdown."""
     width, height = translation.image.size
     return words.translate.measured.format(
-        origin=escape_markdown(translation.origin),
-        to=escape_markdown(translation.to),
+        direction=escape_markdown(direction(translation)),
         width=width,
         height=height,
         milliseconds=f"{translation.milliseconds:.0f}",

@@ -26,7 +26,7 @@ TRANSLATE = Translate(
     translation_alt="{name}, translated from {origin} to {to}",
     slider="Before and after: drag the line",
     where="Where the networks looked",
-    map_alt="{title}: attention over the {over}",
+    map_alt="{title}: {shown}",
     no_map="No map yet: {title}",
     opacity="Opacity",
     colors="Colours",
@@ -43,5 +43,5 @@ TRANSLATE = Translate(
         "local": "Where, on the translation, the critic of small patches looked to judge it as **{to}**.",
         "global": "Where, on the translation, the critic of the whole picture looked to judge it as **{to}**.",
     },
-    measured="{origin} → {to} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
+    measured="{direction} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
 )

@@ -26,7 +26,7 @@ TRANSLATE = Translate(
     translation_alt="{origin}에서 {to}(으)로 변환한 {name}",
     slider="변환 전과 후: 선을 끌어 보세요",
     where="신경망이 본 곳",
-    map_alt="{title}: {over} 위의 어텐션",
+    map_alt="{title}: {shown}",
     no_map="아직 맵이 없습니다: {title}",
     opacity="불투명도",
     colors="색",
@@ -43,5 +43,5 @@ TRANSLATE = Translate(
         "local": "작은 조각을 보는 판별기가 변환 결과를 **{to}**(으)로 볼지 판단할 때 본 곳입니다.",
         "global": "그림 전체를 보는 판별기가 변환 결과를 **{to}**(으)로 볼지 판단할 때 본 곳입니다.",
     },
-    measured="{origin} → {to} · {width}×{height} px · {device}에서 {milliseconds} ms, {precision}",
+    measured="{direction} · {width}×{height} px · {device}에서 {milliseconds} ms, {precision}",
 )

@@ -17,13 +17,16 @@ class AttentionMaps:
     """Texts of attention maps, wherever they are drawn.
 
     titles: by network. over: by what a map is laid over. scales, ends: by normalization; ends: what the two ends of a
-    color bar stand for. colormaps: by color map.
+    color bar stand for. no_origin: in place of a source domain that is not known. colormaps: by color map.
     """
 
     titles: dict[str, str]
     over: dict[str, str]
     attention_over: str
+    scores_over: str
     no_attention: str
+    patches_only: str
+    no_origin: str
     scales: dict[str, str]
     ends: dict[str, tuple[str, str]]
     colormaps: dict[str, str]

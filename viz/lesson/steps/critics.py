@@ -1,6 +1,6 @@
 """Step 7: what the two critics look at, their scores, and the size of the patch that one score judges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -48,6 +48,8 @@ class Settings(StepSettings):
 def view(subject: Subject, settings: Settings, words: Words) -> View:
     """Return the view of both pictures as a critic sees them: the framed patch, the attention map, all patch scores."""
     texts = words.critics
+    if settings.critic not in subject.critics:
+        settings = replace(settings, critic=subject.critics[0])
     pictures = ("translation",) if subject.reference is None else ("reference", "translation")
     judgements = [judge(subject, settings.critic, on, settings.across, settings.down) for on in pictures]
     attention_limits = _common_limits([judgement.attention for judgement in judgements])

@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Lock
 
 from ugatit.checkpoints.registry import WeightsEntry
-from ugatit.errors import TranslationError
-from ugatit.models.ugatit import UGATIT
+from ugatit.errors import TranslationError, WeightsError
+from ugatit.models.base import TranslationModel
+from ugatit.models.registry import model_class
 from viz.examples import Example, Examples, load_examples
 from viz.lesson.subject import Subject
 from viz.tabs import weights_box
@@ -59,7 +60,10 @@ class SubjectCache:
 
     def has_attention(self, entry: WeightsEntry) -> bool:
         """Return whether the manifest of weights promises attention; no network is loaded."""
-        return entry.manifest.model == UGATIT.name and bool(entry.manifest.network.get("attention", True))
+        try:
+            return model_class(entry.manifest.model).has_attention(entry.manifest.network)
+        except WeightsError:
+            return False
 
     def choices(self, added: AddedWeights = ()) -> list[tuple[str, str]]:
         """Return titles and names of all weights on offer."""
@@ -85,7 +89,7 @@ class SubjectCache:
         """
         entry = self.find(selection.weights, added)
         model = self._catalog.translator(entry).model
-        if not isinstance(model, UGATIT) or not model.config.attention:
+        if not model.cam_networks(selection.to):
             raise NoAttentionError(f"The weights {entry.name!r} have no attention: choose others.")
         # A subject holds its model, so the model's id stays unique for as long as the subject is cached.
         key = (id(model), selection.to, selection.picture, selection.file)
@@ -100,7 +104,7 @@ class SubjectCache:
                 self._open.popitem(last=False)
         return subject
 
-    def _load(self, entry: WeightsEntry, model: UGATIT, selection: Selection) -> Subject:
+    def _load(self, entry: WeightsEntry, model: TranslationModel, selection: Selection) -> Subject:
         to, examples = selection.to, self.examples_of(entry)
         reference = next((example.picture for example in examples if example.origin == to), None)
         others = {
@@ -108,15 +112,15 @@ class SubjectCache:
             for example in examples
             if example.to == to and example.name != selection.picture
         }
-        truth = None
+        truth, origin = None, model.origin_of(to)
         if selection.file:
             incoming = from_file(selection.file)
             picture, name = incoming.picture, incoming.name
         else:
             example = self._example(entry, examples, selection.picture)
-            picture, name = example.picture, example.name
+            picture, name, origin = example.picture, example.name, example.origin
             truth = None if example.truth is None else example.truth.source
-        return Subject(model, to, picture, name, reference, entry.name, entry.folder, others=others, truth=truth)
+        return Subject(model, to, picture, name, reference, entry.name, entry.folder, others, truth, origin)
 
     @staticmethod
     def _example(entry: WeightsEntry, examples: Sequence[Example], name: str) -> Example:

@@ -60,25 +60,25 @@ class RunView:
             return last
 
     def preview(self, run: RunState, step: int | None, direction: int, scale: str, words: Words) -> str:
-        """Return the sample of a step (None for the newest) in one direction (0 is A to B) as HTML."""
+        """Return the sample of a step (None for the newest) in one direction, a number of `directions`, as HTML."""
         steps = [step for step, _ in run.samples]
         if not steps:
             return placeholder(words.train.no_samples)
         index = index_of(steps, step)
         try:
-            domains = self.timeline.domains
-            rows = self.timeline.rows(steps[index], steps[-1], domains[direction], scale)
+            origin, to = list(self.timeline.directions.items())[direction]
+            rows = self.timeline.rows(steps[index], steps[-1], origin, scale)
         except TranslationError as error:
             return placeholder(str(error))
-        return samples_element(rows, domains[direction], domains[1 - direction], steps, index, scale, words)
+        return samples_element(rows, origin, to, steps, index, scale, words)
 
     def directions(self) -> list[tuple[str, int]]:
-        """Return labels and values of the two directions; empty while the run has not written its config."""
+        """Return labels and values of the directions; empty while the run has not written its config."""
         try:
-            a, b = self.timeline.domains
-        except (TranslationError, ValueError):
+            directions = self.timeline.directions
+        except TranslationError:
             return []
-        return [(f"{a} → {b}", 0), (f"{b} → {a}", 1)]
+        return [(f"{origin} → {to}", number) for number, (origin, to) in enumerate(directions.items())]
 
 
 def _is_due(last: Curves, run: RunState) -> bool:
@@ -120,8 +120,10 @@ def samples_element(
         ]
         for name, picture in row.maps.items():
             over = map_texts.over["input" if name == "generator" else "translation"]
-            alt = words.translate.map_alt.format(title=map_texts.titles[name], over=over)
-            cells.append(_figure(picture, map_texts.titles[name], alt))
+            kind = map_texts.attention_over if name in row.attention else map_texts.scores_over
+            title = map_texts.titles.get(name, html.escape(name))
+            alt = words.translate.map_alt.format(title=title, shown=kind.format(over=over))
+            cells.append(_figure(picture, title, alt))
         lines.append(f'<div class="sample">{"".join(cells)}</div>')
     sample = run_texts.sample_text(steps[index], index + 1, len(steps), words)
     normalization = texts.maps_made.format(scale=texts.scales[scale])

@@ -10,10 +10,12 @@ from ugatit.errors import TranslationError
 from ugatit.inference.translation import Translation
 from viz.display import DisplayedTranslation, DisplayOptions, map_pictures
 from viz.download import translation_details
-from viz.panels import TITLES
 from viz.tabs.catalog import AddedWeights
 from viz.tabs.events import NETWORKS
 from viz.tabs.inputs import PictureInput, from_file
+
+MAPS = ("generator", "local", "global")
+"""The maps that the endpoint returns, None for those a model does not have."""
 
 TranslateOne = Callable[[str, AddedWeights, Image.Image, str], Translation]
 """Takes the weights' name, the session's own weights, a picture and the target domain."""
@@ -42,7 +44,7 @@ def build(translate_one: TranslateOne, added: gr.State) -> None:
             maps = map_pictures(DisplayedTranslation(translation, source.name), options)
         except TranslationError as error:
             raise gr.Error(str(error)) from error
-        return [translation.image, *map(maps.get, TITLES), translation_details(translation)]
+        return [translation.image, *map(maps.get, MAPS), translation_details(translation)]
 
     trigger.click(
         translate,

@@ -6,11 +6,13 @@ from typing import Any
 
 import gradio as gr
 
+from ugatit.inference.translation import AttentionMap
 from viz.display import DisplayedTranslation, DisplayOptions, before_and_after, is_tiny, map_pictures, screen_factor
 from viz.download import ResultsArchive, translation_details
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.overlay import color_stops
+from viz.panels import shown
 from viz.tabs.assets import read_asset
 from viz.tabs.events import DRAWING, PRIVATE, new_file
 from viz.tabs.language import Labels
@@ -18,6 +20,8 @@ from viz.tabs.texts import escape_markdown, map_text, timing_text
 from viz.tabs.translate.batch import safe_name
 
 DEFAULTS = DisplayOptions()
+FIRST_MAPS = ("generator", "local", "global")
+"""The maps that have a place before the first translation."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,9 @@ def build(labels: Labels) -> ResultBox:
     maps, map_texts = {}, {}
     with gr.Row():
         for name, title in words.attention_maps.titles.items():
-            with gr.Column(min_width=210):
+            with gr.Column(min_width=210, elem_classes="map-column"):
                 maps[name] = gr.Image(
-                    label=title, format="png", elem_id=f"map-{name}", interactive=False,
+                    label=title, format="png", elem_id=f"map-{name}", interactive=False, visible=name in FIRST_MAPS,
                     buttons=["fullscreen"], elem_classes=["picture", "map"],
                     alt_text=texts.no_map.format(title=title),
                 )  # fmt: skip
@@ -137,11 +141,10 @@ def connect(box: ResultBox, displayed: gr.State, language: gr.Radio, archive: gr
 def result_values(displayed: DisplayedTranslation, options: DisplayOptions, words: Words) -> list[Any]:
     """Return the values of `ResultBox.outputs`."""
     translation = displayed.translation
+    alt = words.lesson.translation_alt if translation.origin is None else words.translate.translation_alt
     image = gr.Image(
         value=translation.image,
-        alt_text=words.translate.translation_alt.format(
-            name=displayed.name, origin=translation.origin, to=translation.to
-        ),
+        alt_text=alt.format(name=displayed.name, origin=translation.origin, to=translation.to),
         elem_classes=["picture", "tiny"] if is_tiny(translation.image) else ["picture"],
     )
     return [
@@ -163,7 +166,7 @@ def map_values(displayed: DisplayedTranslation, options: DisplayOptions, words: 
         gr.Image(
             value=pictures.get(name),
             visible=name in pictures,
-            alt_text=_map_alt(name, translation.attention[name].over, words) if name in pictures else None,
+            alt_text=_map_alt(name, translation.attention[name], words) if name in pictures else None,
         )
         for name in words.attention_maps.titles
     ]
@@ -175,8 +178,8 @@ def _map_label(name: str, words: Words) -> gr.Image:
     return gr.Image(label=words.attention_maps.titles[name])
 
 
-def _map_alt(name: str, over: str, words: Words) -> str:
-    return words.translate.map_alt.format(title=words.attention_maps.titles[name], over=words.attention_maps.over[over])
+def _map_alt(name: str, attention: AttentionMap, words: Words) -> str:
+    return words.translate.map_alt.format(title=words.attention_maps.titles[name], shown=shown(attention, words))
 
 
 def _colormap_choices(words: Words) -> list[tuple[str, str]]:
