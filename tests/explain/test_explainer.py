@@ -162,7 +162,13 @@ def test_explanation_of_a_picture_matches_the_translators_attention(precision: s
 @pytest.mark.parametrize(
     ("model", "to", "precision", "error", "message"),
     [
-        (tiny_model(attention=False).eval(), "square", "fp32", TranslationError, "This ugatit model has no CAM attention"),
+        (
+            tiny_model(attention=False).eval(),
+            "square",
+            "fp32",
+            TranslationError,
+            "has no CAM attention",
+        ),
         (tiny_model().train(), "square", "fp32", TranslationError, r"call model\.eval\(\)"),
         (tiny_model().eval(), "clay", "fp32", TranslationError, "'clay'; it can to: disc, square"),
         (tiny_model().eval(), "square", "auto", ConfigError, "fp32 or bf16, got 'auto'"),

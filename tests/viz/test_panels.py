@@ -47,7 +47,7 @@ def test_a_shared_scale_dims_the_weaker_map(translation: Translation) -> None:
 def test_unknown_map_names_those_there_are(translation: Translation) -> None:
     with pytest.raises(TranslationError, match=r"'patch'.*generator, local, global"):
         map_picture(translation, "patch")
-    with pytest.raises(TranslationError, match="no attention"):
+    with pytest.raises(TranslationError, match="it has none"):
         map_picture(replace(translation, attention={}), "generator")
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,14 @@ def settings_from_preset(
     network = model.config_type(**model.config_type.select(values))
     model.check_config(network)
     return RunSettings(model, network, DataConfig(**DataConfig.select(values)), training)
+
+
+def default_settings(model: type[TranslationModel], preset: str) -> dict[str, Any]:
+    """Return the settings of a preset by name, with the defaults of their classes where it lists none."""
+    classes = (TrainingConfig, DataConfig, model.config_type, model.loss_weights_type)
+    defaults = {item.name: item.default for settings in classes for item in fields(settings)}
+    known = {name: value for name, value in defaults.items() if value is not MISSING}
+    return {**known, **model.presets[preset].settings}
 
 
 def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:

@@ -21,6 +21,10 @@ class Train:
     owner_only: str
     not_logged_in: str
     logged_in: str
+    needs_data: str
+    model: str
+    data: str
+    data_hint: str
     domain: str
     source: str
     source_hint: str

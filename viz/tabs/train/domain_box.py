@@ -1,6 +1,10 @@
-"""Controls of one domain: a drop zone, a field for other sources, a name, and thumbnails of what was read."""
+"""Controls of one source: a drop zone, a field for other sources, a name, and thumbnails of what was read.
+
+The source is one domain of a pair, or has a folder for each domain.
+"""
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +20,20 @@ from viz.i18n.schema import Words
 from viz.tabs.access import Access
 from viz.tabs.events import DRAWING, PRIVATE, show_error
 from viz.tabs.language import Labels
-from viz.tabs.train.staging import StagedDomain, StagingArea
+from viz.tabs.train.staging import Staged, StagingArea
 from viz.tabs.weights_box import DAY
 from viz.thumbnails import ThumbnailStrip
 
 HUB = "hub:owner/name"
+Part = Side | None
+"""The side of a pair that a source is for; None for a source of all domains."""
 
 
 @dataclass(frozen=True)
 class DomainBox:
-    """The controls of one side. strip: shows thumbnails. token: of the staged domain, empty while there is none."""
+    """The controls of one source. strip: shows thumbnails. token: of what is staged, empty while nothing is."""
 
-    side: Side
+    part: Part
     files: gr.File
     source: gr.Textbox
     name: gr.Textbox
@@ -36,32 +42,36 @@ class DomainBox:
 
     @property
     def outputs(self) -> list[gr.components.Component]:
-        """The components that change when a domain is staged."""
+        """The components that change when a source is staged."""
         return [self.token, self.name, self.strip]
 
 
-def build(side: Side, staging: StagingArea, labels: Labels) -> DomainBox:
+def build(part: Part, staging: StagingArea, labels: Labels) -> DomainBox:
     """Build the controls, with texts in the first language. labels: registers them for translation."""
     words = words_in("")
+    own_id = part or "data"
     with gr.Group(elem_classes="domain"):
         files = gr.File(
-            label=_files_label(side, words), file_count="multiple", height=96, elem_id=f"domain-{side}"
+            label=_files_label(part, words), file_count="multiple", height=96,
+            elem_id="data" if part is None else f"domain-{part}",
         )  # fmt: skip
         with gr.Row(equal_height=True):
             source = gr.Textbox(
-                "", label=words.train.source, placeholder=_source_hint(staging, words), max_lines=1,
-                elem_id=f"source-{side}", scale=3, min_width=200,
+                "", label=words.train.source, placeholder=_source_hint(part, staging, words), max_lines=1,
+                elem_id=f"source-{own_id}", scale=3, min_width=200,
             )  # fmt: skip
             name = gr.Textbox(
-                "", label=words.train.domain_name, placeholder=side.upper(), max_lines=1, max_length=80,
-                elem_id=f"name-{side}", scale=2, min_width=90,
+                "", label=words.train.domain_name, placeholder=own_id.upper(), max_lines=1, max_length=80,
+                elem_id=f"name-{own_id}", scale=2, min_width=90, visible=part is not None,
             )  # fmt: skip
-        strip = gr.HTML("", elem_id=f"strip-{side}", padding=False)
+        strip = gr.HTML("", elem_id=f"strip-{own_id}", padding=False)
     token = gr.State("", time_to_live=DAY, delete_callback=staging.drop)
-    labels.add(files, lambda words: gr.File(label=_files_label(side, words)))
-    labels.add(source, lambda words: gr.Textbox(label=words.train.source, placeholder=_source_hint(staging, words)))
+    labels.add(files, lambda words: gr.File(label=_files_label(part, words)))
+    labels.add(
+        source, lambda words: gr.Textbox(label=words.train.source, placeholder=_source_hint(part, staging, words))
+    )
     labels.add(name, lambda words: gr.Textbox(label=words.train.domain_name))
-    return DomainBox(side, files, source, name, strip, token)
+    return DomainBox(part, files, source, name, strip, token)
 
 
 def connect(
@@ -74,7 +84,7 @@ def connect(
     ) -> list[Any]:
         try:
             access.check(profile, language)
-            new_token, staged = staging.put(source, box.side)
+            new_token, staged = stage(staging, source, box.part)
         except TranslationError as error:
             staging.drop(token)
             return ["", gr.skip(), error_element(show_error(error))]
@@ -101,7 +111,7 @@ def connect(
 
     def redraw_strip(token: str, fit: str, language: str) -> Any:
         staged = staging.get(token)
-        return strip_element(staged.strip(fit, words_in(language))) if staged else gr.skip()
+        return strip_elements(staged.strips(fit, words_in(language))) if staged else gr.skip()
 
     common: dict[str, Any] = {
         "show_progress": "minimal",
@@ -130,22 +140,33 @@ def connect(
     return [uploaded, named, cleared]
 
 
-def stage_values(staging: StagingArea, source: str, side: Side, fit: str, language: str) -> list[Any]:
+def stage(staging: StagingArea, source: str | Sequence[Path], part: Part) -> tuple[str, Staged]:
+    """Stage a source for a part of the data and return its token and what is staged. Raises TranslationError."""
+    return staging.put_folders(source) if part is None else staging.put(source, part)
+
+
+def stage_values(staging: StagingArea, source: str, part: Part, fit: str, language: str) -> list[Any]:
     """Stage a source and return the values of `DomainBox.outputs`. Raises TranslationError."""
-    token, staged = staging.put(source, side)
+    token, staged = stage(staging, source, part)
     return _output_values(token, staged, fit, language)
 
 
-def _output_values(token: str, staged: StagedDomain, fit: str, language: str) -> list[Any]:
-    return [token, staged.name, strip_element(staged.strip(fit, words_in(language)))]
+def _output_values(token: str, staged: Staged, fit: str, language: str) -> list[Any]:
+    return [token, staged.name, strip_elements(staged.strips(fit, words_in(language)))]
 
 
-def _files_label(side: Side, words: Words) -> str:
-    return words.train.domain.format(side=side.upper())
+def _files_label(part: Part, words: Words) -> str:
+    return words.train.data if part is None else words.train.domain.format(side=part.upper())
 
 
-def _source_hint(staging: StagingArea, words: Words) -> str:
-    return words.train.source_hint.format(hub=HUB) if staging.local_folders else HUB
+def _source_hint(part: Part, staging: StagingArea, words: Words) -> str:
+    hint = words.train.data_hint if part is None else words.train.source_hint
+    return hint.format(hub=HUB) if staging.local_folders else HUB
+
+
+def strip_elements(strips: Sequence[ThumbnailStrip]) -> str:
+    """Return the strips of all domains of a source as HTML."""
+    return "".join(map(strip_element, strips))
 
 
 def strip_element(strip: ThumbnailStrip) -> str:

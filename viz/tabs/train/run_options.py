@@ -6,9 +6,9 @@ import torch
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
-from ugatit.config import FITS
+from ugatit.config import FITS, DataConfig, TrainingConfig
 from ugatit.errors import ConfigError
-from ugatit.models import UGATIT
+from ugatit.models.registry import DEFAULT_MODEL, MODELS, model_class
 from ugatit.training.run_settings import settings_from_preset
 
 FREEZABLE = "encoder"
@@ -18,7 +18,7 @@ FREEZABLE = "encoder"
 class RunOptions:
     """The settings of a new run, in the order of the controls. None leaves a setting to the preset."""
 
-    preset: str = UGATIT.default_preset
+    preset: str = MODELS[DEFAULT_MODEL].default_preset
     steps: int | None = None
     fit: str = FITS[0]
     batch_size: int | None = None
@@ -27,29 +27,35 @@ class RunOptions:
     cam: float | None = None
     freeze: bool = False
     seed: int | None = None
+    model: str = DEFAULT_MODEL
 
     def arguments(
-        self, sources: tuple[str, str], domains: tuple[str, str], initial_weights: WeightsEntry | None
+        self, sources: tuple[str, ...], domains: tuple[str, ...], initial_weights: WeightsEntry | None
     ) -> list[str]:
         """Return options of `python -m ugatit train`, without those for the sources.
 
-        sources, domains: of A and B. initial_weights: the weights to start from; None for random ones.
-        Raises TranslationError for values that are not allowed, before anything is started.
+        Values of settings that the model does not have are left out. sources: one for each domain, or a single one.
+        domains: their names, empty to take those found in the sources. initial_weights: the weights to start from; None
+        for random ones. Raises TranslationError for values that are not allowed, before anything is started.
         """
-        if self.preset not in UGATIT.presets:
-            raise ConfigError(f"There is no preset {self.preset!r}; choose one of: {', '.join(UGATIT.presets)}.")
+        model_type = model_class(self.model)
+        if self.preset not in model_type.presets:
+            raise ConfigError(f"There is no preset {self.preset!r}; choose one of: {', '.join(model_type.presets)}.")
         if self.freeze and initial_weights is None:
             raise ConfigError("A random encoder is not worth keeping: choose weights to start from, or let it learn.")
-        values = {name: value for name, value in asdict(self).items() if name != "preset" and value is not None}
+        parts = (TrainingConfig, DataConfig, model_type.config_type, model_type.loss_weights_type)
+        known = {name for part in parts for name in part.names()}
+        values = {name: value for name, value in asdict(self).items() if name in known and value is not None}
         values["freeze"] = FREEZABLE if self.freeze else ""
         # Validation needs shapes and names only: no weights are read yet.
         with torch.device("meta"):
             model = build_model(initial_weights.manifest) if initial_weights else None
-        data = {"domain_a": sources[0], "domain_b": sources[1], "domains": domains}
-        settings_from_preset(UGATIT, UGATIT.presets[self.preset], {**values, **data}, model).manifest()
+        data = {"sources": sources, **({"domains": domains} if domains else {})}
+        settings_from_preset(model_type, model_type.presets[self.preset], {**values, **data}, model).manifest()
         if dashed := [domain for domain in domains if domain.startswith("-")]:
             raise ConfigError(f"A domain cannot be called {dashed[0]!r}: begin its name with a letter.")
-        options = ["--preset", self.preset, "--domains", *domains]
+        options = [] if self.model == DEFAULT_MODEL else ["--model", self.model]
+        options += ["--preset", self.preset, *(["--domains", *domains] if domains else [])]
         if initial_weights is not None:
             options.append(f"--start-from={initial_weights.folder}")
         for name, value in values.items():

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -16,7 +16,6 @@ from ugatit.training.runs import list_running, list_runs
 from viz.tabs.access import on_space
 from viz.tabs.train.resume_options import ResumeOptions
 from viz.tabs.train.run_view import RunView
-from viz.tabs.train.staging import StagedDomain
 
 NAME = re.compile(r"\w[\w.-]{0,79}")
 PERSISTENT = Path("/data")
@@ -50,14 +49,15 @@ class Runs:
             return self._views[name]
 
     def start(
-        self, name: str, a: StagedDomain, b: StagedDomain, options: Sequence[str], domains: tuple[str, str]
+        self, name: str, data: Callable[[Path], list[str]], options: Sequence[str], named_after: Sequence[str]
     ) -> str:
         """Start a run on its own copies of the pictures, and return its name.
 
-        name: empty to name the run after its domains. options: further options of `python -m ugatit train`.
+        name: empty to name the run after `named_after`, its domains or its source. data: puts the pictures into the
+        run's folder and returns the options that name them. options: further options of `python -m ugatit train`.
         Raises ConfigError for a name that is taken or not allowed, or while another run trains on the device.
         """
-        name = name.strip() or self._name_after(domains)
+        name = name.strip() or self._name_after(named_after)
         if not NAME.fullmatch(name):
             raise ConfigError(
                 f"A run cannot be called {name!r}: use letters, digits, dashes and underscores, 80 at most."
@@ -72,9 +72,7 @@ class Runs:
                 f"{self.root} cannot be written to ({error.strerror}): start the page elsewhere."
             ) from error
         try:
-            process.start(
-                folder, [*a.data_options(folder, "a"), *b.data_options(folder, "b"), *options, *self._device_options()]
-            )
+            process.start(folder, [*data(folder), *options, *self._device_options()])
         except TranslationError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -102,7 +100,7 @@ class Runs:
     def _device_options(self) -> list[str]:
         return [] if self._device == "auto" else ["--device", self._device]
 
-    def _name_after(self, domains: tuple[str, str]) -> str:
-        joined = "2".join(re.sub(r"[^\w]+", "-", domain).strip("-")[:30] for domain in domains)
+    def _name_after(self, names: Sequence[str]) -> str:
+        joined = "2".join(re.sub(r"[^\w]+", "-", domain).strip("-")[:30] for domain in names)
         taken = {path.name for path in self.root.iterdir()} if self.root.is_dir() else set()
         return unused_name(joined if NAME.fullmatch(joined) else "run", taken)

@@ -5,8 +5,10 @@ from typing import Any
 
 import gradio as gr
 
-from ugatit.config import FITS, TrainingConfig
-from ugatit.models import UGATIT
+from ugatit.config import FITS
+from ugatit.models.base import TranslationModel
+from ugatit.models.registry import DEFAULT_MODEL, MODELS, model_class
+from ugatit.training.run_settings import default_settings
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.catalog import AddedWeights, Catalog
@@ -28,27 +30,28 @@ class SettingsBox:
     fit: gr.Radio
 
 
-def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels) -> SettingsBox:
-    """Build the controls, with texts in the first language, and wire them.
+def build(catalog: Catalog, model: gr.Dropdown, added: gr.State, language: gr.Radio, labels: Labels) -> SettingsBox:
+    """Build the controls for the default model, with texts in the first language, and wire them.
 
-    added: the weights that the visitor added. language: the page's language switch. labels: registers the controls for
-    translation.
+    model: the choice of the model. added: the weights that the visitor added. language: the page's language switch.
+    labels: registers the controls for translation.
     """
-    defaults, words = UGATIT.presets[UGATIT.default_preset].settings, words_in("")
+    first = MODELS[DEFAULT_MODEL]
+    defaults, words = default_settings(first, first.default_preset), words_in("")
     texts = words.train
     start_from = gr.Dropdown(
-        start_choices(catalog, (), words), value=NO_WEIGHTS, label=texts.settings["start_from"], elem_id="start-from",
-        filterable=False,
+        start_choices(catalog, DEFAULT_MODEL, (), words), value=NO_WEIGHTS, label=texts.settings["start_from"],
+        elem_id="start-from", filterable=False,
     )  # fmt: skip
     with gr.Row(equal_height=True):
         preset = gr.Dropdown(
-            list(UGATIT.presets), value=UGATIT.default_preset, label=texts.preset, elem_id="preset",
+            list(first.presets), value=first.default_preset, label=texts.preset, elem_id="preset",
             filterable=False, scale=3, min_width=150
         )  # fmt: skip
         steps = gr.Number(
             defaults["steps"], label=texts.settings["steps"], precision=0, elem_id="steps", scale=2, min_width=100
         )  # fmt: skip
-    about = gr.Markdown(texts.presets[UGATIT.default_preset], elem_id="about-preset", elem_classes="quiet")
+    about = gr.Markdown(describe(first, first.default_preset, words), elem_id="about-preset", elem_classes="quiet")
     with gr.Accordion(texts.more, open=False, elem_id="more") as more:
         fit = gr.Radio(_fit_choices(words), value=FITS[0], label=texts.fit, elem_id="fit")
         with gr.Row(equal_height=True):
@@ -63,7 +66,7 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
             freeze = gr.Checkbox(
                 False, label=texts.settings["freeze"], elem_id="freeze", interactive=False, min_width=140
             )
-            seed = _number(TrainingConfig.seed, texts.settings["seed"], "seed", precision=0)
+            seed = _number(defaults["seed"], texts.settings["seed"], "seed", precision=0)
         run_name = gr.Textbox(
             "", label=texts.settings["run"], placeholder=texts.after_domains, max_lines=1, max_length=80,
             elem_id="run-name",
@@ -81,37 +84,57 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
         run_name, lambda words: gr.Textbox(label=words.train.settings["run"], placeholder=words.train.after_domains)
     )
 
-    def describe_preset(preset: str, language: str) -> str:
-        return words_in(language).train.presets[preset]
+    numbers_of_preset = [steps, batch_size, image_size, learning_rate, cam]
 
-    def image_size_for(preset: str, weights: str, added: AddedWeights) -> int:
+    def describe_preset(name: str, preset: str, language: str) -> Any:
+        model_type = model_class(name)
+        # The preset of another model may still be selected until the page has its own.
+        return describe(model_type, preset, words_in(language)) if preset in model_type.presets else gr.skip()
+
+    def image_size_for(model_type: type[TranslationModel], preset: str, weights: str, added: AddedWeights) -> int:
         """Return the image size of the initial weights, else that of the preset."""
         own_size = catalog.find(weights, added).manifest.network.get("image_size") if weights else None
-        return int(own_size or UGATIT.presets[preset].settings["image_size"])
+        return int(own_size or default_settings(model_type, preset)["image_size"])
 
-    def change_preset(name: str, weights: str, added: AddedWeights, language: str) -> list[Any]:
-        values = UGATIT.presets[name].settings
-        size = image_size_for(name, weights, added)
+    def preset_values(
+        model_type: type[TranslationModel], preset: str, weights: str, added: AddedWeights, language: str
+    ) -> list[Any]:
+        values = default_settings(model_type, preset)
+        values["image_size"] = image_size_for(model_type, preset, weights, added)
+        has_cam = gr.Number(value=values["cam"], visible=True) if "cam" in values else gr.Number(visible=False)
+        numbers = (values[name] for name in ("steps", "batch_size", "image_size", "learning_rate"))
+        return [describe(model_type, preset, words_in(language)), *numbers, has_cam]
+
+    def change_preset(name: str, preset: str, weights: str, added: AddedWeights, language: str) -> Any:
+        model_type = model_class(name)
+        if preset not in model_type.presets:
+            return gr.skip()
+        return preset_values(model_type, preset, weights, added, language)
+
+    def change_model(name: str, added: AddedWeights, language: str) -> list[Any]:
+        model_type = model_class(name)
+        preset = model_type.default_preset
         return [
-            describe_preset(name, language),
-            values["steps"],
-            values["batch_size"],
-            size,
-            values["learning_rate"],
-            values["cam"],
+            gr.Dropdown(choices=list(model_type.presets), value=preset),
+            *preset_values(model_type, preset, NO_WEIGHTS, added, language),
+            gr.Dropdown(choices=start_choices(catalog, name, added, words_in(language)), value=NO_WEIGHTS),
+            gr.Checkbox(value=False, interactive=False, visible=bool(model_type.freezable_parts)),
         ]
 
-    def change_initial_weights(preset: str, weights: str, added: AddedWeights) -> list[Any]:
+    def change_initial_weights(name: str, preset: str, weights: str, added: AddedWeights) -> list[Any]:
+        model_type = model_class(name)
         freeze = gr.Checkbox(interactive=True) if weights else gr.Checkbox(value=False, interactive=False)
-        return [image_size_for(preset, weights, added), freeze]
+        fits = preset in model_type.presets
+        return [image_size_for(model_type, preset, weights, added) if fits else gr.skip(), freeze]
 
-    inputs = [preset, start_from, added]
+    inputs = [model, preset, start_from, added]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
     # Not `input`: a dropdown closed without a change fires it too, and values typed since would be lost.
-    preset.change(
-        change_preset, [*inputs, language], [about, steps, batch_size, image_size, learning_rate, cam], **quiet
+    preset.change(change_preset, [*inputs, language], [about, *numbers_of_preset], **quiet)
+    model.change(
+        change_model, [model, added, language], [preset, about, *numbers_of_preset, start_from, freeze], **quiet
     )
-    language.change(describe_preset, [preset, language], about, **quiet)
+    language.change(describe_preset, [model, preset, language], about, **quiet)
     start_from.change(change_initial_weights, inputs, [image_size, freeze], **quiet)
     run_options: list[gr.components.Component] = [
         preset,
@@ -123,13 +146,22 @@ def build(catalog: Catalog, added: gr.State, language: gr.Radio, labels: Labels)
         cam,
         freeze,
         seed,
+        model,
     ]
     return SettingsBox(start_from, run_name, run_options, fit)
 
 
-def start_choices(catalog: Catalog, added: AddedWeights, words: Words) -> list[tuple[str, str]]:
-    """Return the choices of initial weights: none, then all weights on offer."""
-    return [(words.train.nothing, NO_WEIGHTS), *weights_choices(catalog, added)]
+def start_choices(catalog: Catalog, model: str, added: AddedWeights, words: Words) -> list[tuple[str, str]]:
+    """Return the choices of initial weights: none, then all weights on offer of that model."""
+    of_model = {entry.name for entry in catalog.entries(added) if entry.manifest.model == model}
+    offered = [(title, name) for title, name in weights_choices(catalog, added) if name in of_model]
+    return [(words.train.nothing, NO_WEIGHTS), *offered]
+
+
+def describe(model: type[TranslationModel], preset: str, words: Words) -> str:
+    """Return what a preset is for: the page's text for the default model, else the preset's own."""
+    texts = words.train.presets if model.name == DEFAULT_MODEL else {}
+    return texts.get(preset, model.presets[preset].summary)
 
 
 def _fit_choices(words: Words) -> list[tuple[str, str]]:

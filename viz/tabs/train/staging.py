@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from ugatit.data.domain import Domain, Dropped, Picture, Side
-from ugatit.data.ingest import ingest
+from ugatit.data.domain import SIDES, Domain, Dropped, Picture, Side
+from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.scenes import scene
 from ugatit.data.source_string import is_drawn, is_hub, source_name
 from ugatit.data.sources import SceneSource
@@ -31,11 +31,12 @@ class StagedDomain:
     domain: Domain | None
     folder: Path
 
-    def strip(self, fit: str, words: Words) -> ThumbnailStrip:
+    def strips(self, fit: str, words: Words) -> tuple[ThumbnailStrip, ...]:
         """Return thumbnails of the domain. fit: how pictures are made square."""
         if self.domain is not None:
-            return thumbnail_strip(self.domain, words, fit)
-        return scene_strip([scene(self.name, seed, SIDE)[0] for seed in range(MAX_THUMBNAILS)], self.name, words)
+            return (thumbnail_strip(self.domain, words, fit),)
+        scenes = [scene(self.name, seed, SIDE)[0] for seed in range(MAX_THUMBNAILS)]
+        return (scene_strip(scenes, self.name, words),)
 
     def data_options(self, run: Path, side: Side) -> list[str]:
         """Copy the unpacked pictures into the run's folder, and return the options that name them.
@@ -57,6 +58,51 @@ class StagedDomain:
         return picture.path.is_relative_to(self.folder)
 
 
+@dataclass(frozen=True)
+class StagedFolders:
+    """The domains of a source with a folder for each, ready for training. folder: of the unpacked pictures."""
+
+    source: str
+    name: str
+    domains: tuple[Domain, ...]
+    folder: Path
+
+    def strips(self, fit: str, words: Words) -> tuple[ThumbnailStrip, ...]:
+        """Return thumbnails of each domain, counted under its name. fit: how pictures are made square."""
+        strips = [(domain.name, thumbnail_strip(domain, words, fit)) for domain in self.domains]
+        return tuple(replace(strip, counts=f"{name}: {strip.counts}") for name, strip in strips)
+
+    def data_options(self, run: Path) -> list[str]:
+        """Copy the unpacked pictures into the run's folder, and return the option that names them.
+
+        Pictures from a local folder are not copied. Raises DataError where the pictures cannot be written.
+        """
+        if not self.domains[0].training[0].path.is_relative_to(self.folder):
+            return [f"--data={self.source}"]
+        root = run / "data" / "uploaded"
+        try:
+            for domain in self.domains:
+                _link(domain.training, root / domain.name / "train")
+                _link(domain.held_out, root / domain.name / "test")
+        except OSError as error:
+            raise DataError(f"The pictures could not be put into {run}: {error.strerror}.") from error
+        return [f"--data={root}"]
+
+
+Staged = StagedDomain | StagedFolders
+
+
+def data_options(run: Path, *staged: Staged) -> list[str]:
+    """Copy the unpacked pictures into a run's folder, and return the options that name both domains, or all of them.
+
+    Raises DataError where the pictures cannot be written.
+    """
+    options: list[str] = []
+    for number, one in enumerate(staged):
+        options += one.data_options(run, SIDES[number]) if isinstance(one, StagedDomain) else one.data_options(run)
+    return options
+
+
 class StagingArea:
     """The staged domains of all open pages. Each page keeps the tokens of its own.
 
@@ -65,31 +111,39 @@ class StagingArea:
 
     def __init__(self, local_folders: bool = True) -> None:
         self.local_folders = local_folders
-        self._staged: dict[str, StagedDomain] = {}
+        self._staged: dict[str, Staged] = {}
         self._lock = Lock()
 
     def put(self, source: str | Sequence[Path], side: Side) -> tuple[str, StagedDomain]:
         """Check a source and keep it under a new token. Raises DataError, or AccessError as `stage_domain` does."""
         staged = stage_domain(source, side, self.local_folders)
+        return self._keep(staged), staged
+
+    def put_folders(self, source: str | Sequence[Path]) -> tuple[str, StagedFolders]:
+        """Check a source with a folder for each domain and keep it under a new token. Raises the errors of `put`."""
+        staged = stage_folders(source, self.local_folders)
+        return self._keep(staged), staged
+
+    def _keep(self, staged: Staged) -> str:
         token = uuid4().hex
         with self._lock:
             self._staged[token] = staged
-        return token, staged
+        return token
 
-    def get(self, token: str) -> StagedDomain | None:
-        """Return the domain of a token; None for an unknown one."""
+    def get(self, token: str) -> Staged | None:
+        """Return what is staged under a token; None for an unknown one."""
         with self._lock:
             return self._staged.get(token)
 
     def warnings(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
-        """Return warnings about the pair, a sentence each; none while a side is missing or drawn.
+        """Return warnings about the two domains, a sentence each; none while one is missing or drawn.
 
         names: names for the domains; empty for a domain's own.
         """
         pair = []
         for token, name in zip(tokens, names, strict=True):
             staged = self.get(token)
-            if staged is None or staged.domain is None:
+            if not isinstance(staged, StagedDomain) or staged.domain is None:
                 return []
             pair.append(replace(staged.domain, name=name or staged.domain.name))
         return data_warnings(*pair)
@@ -123,6 +177,28 @@ def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) 
         raise
 
 
+def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFolders:
+    """Read a source with a folder for each domain: uploaded files, `hub:…`, or a folder or zip on this machine.
+
+    Raises DataError, or AccessError for a folder or zip unless `local_folders`.
+    """
+    folder = new_file("pictures")
+    try:
+        if isinstance(source, str):
+            source = source.strip()
+            if not is_hub(source) and not local_folders:
+                raise AccessError(f"{source!r} cannot be read here: upload a zip, or name hub:owner/name.")
+            name = source_name(source)
+        else:
+            name = source[0].stem
+        domains = ingest_folders(source, folder)
+        text = source if isinstance(source, str) else ", ".join(file.name for file in source)
+        return StagedFolders(text, name, domains, folder)
+    except TranslationError:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        raise
+
+
 def _stage_upload(files: Sequence[Path], folder: Path, side: Side) -> StagedDomain:
     """Read uploaded files. Files that are too large for a picture are left out and listed as dropped."""
     accepted, too_large = [], []
@@ -140,7 +216,7 @@ def _stage_upload(files: Sequence[Path], folder: Path, side: Side) -> StagedDoma
 
 
 def _link(pictures: Sequence[Picture], folder: Path) -> None:
-    """Put pictures under their own names into a folder, as hard links where the disk allows it, else as copies."""
+    """Put pictures under their own names into a new folder: hard links where the disk allows it, else copies."""
     if pictures:
         folder.mkdir(parents=True)
     for picture in pictures:

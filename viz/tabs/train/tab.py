@@ -6,8 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from ugatit.data.domain import Side
+from ugatit.data.domain import SIDES
+from ugatit.data.kinds import DataKind
 from ugatit.errors import DataError, TranslationError
+from ugatit.models.registry import DEFAULT_MODEL, model_class, model_names
 from viz.i18n import LANGUAGES, words_in
 from viz.tabs.access import Access
 from viz.tabs.assets import read_asset
@@ -18,19 +20,19 @@ from viz.tabs.messages import in_page_terms
 from viz.tabs.run_weights import RunWeights
 from viz.tabs.texts import escape_markdown
 from viz.tabs.train import domain_box, export_box, run_box, settings_box
+from viz.tabs.train.domain_box import Part
 from viz.tabs.train.page_state import OpenPage
 from viz.tabs.train.run_box import QUIET
 from viz.tabs.train.run_options import RunOptions
 from viz.tabs.train.run_updates import has_ended, run_updates
 from viz.tabs.train.runs import Runs
 from viz.tabs.train.settings_box import start_choices
-from viz.tabs.train.staging import StagedDomain, StagingArea
+from viz.tabs.train.staging import Staged, StagingArea, data_options
 from viz.tabs.weights_box import DAY, WeightsBox, weights_choices
 
 REFRESH_INTERVAL = 1.5
 """Seconds between two refreshes of an open page."""
 SCENES = ("scenes:disc", "scenes:square")
-SIDES: tuple[Side, Side] = ("a", "b")
 
 
 class TrainTab:
@@ -71,13 +73,22 @@ class TrainTab:
             labels.add(refusal, access.refusal)
         with gr.Column(visible=access.on):
             lead = gr.Markdown(texts.lead, elem_classes="quiet")
-            self._use_scenes = gr.Button(texts.try_scenes, size="sm", elem_id="try-scenes")
-            self._domains = [domain_box.build(side, self._staging, labels) for side in SIDES]
+            names = list(model_names())
+            self._model = gr.Dropdown(
+                names, value=DEFAULT_MODEL, label=texts.model, elem_id="model", filterable=False,
+                visible=True if len(names) > 1 else "hidden",
+            )  # fmt: skip
+            with gr.Column() as self._pair:
+                self._use_scenes = gr.Button(texts.try_scenes, size="sm", elem_id="try-scenes")
+                self._domains = [domain_box.build(side, self._staging, labels) for side in SIDES]
+            with gr.Column(visible=False) as self._folders:
+                self._data = domain_box.build(None, self._staging, labels)
             self._warnings = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
-            self._settings = settings_box.build(self._catalog, self._weights.added, self._language, labels)
+            self._settings = settings_box.build(self._catalog, self._model, self._weights.added, self._language, labels)
             self._start = gr.Button(texts.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
         labels.add(lead, lambda words: words.train.lead)
+        labels.add(self._model, lambda words: gr.Dropdown(label=words.train.model))
         labels.add(self._use_scenes, lambda words: gr.Button(words.train.try_scenes))
         labels.add(self._start, lambda words: gr.Button(words.train.start))
 
@@ -89,6 +100,8 @@ class TrainTab:
             for staged in domain_box.connect(domain, self._staging, self._access, settings.fit, self._language):
                 staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
             domain.name.blur(self._show_warnings, warning_inputs, self._warnings, **QUIET)
+        domain_box.connect(self._data, self._staging, self._access, settings.fit, self._language)
+        self._model.change(self._show_data, self._model, [self._pair, self._folders, self._warnings], **QUIET)
         scenes_outputs = [
             control for domain in self._domains for control in (domain.files, domain.source, *domain.outputs)
         ]
@@ -97,13 +110,12 @@ class TrainTab:
             show_progress="hidden", **PRIVATE,
         )  # fmt: skip
         scenes_staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
-        domain_inputs = [
-            control for domain in self._domains for control in (domain.token, domain.source, domain.name)
-        ]  # fmt: skip
+        boxes = (*self._domains, self._data)
+        data_inputs = [control for box in boxes for control in (box.token, box.source, box.name)]
         started = self._start.click(
             self._start_run,
             [
-                *domain_inputs, settings.name, settings.start_from, self._weights.added, self._page, self._language,
+                *data_inputs, settings.name, settings.start_from, self._weights.added, self._page, self._language,
                 *settings.inputs,
             ],
             self._status, show_progress="minimal", show_progress_on=self._status, **PRIVATE,
@@ -115,7 +127,7 @@ class TrainTab:
 
         refresh: dict[str, Any] = {
             "fn": self._refresh,
-            "inputs": [self._page, self._language, self._weights.added, self._received],
+            "inputs": [self._page, self._language, self._weights.added, self._received, self._model],
             "outputs": [self._weights.weights, settings.start_from, self._status, *box.outputs, self._received],
             **QUIET,
         }
@@ -141,33 +153,48 @@ class TrainTab:
         warnings = self._staging.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
         return "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)
 
+    def _show_data(self, model: str) -> list[Any]:
+        kinds = model_class(model).data_kinds
+        is_pair = DataKind.PAIR in kinds
+        return [gr.Column(visible=is_pair), gr.Column(visible=not is_pair), gr.skip() if is_pair else ""]
+
     def _start_run(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
-        name_b: str, name: str, start_from: str, added: AddedWeights, page: OpenPage, language: str, *settings: Any,
+        name_b: str, token_data: str, source_data: str, _: str, name: str, start_from: str, added: AddedWeights,
+        page: OpenPage, language: str, *settings: Any,
     ) -> str:  # fmt: skip
         try:
             self._access.check(profile, language)
-            a = self._staged_domain("a", token_a, source_a, language)
-            b = self._staged_domain("b", token_b, source_b, language)
-            domains = (name_a.strip() or a.name, name_b.strip() or b.name)
+            options = RunOptions(*settings)
             initial_weights = self._catalog.find(start_from, added) if start_from else None
-            options = RunOptions(*settings).arguments((a.source, b.source), domains, initial_weights)
-            self._runs.start(name, a, b, options, domains)
+            if DataKind.PAIR in model_class(options.model).data_kinds:
+                a, b = (
+                    self._staged(side, token, source, language)
+                    for side, token, source in zip(SIDES, (token_a, token_b), (source_a, source_b), strict=True)
+                )
+                domains = (name_a.strip() or a.name, name_b.strip() or b.name)
+                arguments = options.arguments((a.source, b.source), domains, initial_weights)
+                self._runs.start(name, lambda run: data_options(run, a, b), arguments, domains)
+            else:
+                staged = self._staged(None, token_data, source_data, language)
+                arguments = options.arguments((staged.source,), (), initial_weights)
+                self._runs.start(name, lambda run: data_options(run, staged), arguments, (staged.name,))
         except TranslationError as error:
             return show_error(in_page_terms(str(error), None, words_in(language)))
         page.selection = replace(page.selection, run="", step=None, direction=0)
         return words_in(language).train.started
 
-    def _staged_domain(self, side: Side, token: str, source: str, language: str) -> StagedDomain:
-        """Return the domain of one side; a source that was typed but not staged yet is staged first."""
+    def _staged(self, part: Part, token: str, source: str, language: str) -> Staged:
+        """Return what is staged for a part of the data; a source that was typed but not staged yet is staged first."""
         staged = self._staging.get(token)
         if source.strip() and (staged is None or staged.source != source.strip()):
-            return self._staging.put(source, side)[1]
+            return domain_box.stage(self._staging, source, part)[1]
         if staged is None:
-            raise DataError(words_in(language).train.needs_both)
+            texts = words_in(language).train
+            raise DataError(texts.needs_data if part is None else texts.needs_both)
         return staged
 
-    def _refresh(self, page: OpenPage, language: str, added: AddedWeights, received: int | None) -> Any:
+    def _refresh(self, page: OpenPage, language: str, added: AddedWeights, received: int | None, model: str) -> Any:
         """Send what has changed since the last refresh. received: the number of the last update the browser got."""
         words = words_in(language)
         with page.lock:
@@ -181,7 +208,9 @@ class TrainTab:
             if resend or weights != page.weights_choices or page.shown.language != before.language:
                 # Only the choices: the selected weights stay selected.
                 updates[self._weights.weights] = gr.Dropdown(choices=list(weights))
-                updates[self._settings.start_from] = gr.Dropdown(choices=start_choices(self._catalog, added, words))
+                updates[self._settings.start_from] = gr.Dropdown(
+                    choices=start_choices(self._catalog, model, added, words)
+                )
                 page.weights_choices = weights
             if updates:
                 page.updates_sent += 1

@@ -1,5 +1,6 @@
 """Starting, stopping and resuming runs, without a training process."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from ugatit.errors import ConfigError
 from ugatit.training.events import EventLog
 from viz.tabs.train.resume_options import ResumeOptions
 from viz.tabs.train.runs import Runs
-from viz.tabs.train.staging import StagedDomain, StagingArea
+from viz.tabs.train.staging import StagedDomain, StagingArea, data_options
 
 Sides = tuple[StagedDomain, StagedDomain]
 
@@ -21,11 +22,15 @@ def sides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sides:
     return StagingArea().put(files, "a")[1], StagingArea().put("scenes:square", "b")[1]
 
 
+def put(sides: Sides, run: Path) -> list[str]:
+    return data_options(run, *sides)
+
+
 @pytest.mark.parametrize("name", ["../up", "a/b", "/etc", ".hidden", "-x", "x" * 81, "a b", "\n"])
 def test_a_name_that_is_not_allowed_is_refused(tmp_path: Path, sides: Sides, name: str) -> None:
     if name.strip():
         with pytest.raises(ConfigError, match="cannot be called"):
-            Runs(tmp_path / "runs").start(name, *sides, [], ("a", "b"))
+            Runs(tmp_path / "runs").start(name, partial(put, sides), [], ("a", "b"))
     assert not (tmp_path / "runs").exists()
 
 
@@ -37,14 +42,14 @@ def test_a_run_is_named_after_its_domains_and_never_like_another(
         "ugatit.training.process.start", lambda folder, options: started.append((folder, list(options)))
     )
     runs = Runs(tmp_path / "runs", "cpu")
-    names = [runs.start("", *sides, ["--steps", "3"], ("my cats", "dogs/2")) for _ in range(2)]
+    names = [runs.start("", partial(put, sides), ["--steps", "3"], ("my cats", "dogs/2")) for _ in range(2)]
     assert names == ["my-cats2dogs-2", "my-cats2dogs-2-2"]
     folder, options = started[0]
     sources = [f"--domain-a={folder / 'data/a'}", "--domain-b=scenes:square"]
     assert options == [*sources, "--steps", "3", "--device", "cpu"]
     assert len(list((folder / "data/a").iterdir())) == 4
     with pytest.raises(ConfigError, match="already"):
-        runs.start(names[0], *sides, [], ("a", "b"))
+        runs.start(names[0], partial(put, sides), [], ("a", "b"))
 
 
 def test_a_failed_start_leaves_nothing_and_can_be_repeated(
@@ -57,7 +62,7 @@ def test_a_failed_start_leaves_nothing_and_can_be_repeated(
     runs = Runs(tmp_path / "runs")
     for _ in range(2):
         with pytest.raises(ConfigError, match="other is in training"):
-            runs.start("mine", *sides, [], ("a", "b"))
+            runs.start("mine", partial(put, sides), [], ("a", "b"))
     assert list((tmp_path / "runs").iterdir()) == []
 
 

@@ -43,7 +43,7 @@ def test_a_local_folder_is_not_copied(staging: StagingArea, tmp_path: Path) -> N
 def test_drawn_scenes_need_no_files(staging: StagingArea, tmp_path: Path) -> None:
     _, staged = staging.put("scenes:disc", "a")
     assert staged.data_options(tmp_path / "run", "a") == ["--domain-a=scenes:disc"]
-    assert staged.strip("crop", ENGLISH).thumbnails
+    assert staged.strips("crop", ENGLISH)[0].thumbnails
     with pytest.raises(DataError, match="scenes:square"):
         staging.put("scenes:cat", "a")
 
