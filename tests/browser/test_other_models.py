@@ -1,0 +1,79 @@
+"""A model of another package on the page: trained with `model` and `data`, translated, and what the lesson says."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, open_accordion, wait_for_frames
+from tests.browser.test_train_tab import START_TIMEOUT, choose, fill
+from tests.live import LivePage, served
+from tests.toy_package import colored_folders, install_toy
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
+    """A server with the toy model installed, also for the processes that train."""
+    package = install_toy(tmp_path_factory.mktemp("package"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(package)
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH")))))
+        with served(tmp_path_factory.mktemp("toys")) as page:
+            yield page
+
+
+def test_model_of_another_package_is_trained_and_used_from_the_page(
+    visit: Visit, live: LivePage, tmp_path: Path
+) -> None:
+    colors = colored_folders(tmp_path / "colors", 12)
+    with ZipFile(tmp_path / "colors.zip", "w") as archive:
+        for file in sorted(colors.rglob("*.png")):
+            archive.write(file, file.relative_to(tmp_path))
+    with ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.write(colors / "red" / "0.png", "red/0.png")
+
+    page = visit()
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#domain-a").wait_for()
+    wait_for_frames(page)
+    choose(page, "model", "toy")
+    expect(page.locator("#domain-a")).to_have_count(0)
+    expect(page.locator("#about-preset")).to_have_text("a first try")
+    expect(page.locator("#steps input")).to_have_value("200")
+
+    page.locator("#start").click()
+    expect(page.locator("#train-status")).to_contain_text("drop a zip with a folder for each domain")
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "one.zip"))
+    expect(page.locator("#strip-data")).to_contain_text("has 1 folders with files; it needs one for each domain")
+    page.locator("#data").get_by_label("Clear").click()
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "colors.zip"))
+    for color in ("blue", "green", "red"):
+        expect(page.locator("#strip-data")).to_contain_text(f"{color}: 11 pictures to learn from · 1 set aside")
+    open_accordion(page, "more")
+    expect(page.locator("#cam-weight")).to_have_count(0)
+    expect(page.locator("#freeze")).to_have_count(0)
+    fill(page, "steps", "4")
+    page.locator("#start").click()
+    expect(page.locator("#progress")).to_contain_text("Finished: all 4 steps", timeout=START_TIMEOUT)
+    expect(page.locator("#preview img").first).to_be_visible()
+    for direction in ("blue → green", "green → red", "red → blue"):
+        expect(page.get_by_label(direction)).to_have_count(1)
+    assert (live.runs_folder / "colors" / "data" / "uploaded" / "red" / "test").is_dir()
+
+    page.get_by_role("button", name="Open in Translate").click()
+    expect(page.locator("#weights input")).to_have_value("blue ↔ green ↔ red · colors")
+    expect(page.locator("#target-domain label")).to_have_count(3)
+    page.locator("#input-image input[type=file]").set_input_files(str(colors / "red" / "0.png"))
+    page.locator("#input-image img").wait_for()
+    page.locator("#translate").click()
+    expect(page.locator("#map-patch img")).to_be_visible()
+    expect(page.locator("#text-patch")).to_contain_text("This model has no attention.")
+    for name in ("generator", "local", "global"):
+        expect(page.locator(f"#map-{name}")).to_have_count(0)
+    expect(page.locator("#measured")).to_contain_text("→ red · 32×32 px")
+
+    page.get_by_role("tab", name="Learn").click()
+    expect(page.get_by_text("This model has no attention, so the lesson has nothing to take apart.")).to_be_visible()
