@@ -13,7 +13,7 @@ from PIL import Image
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
 from ugatit.data.scenes import KINDS, scene
-from ugatit.data.source_string import is_drawn, source_name
+from ugatit.data.source_string import is_scene, source_name
 from ugatit.errors import WeightsError
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translation import Translation
@@ -94,7 +94,7 @@ def _scenes(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
     domains, sources = entry.manifest.domains, entry.manifest.data.get("sources", ())
     if len(sources) != len(domains):
         return []
-    kinds = {domain: source_name(source) for domain, source in zip(domains, sources, strict=True) if is_drawn(source)}
+    kinds = {domain: source_name(source) for domain, source in zip(domains, sources, strict=True) if is_scene(source)}
     if set(kinds) != set(domains) or not set(kinds.values()) <= set(KINDS):
         return []
     size = int(entry.manifest.network.get("image_size", 64))

@@ -115,6 +115,14 @@ def direction(translation: Translation) -> str:
     return f"{translation.origin or ''} → {translation.to}".strip()
 
 
+def title(translation: Translation, name: str, words: Words) -> str:
+    """Return the title of a map: the network's; that of patch scores says so."""
+    texts = words.attention_maps
+    network = texts.titles.get(name, name)
+    has_values = attention_map(translation, name).values is not None
+    return network if has_values else texts.scores_title.format(title=network)
+
+
 def shown(attention: AttentionMap, words: Words) -> str:
     """Return what a map shows, attention or patch scores, and over which picture."""
     texts = words.attention_maps

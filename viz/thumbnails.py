@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from ugatit.data.domain import Domain, Dropped, Picture
+from ugatit.data.face_set import FaceSet
 from ugatit.data.transforms import square_box, to_square
 from ugatit.errors import PictureError
 from ugatit.images.decoding import open_picture
@@ -66,6 +67,13 @@ def scene_strip(pictures: Sequence[Image.Image], kind: str, words: Words, side: 
     alt = words.train.scene_alt.format(kind=kind)
     thumbnails = tuple(Thumbnail(thumbnail(picture, "crop", side), alt) for picture in pictures)
     return ThumbnailStrip(thumbnails, words.train.endless.format(kind=kind))
+
+
+def face_strip(pictures: Sequence[Image.Image], faces: FaceSet, words: Words, side: int = SIDE) -> ThumbnailStrip:
+    """Return the strip of a domain of drawn faces, which has no files yet."""
+    alt = words.train.face_alt.format(style=faces.style)
+    thumbnails = tuple(Thumbnail(thumbnail(picture, "crop", side), alt) for picture in pictures)
+    return ThumbnailStrip(thumbnails, words.train.faces.format(count=f"{faces.count:,}", style=faces.style))
 
 
 def thumbnail(picture: Image.Image, fit: str, side: int = SIDE) -> Image.Image:

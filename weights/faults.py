@@ -2,7 +2,7 @@
 
     python weights/faults.py flat2clay
 
-Writes `weights/NAME/faults.webp` with a line per kind and three pictures per line, each beside both translations:
+Writes `weights/NAME/faults.webp` with a line per kind and three pictures per line, each beside its translations:
 flags, text, thin lines, dark subjects, photographs, drawings from the pad. Flags, text, lines and drawings are drawn
 here; the dark subjects are the darkest held-out pictures; one photograph is matplotlib's sample (public domain, U.S.
 Navy), the others are synthetic.
@@ -64,14 +64,13 @@ def darkest(folder: Path, count: int) -> Pictures:
 
 
 def draw_sheet(translator: Translator, pictures: dict[str, Pictures]) -> Image.Image:
-    """Draw a line per kind: each picture with its translations to both domains."""
-    domains = translator.model.domains
-    rows = [
-        [translator(picture, to=domains[0]).source, *(translator(picture, to=to).image for to in domains)]
-        for group in pictures.values()
-        for picture in group
-    ]
-    return grid_picture(rows, ["input", *(f"to {to}" for to in domains)], groups=ABREAST)
+    """Draw a line per kind: each picture with its translations to all targets."""
+    targets = translator.targets
+    rows = []
+    for picture in (picture for group in pictures.values() for picture in group):
+        translations = [translator(picture, to=to) for to in targets]
+        rows.append([translations[0].source, *(translation.image for translation in translations)])
+    return grid_picture(rows, ["input", *(f"to {to}" for to in targets)], groups=ABREAST)
 
 
 def write_fault_sheet(folder: Path, data: Path, output: Path | None = None) -> Path:

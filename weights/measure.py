@@ -12,14 +12,13 @@ translations are also compared with those of its 32-bit weights.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from PIL import Image
-from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -37,7 +36,8 @@ from ugatit.metrics import grey_levels
 from ugatit.models.base import TranslationModel
 from ugatit.training.events import Event, read_events
 from viz.figures import loss_figure
-from viz.panels import map_picture
+from viz.i18n.english import ENGLISH
+from viz.panels import map_picture, title
 from viz.picture_grid import grid_picture
 from weights.cards import update_card
 from weights.recipes import RECIPES, Recipe
@@ -78,7 +78,7 @@ def measure_both_directions(
     for origin, to in directions(model):
         inputs, targets = pictures[origin], pictures[to]
         measures = evaluate.measure_translations(
-            model, inputs, targets, to, evaluate.match_by_name(inputs, targets), judge
+            model, inputs, targets, to, evaluate.match_by_name(inputs, targets), judge, origin
         )
         if not on_white:
             # Without a white background the object cannot be separated.
@@ -148,22 +148,19 @@ def measure_model(model: TranslationModel, recipe: Recipe, pictures: HeldOut, ru
 
 
 def draw_grid(translator: Translator, pictures: HeldOut) -> Image.Image:
-    """Draw evenly chosen held-out pictures with translation, true picture and maps; half of the rows per direction."""
-    rows = []
-    for origin, to in directions(translator.model):
+    """Draw evenly chosen held-out pictures with translation, true picture and maps, as many for each direction."""
+    rows, titles = [], ["input", "translation", "truth"]
+    ways = directions(translator.model)
+    for origin, to in ways:
         pairs = evaluate.match_by_name(pictures[origin], pictures[to])
-        chosen = torch.linspace(0, len(pairs) - 1, min(GRID_ROWS // 2, len(pairs))).long().tolist()
+        chosen = torch.linspace(0, len(pairs) - 1, min(max(1, GRID_ROWS // len(ways)), len(pairs))).long().tolist()
         for source, target in (pairs[index] for index in chosen):
-            rows.append(list(_row(translator, pictures[origin].images[source], pictures[to].images[target], to)))
-    titles = ["input", "translation", "truth", "generator", "local critic", "global critic"]
+            translation = translator(to_picture(pictures[origin].images[source]), to=to, origin=origin)
+            truth = to_picture(pictures[to].images[target])
+            maps = [map_picture(translation, name) for name in translation.attention]
+            rows.append([translation.source, translation.image, truth, *maps])
+            titles[3:] = [title(translation, name, ENGLISH).lower() for name in translation.attention]
     return grid_picture(rows, titles)
-
-
-def _row(translator: Translator, picture: Tensor, truth: Tensor, to: str) -> Iterator[Image.Image]:
-    translation = translator(to_picture(picture), to=to)
-    yield from (translation.source, translation.image, to_picture(truth))
-    for name in translation.attention:
-        yield map_picture(translation, name)
 
 
 def run_events(runs: Sequence[Path]) -> list[Event]:

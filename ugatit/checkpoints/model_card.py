@@ -12,7 +12,7 @@ from ugatit.models.registry import model_class, model_names
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
-PORTABLE_PREFIXES = ("hub:", "scenes:")
+PORTABLE_PREFIXES = ("hub:", "scenes:", "faces:")
 """Prefixes of data sources that mean the same on every machine."""
 
 

@@ -57,8 +57,8 @@ examples:
         model.check_target(self.to)
         if self.origin is not None and self.origin not in model.domains:
             raise ConfigError(f"--origin {self.origin!r} is no domain of these weights: {', '.join(model.domains)}.")
-        if self.judge and self.origin is None and model.origin_of(self.to) is None:
-            raise ConfigError("--judge needs the domain of the inputs: name it by --origin.")
+        if self.judge and (self.origin or model.origin_of(self.to)) in (None, self.to):
+            raise ConfigError("--judge needs the domain of the inputs, another than that of --to: name it by --origin.")
         inputs, targets = (evaluate.read_folder(folder, model.image_size) for folder in (self.input, self.target))
         for error in (*inputs.errors, *targets.errors):
             print(error, file=sys.stderr)

@@ -22,7 +22,10 @@ from ugatit.training.run import OpenedRun, create_run, default_folder, join_run,
 from ugatit.training.run_settings import default_names
 from ugatit.training.stop_request import end_on_signal
 
-SOURCE = "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square"
+SOURCE = (
+    "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square, "
+    "faces:STYLE[,ATTRIBUTE=VALUE...][,count=5000]"
+)
 KIND_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data"}
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from ugatit.config import DataConfig
 from ugatit.data.domain import SIDES, Domain
+from ugatit.data.face_cache import Report
+from ugatit.data.face_set import FaceSet
 from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.listing import DatasetListing, check_present, read_listing, write_listing
-from ugatit.data.source_string import SCENES_PREFIX, is_drawn
-from ugatit.data.sources import FileSource, PictureSource, SceneSource
+from ugatit.data.source_string import SCENES_PREFIX, is_drawn, is_scene
+from ugatit.data.sources import FaceSource, FileSource, PictureSource, SceneSource
 from ugatit.data.warnings import data_warnings
 from ugatit.errors import DataError
 from ugatit.text import unused_name
@@ -26,7 +28,7 @@ ALL_DOMAINS = "domains"
 class OpenedData:
     """The domains of a run, in their order.
 
-    pictures: the training and held-out pictures. domains: as they were ingested; None for drawn scenes.
+    pictures: the training and held-out pictures. domains: as they were ingested; None for drawn pictures.
     warnings: shown to the user.
     """
 
@@ -35,13 +37,14 @@ class OpenedData:
     warnings: tuple[str, ...]
 
 
-def open_data(data: DataConfig, size: int, seed: int, folder: Path) -> OpenedData:
+def open_data(data: DataConfig, size: int, seed: int, folder: Path, report: Report = lambda line: None) -> OpenedData:
     """Open the domains of a run: one for each source, or one for each folder of a single source.
 
     The first call ingests them (`ugatit.data.ingest`) and lists their pictures in the run's folder; pictures from zips
     and from the Hub are stored in its `data`. Later calls use that listing, whatever was added to the sources.
 
-    size: side in pixels of drawn scenes. seed: of order and held-out pictures. folder: the run's folder.
+    size: side in pixels of drawn pictures. seed: of order and held-out pictures. folder: the run's folder.
+    report: called with lines on what takes long.
     Raises DataError for a source that cannot be used, leaving the folder unchanged, and for listed pictures that are
     missing.
     """
@@ -56,12 +59,17 @@ def open_data(data: DataConfig, size: int, seed: int, folder: Path) -> OpenedDat
         if domain is not None:
             check_present(domain)
     pictures = tuple(
-        FileSource(domain, seed + number)
-        if domain is not None
-        else SceneSource(data.sources[number].removeprefix(SCENES_PREFIX), size)
+        _drawn(data.sources, number, size, seed, report) if domain is None else FileSource(domain, seed + number)
         for number, domain in enumerate(listing.domains)
     )
     return OpenedData(pictures, listing.domains, listing.warnings)
+
+
+def _drawn(sources: Sequence[str], number: int, size: int, seed: int, report: Report) -> PictureSource:
+    text = sources[number]
+    if is_scene(text):
+        return SceneSource(text.removeprefix(SCENES_PREFIX), size)
+    return FaceSource(FaceSet.parse(text), size, number, len(sources), seed + number, report)
 
 
 def _ingest_all(data: DataConfig, seed: int, folder: Path) -> DatasetListing:

@@ -1,10 +1,11 @@
-"""Parse source strings: `scenes:disc`, `hub:owner/name[:split[:label]]`, or the path of a folder or zip."""
+"""Parse source strings: `scenes:disc`, `faces:lorelei`, `hub:owner/name[:split[:label]]`, or a folder or zip."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ugatit.data.domain import Side
+from ugatit.data.face_set import FACES_PREFIX, FaceSet
 from ugatit.data.layout import domain_name, letter_of
 from ugatit.errors import DataError
 from ugatit.text import one_line
@@ -38,9 +39,19 @@ class HubSource:
         return self.label or label_in_split or self.repository.split("/")[1]
 
 
-def is_drawn(text: str) -> bool:
+def is_scene(text: str) -> bool:
     """Return whether a source string names drawn scenes, `scenes:KIND`."""
     return text.startswith(SCENES_PREFIX)
+
+
+def is_face(text: str) -> bool:
+    """Return whether a source string names drawn faces, `faces:STYLE[,ATTRIBUTE=VALUE...]`."""
+    return text.startswith(FACES_PREFIX)
+
+
+def is_drawn(text: str) -> bool:
+    """Return whether a source string names drawn pictures, scenes or faces, and no files."""
+    return is_scene(text) or is_face(text)
 
 
 def is_hub(text: str) -> bool:
@@ -49,12 +60,15 @@ def is_hub(text: str) -> bool:
 
 
 def source_name(text: str, side: Side = "a") -> str:
-    """Return a domain's name from its source string alone: the kind of scene, or the folder's, zip's or label's name.
+    """Return a domain's name from its source string alone.
 
+    It is the kind of scene, the style of faces, or the name of the folder, zip or label.
     A folder, a zip or the parent of trainA called horse2zebra gives "horse" for side a and "zebra" for side b.
     """
-    if is_drawn(text):
+    if is_scene(text):
         return text.removeprefix(SCENES_PREFIX)
+    if is_face(text):
+        return FaceSet.parse(text).name
     if is_hub(text):
         source = HubSource.parse(text)
         return domain_name([source.name], "b" if letter_of(source.split) == "b" else side, letter_of(source.split))

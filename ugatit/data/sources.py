@@ -1,4 +1,4 @@
-"""Endless sources of training pictures: picture files of a domain, or scenes drawn from a seed."""
+"""Endless sources of training pictures: picture files of a domain, or scenes and faces drawn from a seed."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -8,6 +8,8 @@ import numpy as np
 from PIL import Image
 
 from ugatit.data.domain import Domain
+from ugatit.data.face_cache import Report, draw_faces
+from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.scenes import KINDS, scene
 from ugatit.errors import DataError, PictureError
 from ugatit.images.decoding import open_picture
@@ -65,6 +67,51 @@ class SceneSource(PictureSource):
         return [scene(self.kind, seed, self.size)[0] for seed in range(count)]
 
 
+class FaceSource(PictureSource):
+    """Drawn faces (`ugatit.data.faces`), in a new random order every epoch; held-out ones have seeds of their own.
+
+    number: of the source among the `sources` of a run, whose training seeds differ and whose held-out seeds are equal.
+    size: side in pixels. seed: of the order. report: called with lines on the drawing, which is done here, once.
+    Raises DataError where the faces cannot be drawn.
+    """
+
+    repeats = True
+
+    def __init__(
+        self, faces: FaceSet, size: int, number: int, sources: int, seed: int, report: Report = lambda line: None
+    ) -> None:
+        self.faces, self.size = faces, size
+        self.paths = draw_faces(faces, faces.training_seeds(number, sources), size, report)
+        self._order = _ShuffledEpochs(len(self.paths), seed)
+
+    def index_at(self, position: int) -> int:
+        return self._order.index_at(position)
+
+    def read(self, index: int, min_side: int | None = None) -> Image.Image:
+        try:
+            return open_picture(self.paths[index])
+        except PictureError as error:
+            raise DataError(f"A drawn face: {error}") from error
+
+    def held_out(self, count: int) -> list[Image.Image]:
+        return [self.faces.draw(FIRST_HELD_OUT + number, self.size) for number in range(count)]
+
+
+class _ShuffledEpochs:
+    """An endless order of `count` items: a new random one every epoch, a function of the seed and the epoch alone."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self._count, self._seed = count, seed
+        self._epoch, self._order = -1, [0]
+
+    def index_at(self, position: int) -> int:
+        epoch, place = divmod(position, self._count)
+        if epoch != self._epoch:
+            rng = np.random.default_rng([self._seed, epoch])
+            self._epoch, self._order = epoch, rng.permutation(self._count).tolist()
+        return self._order[place]
+
+
 class FileSource(PictureSource):
     """The picture files of a domain, in a new random order every epoch.
 
@@ -75,14 +122,10 @@ class FileSource(PictureSource):
 
     def __init__(self, domain: Domain, seed: int) -> None:
         self.domain, self.seed = domain, seed
-        self._epoch, self._order = -1, [0]
+        self._order = _ShuffledEpochs(len(domain.training), seed)
 
     def index_at(self, position: int) -> int:
-        epoch, place = divmod(position, len(self.domain.training))
-        if epoch != self._epoch:
-            rng = np.random.default_rng([self.seed, epoch])
-            self._epoch, self._order = epoch, rng.permutation(len(self.domain.training)).tolist()
-        return self._order[place]
+        return self._order.index_at(position)
 
     def read(self, index: int, min_side: int | None = None) -> Image.Image:
         return self._open(self.domain.training[index].path, min_side)

@@ -98,14 +98,17 @@ def measure_translations(
     targets: true pictures of that domain. pairs: the result of `match_by_name`, if inputs and targets of the same name
     show the same subject. judge: a classifier of the source and the target domain, in the order of the model's domains.
     origin: the inputs' domain, by default the model's only other one. Without it there is no translation back to
-    measure. Raises TranslationError for a judge without a source domain.
+    measure. Raises TranslationError for a source domain that the model does not have, and for a judge without one or
+    with the target for it.
     """
+    if origin is not None and origin not in model.domains:
+        raise TranslationError(f"This model has no domain {origin!r}; it has: {', '.join(model.domains)}.")
     origin = model.origin_of(to) if origin is None else origin
     result = translate_round_trip(model, inputs.images, to, origin)
     measures: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
     if judge:
-        if origin is None:
-            raise TranslationError("A judge needs the domain of the inputs: name it by --origin.")
+        if origin is None or origin == to:
+            raise TranslationError("A judge needs the domain of the inputs as origin; it is not the target.")
         order = sorted((origin, to), key=model.domains.index)
         measures["recognised"] = recognition_ratio(judge, order, to, inputs.images, result.images, targets.images)
     if pairs:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ugatit.data.scenes import KINDS, scene
-from ugatit.data.source_string import is_drawn, source_name
+from ugatit.data.source_string import is_scene, source_name
 from ugatit.data.sources import UNSEEN_SCENES
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.explain.explainer import GENERATOR, Explainer
@@ -121,7 +121,7 @@ def measure_pointing_both_directions(
 def scene_kinds(model: TranslationModel) -> dict[str, str]:
     """Return the kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
     data = model.manifest.data if model.manifest else {}
-    kinds = [source_name(source) for source in data.get("sources", ()) if is_drawn(source)]
+    kinds = [source_name(source) for source in data.get("sources", ()) if is_scene(source)]
     if len(kinds) != len(model.domains) or not set(kinds) <= set(KINDS):
         raise TranslationError(
             f"These weights for {' and '.join(model.domains)} were not trained on drawn scenes (scenes:disc, "

@@ -21,7 +21,7 @@ from ugatit.models.preset import Preset
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.initialization import initialize_from
 from ugatit.training.lock import hold_lock
-from ugatit.training.progress import Progress
+from ugatit.training.progress import Progress, print_now
 from ugatit.training.run_log import RunLog
 from ugatit.training.run_settings import (
     RunSettings,
@@ -78,7 +78,7 @@ def create_run(folder: Path, model: type[TranslationModel], preset: Preset, give
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
     settings = settings_from_preset(model, preset, given, weights)
-    data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder)
+    data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder, print_now)
     settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
     start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
@@ -106,7 +106,7 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
     settings = read_settings(folder).with_overrides(given)
     kept = list_checkpoints(folder / "checkpoints")
     try:
-        data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder)
+        data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder, print_now)
     except DataError as error:
         RunLog(folder, writes=False).log_failure(step_of(kept[-1]) if kept else 0, str(error))
         raise

@@ -9,8 +9,9 @@ from typing import Any
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, write_manifest
 from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data.domain import SIDES
+from ugatit.data.face_set import FaceSet
 from ugatit.data.kinds import DataKind
-from ugatit.data.source_string import is_drawn, source_name
+from ugatit.data.source_string import is_drawn, is_face, source_name
 from ugatit.errors import ConfigError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
@@ -110,7 +111,11 @@ def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> N
 
 def default_names(sources: Sequence[str]) -> tuple[str, ...]:
     """Return the names of domains by their sources, one for each."""
-    return distinct_names([source_name(source, SIDES[min(i, 1)]) for i, source in enumerate(sources)])
+    names = [source_name(source, SIDES[min(number, 1)]) for number, source in enumerate(sources)]
+    if len(set(names)) < len(names) and all(map(is_face, sources)):
+        # Faces of one style differ by their attributes.
+        names = [FaceSet.parse(source).attribute_name for source in sources]
+    return distinct_names(names)
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:

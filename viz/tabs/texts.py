@@ -3,7 +3,7 @@
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.inference.translation import Translation
 from viz.i18n.schema import Words
-from viz.panels import caption, direction, verdict
+from viz.panels import caption, direction, has_attention, verdict
 
 TITLE = "U-GAT-IT Attention Lab"
 
@@ -27,7 +27,9 @@ def map_text(translation: Translation, name: str, normalization: str, words: Wor
     if name not in translation.attention:
         return texts.no_attention if name == "generator" and not translation.attention else ""
     if translation.attention[name].values is None:
-        sentence = texts.patches_only
+        # A model whose generator has attention may have a critic without.
+        lead = "" if has_attention(translation) else f"{texts.without_attention} "
+        sentence = f"{lead}{texts.patches_only}"
     else:
         origin, to = escape_markdown(translation.origin or texts.no_origin), escape_markdown(translation.to)
         sentence = words.translate.looked[name].format(origin=origin, to=to) if name in words.translate.looked else ""

@@ -10,11 +10,13 @@ PAGE = Page(
 
 ATTENTION_MAPS = AttentionMaps(
     titles={"generator": "Generator", "local": "Local critic", "global": "Global critic", "patch": "Critic"},
+    scores_title="{title}: patch scores",
     over={"input": "input", "translation": "translation"},
     attention_over="attention over the {over}",
     scores_over="patch scores over the {over}",
     no_attention="This model has no attention, so there are no attention maps.",
-    patches_only="This model has no attention. The map shows how real the critic found each patch of the translation.",
+    without_attention="This model has no attention.",
+    patches_only="The map shows how real the critic found each patch of the translation.",
     no_origin="other domains",
     scales={
         "minmax": "min–max of this map",

@@ -39,6 +39,8 @@ TRAIN = Train(
     picture_alt="a picture of {width}×{height} px",
     scene_alt="a drawn scene with a {kind}",
     endless="Drawn without end: scenes with a {kind}",
+    face_alt="a drawn face of the style {style}",
+    faces="{count} drawn faces of the style {style} to learn from · others set aside to watch",
     settings={
         "steps": "Steps",
         "batch_size": "Pictures at once",

@@ -10,11 +10,13 @@ PAGE = Page(
 
 ATTENTION_MAPS = AttentionMaps(
     titles={"generator": "생성기", "local": "지역 판별기", "global": "전역 판별기", "patch": "판별기"},
+    scores_title="{title}: 조각 점수",
     over={"input": "입력", "translation": "변환 결과"},
     attention_over="{over} 위의 어텐션",
-    scores_over="{over} 위의 패치 점수",
+    scores_over="{over} 위의 조각 점수",
     no_attention="이 모델에는 어텐션이 없어 어텐션 맵이 없습니다.",
-    patches_only="이 모델에는 어텐션이 없습니다. 판별기가 변환 결과의 각 패치를 얼마나 진짜로 보았는지 표시합니다.",
+    without_attention="이 모델에는 어텐션이 없습니다.",
+    patches_only="판별기가 변환 결과의 각 조각을 얼마나 진짜로 보았는지 표시합니다.",
     no_origin="다른 도메인",
     scales={
         "minmax": "이 맵의 최솟값–최댓값",

@@ -38,6 +38,8 @@ TRAIN = Train(
     picture_alt="{width}×{height} px 그림",
     scene_alt="{kind} 하나가 있는 그려 낸 장면",
     endless="끝없이 그려 냄: {kind} 장면",
+    face_alt="{style} 스타일로 그린 얼굴",
+    faces="{style} 스타일로 그린 배울 얼굴 {count}장, 지켜볼 얼굴은 따로 있음",
     settings={
         "steps": "단계 수",
         "batch_size": "한 번에 배울 그림 수",

@@ -16,15 +16,18 @@ class Page:
 class AttentionMaps:
     """Texts of attention maps, wherever they are drawn.
 
-    titles: by network. over: by what a map is laid over. scales, ends: by normalization; ends: what the two ends of a
-    color bar stand for. no_origin: in place of a source domain that is not known. colormaps: by color map.
+    titles: by network. scores_title: of a map of patch scores. over: by what a map is laid over. scales, ends: by
+    normalization; ends: what the two ends of a color bar stand for. no_origin: in place of a source domain that is not
+    known. colormaps: by color map.
     """
 
     titles: dict[str, str]
+    scores_title: str
     over: dict[str, str]
     attention_over: str
     scores_over: str
     no_attention: str
+    without_attention: str
     patches_only: str
     no_origin: str
     scales: dict[str, str]

@@ -37,6 +37,8 @@ class Train:
     picture_alt: str
     scene_alt: str
     endless: str
+    face_alt: str
+    faces: str
     settings: dict[str, str]
     nothing: str
     preset: str

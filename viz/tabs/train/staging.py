@@ -9,9 +9,10 @@ from threading import Lock
 from uuid import uuid4
 
 from ugatit.data.domain import SIDES, Domain, Dropped, Picture, Side
+from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.scenes import scene
-from ugatit.data.source_string import is_drawn, is_hub, source_name
+from ugatit.data.source_string import is_drawn, is_face, is_hub, source_name
 from ugatit.data.sources import SceneSource
 from ugatit.data.warnings import data_warnings
 from ugatit.errors import DataError, PictureError, TranslationError
@@ -19,12 +20,12 @@ from viz.i18n.schema import Words
 from viz.tabs.access import AccessError
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size
-from viz.thumbnails import MAX_THUMBNAILS, SIDE, ThumbnailStrip, scene_strip, thumbnail_strip
+from viz.thumbnails import MAX_THUMBNAILS, SIDE, ThumbnailStrip, face_strip, scene_strip, thumbnail_strip
 
 
 @dataclass(frozen=True)
 class StagedDomain:
-    """A domain that is ready for training. domain: None for drawn scenes. folder: of the unpacked pictures."""
+    """A domain that is ready for training. domain: None for drawn pictures. folder: of the unpacked pictures."""
 
     source: str
     name: str
@@ -35,6 +36,10 @@ class StagedDomain:
         """Return thumbnails of the domain. fit: how pictures are made square."""
         if self.domain is not None:
             return (thumbnail_strip(self.domain, words, fit),)
+        if is_face(self.source):
+            faces = FaceSet.parse(self.source)
+            drawn = [faces.draw(FIRST_HELD_OUT + number, SIDE) for number in range(MAX_THUMBNAILS)]
+            return (face_strip(drawn, faces, words),)
         scenes = [scene(self.name, seed, SIDE)[0] for seed in range(MAX_THUMBNAILS)]
         return (scene_strip(scenes, self.name, words),)
 
@@ -157,7 +162,7 @@ class StagingArea:
 
 
 def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) -> StagedDomain:
-    """Read a source: uploaded files, `hub:…`, `scenes:…`, or a folder or zip on this machine.
+    """Read a source: uploaded files, `hub:…`, `scenes:…`, `faces:…`, or a folder or zip on this machine.
 
     Raises DataError, or AccessError for a folder or zip unless `local_folders`.
     """
@@ -166,6 +171,10 @@ def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) 
         if not isinstance(source, str):
             return _stage_upload(source, folder, side)
         text = source.strip()
+        if is_face(text):
+            faces = FaceSet.parse(text)
+            faces.draw(FIRST_HELD_OUT, SIDE)
+            return StagedDomain(text, faces.attribute_name, None, folder)
         if is_drawn(text):
             return StagedDomain(text, SceneSource(source_name(text), SIDE).kind, None, folder)
         if not is_hub(text) and not local_folders:

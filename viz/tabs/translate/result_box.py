@@ -12,7 +12,7 @@ from viz.download import ResultsArchive, translation_details
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.overlay import color_stops
-from viz.panels import shown
+from viz.panels import shown, title
 from viz.tabs.assets import read_asset
 from viz.tabs.events import DRAWING, PRIVATE, new_file
 from viz.tabs.language import Labels
@@ -166,6 +166,7 @@ def map_values(displayed: DisplayedTranslation, options: DisplayOptions, words: 
         gr.Image(
             value=pictures.get(name),
             visible=name in pictures,
+            label=title(translation, name, words) if name in pictures else words.attention_maps.titles[name],
             alt_text=_map_alt(name, translation.attention[name], words) if name in pictures else None,
         )
         for name in words.attention_maps.titles
