@@ -39,7 +39,11 @@ PLOTTING_STATE = ("matplotlib.pyplot", "pylab")
 PAPERS = ("ugatit", "cyclegan", "pix2pix", "stargan")
 ONLY_ON_A_SPACE = {"spaces"}
 CHOSEN_BY_THE_SPACE = {"torchvision"}  # named so that its build fits the one of torch, used or not
-DISTRIBUTIONS = {"PIL": "pillow"}  # where it is not called like the package
+DISTRIBUTIONS = {
+    "dicebear": "dicebear-core",
+    "dicebear_styles": "dicebear-styles",
+    "PIL": "pillow",
+}  # where it is not called like the package
 
 
 @dataclass(frozen=True)

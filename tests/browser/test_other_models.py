@@ -70,6 +70,7 @@ def test_model_of_another_package_is_trained_and_used_from_the_page(
     page.locator("#input-image img").wait_for()
     page.locator("#translate").click()
     expect(page.locator("#map-patch img")).to_be_visible()
+    expect(page.locator("#map-patch")).to_contain_text("Critic: patch scores")
     expect(page.locator("#text-patch")).to_contain_text("This model has no attention.")
     for name in ("generator", "local", "global"):
         expect(page.locator(f"#map-{name}")).to_have_count(0)

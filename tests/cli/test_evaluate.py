@@ -9,7 +9,9 @@ import pytest
 
 from tests.live import save_tiny
 from tests.tiny import picture_folder, ugatit
+from tests.toy import Toy, ToyConfig
 from ugatit.cli.main import main
+from ugatit.models.registry import MODELS
 
 Refusal = Callable[..., str]
 
@@ -73,6 +75,8 @@ def test_bad_pictures_are_reported_and_all_others_measured(tmp_path: Path, evalu
         (["--input", "nowhere"], "nowhere"),
         (["--judge", "nowhere", "nowhere"], "nowhere"),
         (["--weights", "nothing"], "nothing"),
+        (["--origin", "clay"], "--origin 'clay' is no domain of these weights: disc, square"),
+        (["--origin", "square", "--judge", "nowhere", "nowhere"], "another than that of --to"),
     ],
 )
 def test_wrong_usage_is_reported_in_one_line(
@@ -103,3 +107,34 @@ def test_attention_of_weights_for_other_pictures_is_refused(weights: Path, refus
 
 def test_without_pictures_or_attention_the_needed_options_are_named(weights: Path, refusal: Refusal) -> None:
     assert "--attention" in refusal("evaluate", "--weights", weights)
+
+
+@pytest.fixture
+def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Weights of three domains, red, green and blue, without attention."""
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    Toy(ToyConfig(("red", "green", "blue"), image_size=32)).save_pretrained(tmp_path / "toys")
+    return tmp_path / "toys"
+
+
+def test_judge_and_way_back_take_the_given_source_domain(
+    toys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, b = picture_folder(tmp_path / "a", "disc", 4), picture_folder(tmp_path / "b", "square", 4)
+    command = ["evaluate", "--weights", toys, "--to", "green", "--input", a, "--target", b, "--device", "cpu"]
+    assert main([*map(str, command)]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert set(measures) == {"weights", "to", "pictures", "targets", "faithful"}
+    assert set(measures["faithful"]) == {"shape_iou"}
+
+    assert main([*map(str, (*command, "--origin", "blue", "--judge", b, a))]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert set(measures["faithful"]) == {"shape_iou", "cycle_error_grey_levels"}
+    assert set(measures["recognised"]["judge_accuracy_by_domain"]) == {"green", "blue"}
+
+
+def test_judge_of_an_unknown_source_domain_is_refused_before_it_is_trained(
+    toys: Path, tmp_path: Path, refusal: Refusal
+) -> None:
+    folders = ("--input", "nowhere", "--target", "nowhere", "--judge", "nowhere", "nowhere")
+    assert "name it by --origin" in refusal("evaluate", "--weights", toys, "--to", "green", *folders)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.tiny import SIZE, picture_folder, ugatit
+from tests.tiny import SIZE, picture_folder, tiny_model, ugatit
 from ugatit.checkpoints.loading import load_model
 from ugatit.cli.main import main
 from ugatit.images.decoding import open_picture
@@ -90,3 +90,18 @@ def test_translation_that_cannot_start_is_refused(weights: Path, tmp_path: Path,
     assert "empty folder" in refused(source=tmp_path / "empty")
     assert "File exists" in refused(output="file")
     assert "no device 'tpu'" in refused("disc", picture, "out", "--device", "tpu")
+
+
+def test_maps_of_a_model_without_attention_are_the_patch_logits_of_its_critics(tmp_path: Path) -> None:
+    model = tiny_model(attention=False).eval()
+    model.save_pretrained(tmp_path / "plain")
+    picture = picture_folder(tmp_path / "in", count=1) / "000.png"
+    options = ("--input", picture, "--maps", "--device", "cpu", "--precision", "fp32")
+    assert translate(tmp_path / "plain", tmp_path / "out", *options) == 0
+    with torch.inference_mode():
+        image = model.translate(to_tensor(open_picture(picture)), "disc").image
+        logits = {name: critic(image).patch_logits[0, 0] for name, critic in model.critics("disc").items()}
+    with np.load(tmp_path / "out" / "000.npz") as arrays:
+        assert set(arrays) == {"local", "global"}
+        for name, values in logits.items():
+            np.testing.assert_allclose(arrays[name], values, rtol=1e-3, atol=1e-4)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from tests.tiny import SIZE, tiny_model
+from tests.toy import Toy, ToyConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.evaluation.pointing import (
@@ -115,3 +116,13 @@ def test_a_ramp_between_cell_centres_is_placed_exactly() -> None:
     placed = place_map(np.array([[0.0, 4.0]], np.float32), Grid(0.0, 1.0), grid, (1, 8))
 
     np.testing.assert_allclose(placed[0], [0, 0, 0.5, 1.5, 2.5, 3.5, 4, 4], atol=1e-6)
+
+
+def test_scenes_are_known_for_any_number_of_domains_but_pointing_needs_attention() -> None:
+    model = Toy(ToyConfig(image_size=32)).eval()
+    model.manifest = Manifest(
+        "toy", model.config.to_dict(), {"sources": ("scenes:disc", "scenes:square", "scenes:disc")}
+    )
+    assert scene_kinds(model) == {"A": "disc", "B": "square", "C": "disc"}
+    with pytest.raises(TranslationError, match="no CAM attention"):
+        measure_pointing_both_directions(model, range(1000, 1001))

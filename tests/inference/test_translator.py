@@ -16,6 +16,7 @@ from PIL import Image
 from torch import nn
 
 from tests import pictures
+from tests.toy import Toy, ToyConfig
 from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, TranslationError
 from ugatit.images.decoding import open_picture
 from ugatit.images.fitting import fit
@@ -23,6 +24,7 @@ from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.inference.translation import Translation
 from ugatit.inference.translator import Translator, load_translator
 from ugatit.models.ugatit import UGATIT, UGATITConfig
+from ugatit.networks.geometry import Grid
 
 CPU = torch.device("cpu")
 NETWORKS = ("generator", "local", "global")
@@ -340,3 +342,57 @@ def test_translator_loads_the_model_in_fp32(monkeypatch: pytest.MonkeyPatch) -> 
     loaded = load_translator("mine", device="cpu", precision="bf16")
     assert calls == [("mine", "cpu", "fp32")]
     assert (loaded.device, loaded.precision) == (CPU, "bf16")
+
+
+@pytest.fixture(scope="module")
+def toys() -> Translator:
+    """A translator of three domains, A, B and C, with one critic without attention, `patch`."""
+    torch.manual_seed(0)
+    return Translator(Toy(ToyConfig(image_size=32)), CPU)
+
+
+def test_source_domain_is_the_given_one_else_the_only_other_one(translator: Translator, toys: Translator) -> None:
+    assert toys(pictures.photo(), to="A").origin is None
+    assert toys(pictures.photo(), to="A", origin="C").origin == "C"
+    assert [result.origin for result in toys.stream([pictures.photo()] * 2, to="A", origin="B")] == ["B", "B"]
+    given = translator(pictures.photo(), to="square", origin="square")
+    assert (given.origin, given.attention["generator"].domain) == ("square", "square")
+
+
+def test_unknown_source_domain_names_the_known_ones_at_once(translator: Translator, toys: Translator) -> None:
+    with pytest.raises(TranslationError, match=r"no domain 'D'.*A, B, C"):
+        toys(pictures.photo(), to="A", origin="D")
+    with pytest.raises(TranslationError, match=r"'triangle'.*disc, square"):
+        translator.stream([], to="square", origin="triangle")
+
+
+def test_critic_without_attention_runs_once_and_is_shown_by_its_patch_logits(toys: Translator) -> None:
+    calls: list[torch.Tensor] = []
+    handle = toys.model.critic.register_forward_hook(lambda _, __, logits: calls.append(logits))
+    result = toys(pictures.photo(64, 32), to="B", resolution="input")
+    handle.remove()
+    assert len(calls) == 1
+    assert list(result.attention) == ["patch"]
+    patch, grid = result.attention["patch"], Grid().conv(4, 2, 1)
+    assert (patch.values, patch.cam_logits, patch.over, patch.domain) == (None, None, "translation", "B")
+    np.testing.assert_array_equal(patch.patch_logits, calls[0][0, 1].numpy())
+    assert patch.drawn is patch.patch_logits
+    scale = 64 / result.source.width * 64 / (2 * patch.patch_logits.shape[1])
+    assert (patch.rows, patch.columns) == (grid.scaled(scale), grid.scaled(scale))
+
+
+def test_critic_without_a_grid_is_left_out(toys: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Toy, "patch_grids", lambda *_: {})
+    assert toys(pictures.photo(), to="B").attention == {}
+
+
+def test_model_trained_without_attention_has_the_patch_logits_of_both_critics() -> None:
+    torch.manual_seed(3)
+    config = UGATITConfig(("disc", "square"), image_size=32, light=True, ngf=4, ndf=4, blocks=1, attention=False)
+    model = UGATIT(config)
+    result = Translator(model, CPU)(pictures.photo(32, 32), to="square")
+    assert list(result.attention) == ["local", "global"]
+    for name, attention in result.attention.items():
+        assert (attention.values, attention.cam_logits, attention.domain) == (None, None, "square")
+        assert attention.rows == attention.columns == model.patch_grids("square")[name]
+        assert attention.drawn.ndim == 2

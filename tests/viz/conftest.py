@@ -1,5 +1,7 @@
 """A translation with known maps, built without a network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -34,3 +36,12 @@ def translation() -> Translation:
         device="cpu",
         precision="fp32",
     )
+
+
+@pytest.fixture
+def scored(translation: Translation) -> Translation:
+    """A translation of unknown origin by a model with one critic, `patch`, and no attention."""
+    scores = np.linspace(-1, 1, 16 * 16).reshape(16, 16).astype(np.float32)
+    grid = Grid().conv(4, 2, 1).conv(4, 2, 1)
+    patch = AttentionMap(None, None, scores, grid, grid, "translation", "clay")
+    return replace(translation, origin=None, attention={"patch": patch})

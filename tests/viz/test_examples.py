@@ -1,5 +1,6 @@
 """Example pictures, their known objects, the display of translations, and downloads."""
 
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -7,10 +8,14 @@ import numpy as np
 import pytest
 
 from tests.live import ART, SCENES, save_tiny
-from ugatit.checkpoints.registry import bundled_weights
+from tests.toy import Toy, ToyConfig
+from ugatit.checkpoints.registry import WeightsEntry, bundled_weights
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
+from ugatit.inference.translation import Translation
 from ugatit.inference.translator import load_translator
+from ugatit.models.manifest import Manifest
+from ugatit.models.registry import MODELS
 from viz.display import DisplayedTranslation, DisplayOptions, before_and_after, map_pictures, screen_factor
 from viz.download import ResultsArchive
 from viz.examples import Examples, load_examples
@@ -89,3 +94,69 @@ def test_pictures_of_one_name_do_not_overwrite_each_other(tmp_path: Path, displa
         assert np.array_equal(raw["local"], displayed.translation.attention["local"].values)
         assert raw["local_patch_logits"].ndim == 2
     assert len(names) == len(set(names)) == 14
+
+
+def toy_entry(sources: tuple[str, ...]) -> WeightsEntry:
+    """Weights of three domains; sources: what the manifest names as their training data."""
+    config = ToyConfig(("round", "angular", "other"), image_size=64)
+    return WeightsEntry("toys", Path("toys"), Manifest("toy", config.to_dict(), {"sources": sources}))
+
+
+def test_each_of_three_domains_has_examples_to_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    for domain in ("round", "angular", "other"):
+        (tmp_path / "toys" / domain).mkdir(parents=True)
+        scene("disc", 1, 40)[0].save(tmp_path / "toys" / domain / "one.png")
+    examples = load_examples([toy_entry(())], tmp_path)
+    assert [(each.origin, each.to) for each in examples.of("toys")] == [
+        ("round", "angular"), ("angular", "other"), ("other", "round")
+    ]  # fmt: skip
+
+
+def test_scenes_are_drawn_for_each_of_three_domains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    kinds = {"round": "disc", "angular": "square", "other": "disc"}
+    examples = load_examples([toy_entry(tuple(f"scenes:{kind}" for kind in kinds.values()))], tmp_path)
+    assert {(each.origin, each.to) for each in examples.of("toys")} == {
+        ("round", "angular"), ("angular", "other"), ("other", "round")
+    }  # fmt: skip
+    for each in examples.of("toys"):
+        kind, _, seed = each.name.partition("-")
+        assert kind == kinds[each.origin]
+        assert each.truth is not None
+        assert np.array_equal(each.truth.translation, scene(kinds[each.to], int(seed), 64)[1])
+
+
+@pytest.mark.parametrize("sources", [("scenes:disc",), ("scenes:disc", "scenes:square", "photos"), ("photos",) * 3])
+def test_no_scenes_are_drawn_for_other_pictures(
+    sources: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    assert load_examples([toy_entry(sources)], tmp_path).all == ()
+
+
+def test_weights_of_a_model_that_is_not_installed_have_no_examples(tmp_path: Path) -> None:
+    assert load_examples([toy_entry(("scenes:disc", "scenes:square", "scenes:disc"))], tmp_path).all == ()
+
+
+def test_archive_holds_the_patch_scores_of_a_model_without_attention(tmp_path: Path, scored: Translation) -> None:
+    with ResultsArchive(tmp_path / "one.zip", DisplayOptions()) as results:
+        results.add(DisplayedTranslation(scored, "one"))
+    patch = scored.attention["patch"]
+    with ZipFile(tmp_path / "one.zip") as archive:
+        assert set(archive.namelist()) == {"one-input.png", "one.png", "one-patch.png", "one.npz", "one.json"}
+        raw = np.load(archive.open("one.npz"))
+        assert list(raw) == ["patch"]
+        assert np.array_equal(raw["patch"], patch.patch_logits)
+        details = json.loads(archive.read("one.json"))
+    assert (details["from"], details["to"]) == (None, "clay")
+    assert details["maps"]["patch"] == {
+        "size": [16, 16], "cam_logits": None, "mean_patch_logit": float(patch.patch_logits.mean()),
+        "over": "translation", "domain": "clay",
+    }  # fmt: skip
+
+
+def test_truth_is_outlined_on_patch_scores(displayed: DisplayedTranslation, scored: Translation) -> None:
+    known = DisplayedTranslation(scored, "one", displayed.truth)
+    plain, outlined = (map_pictures(known, DisplayOptions(truth=truth))["patch"] for truth in (False, True))
+    assert plain.tobytes() != outlined.tobytes()

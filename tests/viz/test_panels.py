@@ -8,8 +8,10 @@ from PIL import Image
 from ugatit.errors import TranslationError
 from ugatit.inference.translation import Translation
 from ugatit.networks.geometry import Grid
+from viz.i18n import LANGUAGES
+from viz.i18n.english import ENGLISH
 from viz.overlay import colorize
-from viz.panels import caption, map_picture, panel, verdict
+from viz.panels import caption, direction, has_attention, map_picture, panel, shown, title, verdict
 
 
 def changed(translation: Translation, name: str, **fields: object) -> Translation:
@@ -146,3 +148,47 @@ def test_a_panel_survives_a_file(translation: Translation, tmp_path: Path) -> No
     drawn = panel(translation)
     drawn.save(tmp_path / "panel.png")
     assert Image.open(tmp_path / "panel.png").tobytes() == drawn.tobytes()
+
+
+def test_critic_without_attention_is_drawn_by_its_patch_scores(scored: Translation) -> None:
+    hottest = colorize(np.ones((1, 1), np.float32))[0, 0]
+    drawn = np.asarray(map_picture(scored, "patch", opacity=1))
+    assert (drawn[-1, -1] == hottest).all()
+    assert map_picture(scored, "patch", opacity=0).tobytes() == scored.image.tobytes()
+    assert caption(scored, "patch") == "16×16 cells · a cell sees 10 px · min–max of this map"
+    assert verdict(scored, "patch") == "patch score 0.00 · 0 = translated, 1 = real"
+
+
+def test_patch_scores_are_never_called_attention(translation: Translation, scored: Translation) -> None:
+    assert (title(scored, "patch", ENGLISH), title(translation, "local", ENGLISH)) == (
+        "Critic: patch scores", "Local critic"
+    )  # fmt: skip
+    assert shown(scored.attention["patch"], ENGLISH) == "patch scores over the translation"
+    assert has_attention(translation)
+    assert not has_attention(scored)
+    for words in LANGUAGES.values():
+        assert title(scored, "patch", words) != words.attention_maps.titles["patch"]
+
+
+def test_map_of_a_critic_with_any_name_has_a_title(scored: Translation) -> None:
+    coarse = replace(scored, attention={"coarse": scored.attention["patch"]})
+    assert title(coarse, "coarse", ENGLISH) == "coarse: patch scores"
+    assert panel(coarse).size == panel(scored).size
+
+
+def test_panel_of_patch_scores_notes_that_there_is_no_attention(
+    scored: Translation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets = []
+    monkeypatch.setattr("viz.panels.compose", lambda tiles, **options: sheets.append((tiles, options)))
+    panel(scored)
+    ((translated, patch), options) = sheets[0]
+    assert (translated.title, patch.aside) == ("Translation", "patch scores over the translation")
+    assert options["note"] == ENGLISH.attention_maps.no_attention
+    assert options["bar"] is not None
+
+
+def test_unknown_source_domain_is_put_in_plain_words(translation: Translation, scored: Translation) -> None:
+    unknown = replace(changed(translation, "generator", domain=None), origin=None)
+    assert verdict(unknown, "generator") == "73% other domains"
+    assert (direction(unknown), direction(translation)) == ("→ clay", "flat → clay")

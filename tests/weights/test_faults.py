@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from tests.live import save_tiny
-from ugatit.inference.translator import load_translator
+from tests.toy import Toy, ToyConfig
+from ugatit.inference.translator import Translator, load_translator
 from weights import faults
 
 
@@ -49,3 +51,15 @@ def test_sheet_shows_each_picture_with_both_translations(tmp_path: Path) -> None
     for shown in (picture, *(translator(picture, to=to).image for to in ("flat", "clay"))):
         colour = np.asarray(shown)[30, 30]
         assert (np.abs(sheet.astype(int) - colour).max(axis=2) <= 2).sum() >= 3
+
+
+def test_sheet_has_a_column_for_each_target() -> None:
+    picture = Image.new("RGB", (64, 64), (10, 200, 30))
+    sizes = {
+        count: faults.draw_sheet(
+            Translator(Toy(ToyConfig(tuple("ABCD"[:count]), image_size=64)), torch.device("cpu")),
+            {"kind": [picture] * 3},
+        ).width
+        for count in (2, 3, 4)
+    }
+    assert sizes[4] - sizes[3] == sizes[3] - sizes[2] > 3 * 100

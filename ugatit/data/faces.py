@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -270,6 +271,7 @@ def _libraries() -> tuple[Any, Any]:
     """Return DiceBear and the rasteriser; imported only where a face is drawn."""
     try:
         import dicebear
+        import dicebear_styles  # noqa: F401
         import resvg_py
     except ImportError as error:
         raise DataError(
@@ -281,10 +283,9 @@ def _libraries() -> tuple[Any, Any]:
 @lru_cache(maxsize=len(STYLES))
 def _definition(style: str) -> dict[str, Any]:
     _libraries()
-    from importlib.resources import files
+    import dicebear_styles
 
-    root = files("dicebear_styles")
-    definition: dict[str, Any] = json.loads(_find(root, f"{style}.json"))
+    definition: dict[str, Any] = json.loads(_find(files(dicebear_styles), f"{style}.json"))
     return definition
 
 
