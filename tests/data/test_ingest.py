@@ -169,9 +169,12 @@ def test_source_without_domains_is_refused_and_leaves_nothing(
     assert not (tmp_path / "into").exists()
 
 
-def test_files_outside_the_domains_are_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("around", ["", "pets/"])
+def test_files_outside_the_domains_are_reported(around: str, tmp_path: Path) -> None:
     names = ("ox/1.png", "ox/2.png", "cat/1.png", "cat/2.png", "readme.png")
-    members = {name: png(seed) for seed, name in enumerate(names)}
+    members = {around + name: png(seed) for seed, name in enumerate(names)}
     domains = ingest_folders(write_zip(tmp_path / "pets.zip", members), tmp_path / "into")
-    assert [(d.name, d.reason) for d in domains[0].dropped] == [("readme.png", "lies outside the domains' folders")]
+    assert [(d.name, d.reason) for d in domains[0].dropped] == [
+        (f"{around}readme.png", "lies outside the domains' folders")
+    ]
     assert not domains[1].dropped

@@ -90,8 +90,10 @@ def split_by_domain(candidates: Iterable[Candidate]) -> tuple[dict[str, LayoutSp
         else:
             outside.append(dropped(candidate.name, OUTSIDE_DOMAINS))
     tops = {folders[0] for _, folders in inside}
-    if len(tops) == 1 and all(len(folders) > 1 for _, folders in inside):
-        inside = [(candidate, folders[1:]) for candidate, folders in inside]
+    if len(tops) == 1 and any(len(folders) > 1 for _, folders in inside):
+        # Loose files beside the domains' folders, such as notes, do not count.
+        outside += [dropped(candidate.name, OUTSIDE_DOMAINS) for candidate, folders in inside if len(folders) == 1]
+        inside = [(candidate, folders[1:]) for candidate, folders in inside if len(folders) > 1]
         tops = {folders[0] for _, folders in inside}
     kinds_first = bool(tops) and {top.lower() for top in tops} <= TRAIN_FOLDERS | TEST_FOLDERS
     groups: dict[str, list[Candidate]] = {}
