@@ -77,19 +77,12 @@ def snapshot_pictures(model: TranslationModel, shown: Mapping[str, str], data: P
 def load_model_at(saved: SavedStep) -> TranslationModel:
     """Load the model at a step; before the first step, its weights are initialised from the run's seed."""
     if saved.run_step == step_of(saved.path):
-        return with_attention(load_weights(saved.path))
+        return load_weights(saved.path)
     manifest = read_manifest(saved.path)
     torch.manual_seed(int(manifest.training.get("seed", 0)))
-    model = with_attention(build_model(manifest))
+    model = build_model(manifest)
     model.init_weights()
     return model.eval()
-
-
-def with_attention(model: TranslationModel) -> TranslationModel:
-    """Return the model if it has attention. Raises WeightsError for another."""
-    if not model.cam_networks(model.targets[0]):
-        raise WeightsError(f"This {model.name} model has no attention that could grow: name runs of one that has.")
-    return model
 
 
 def explain_with_attention(explainer: Explainer, pictures: Tensor) -> tuple[GeneratorExplanation, dict[str, Array]]:
@@ -117,15 +110,16 @@ def moment_of_sample(saved: SavedStep, origin: str, to: str, sources: Pixels, fr
     sample = read_sample(saved.path, saved.run_step)[origin]
     checkpoint = saved.path / "checkpoints" / checkpoint_name(saved.run_step)
     if checkpoint.is_dir():
-        model = with_attention(load_weights(checkpoint))
-        size = (model.image_size, model.image_size)
-        pictures = torch.cat([to_tensor(resize(Image.fromarray(source), size)) for source in sources])
-        explainer = Explainer(model, to)
-        logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
+        model = load_weights(checkpoint)
     else:
         with torch.device("meta"):
-            model = with_attention(build_model(read_manifest(saved.path)))
-        logits = np.full((len(sample.translation), 2), UNKNOWN)
+            model = build_model(read_manifest(saved.path)).eval()
+    explainer = Explainer(model, to)
+    logits = np.full((len(sample.translation), 2), UNKNOWN)
+    if checkpoint.is_dir():
+        size = (model.image_size, model.image_size)
+        pictures = torch.cat([to_tensor(resize(Image.fromarray(source), size)) for source in sources])
+        logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
     return fit_to_frame(model, saved.step, sample.translation, sample.maps, logits, to, frame)
 
 
@@ -152,7 +146,10 @@ def fit_to_frame(
 
 
 def frame_of(model: TranslationModel) -> Frame:
-    """Return the frame given by the final model: its picture size and its maps."""
+    """Return the frame given by the final model: its picture size and its maps.
+
+    Raises TranslationError for a model without attention that could grow.
+    """
     blank = torch.zeros(1, 3, model.image_size, model.image_size)
     maps = {}
     for to in model.targets:
@@ -180,7 +177,7 @@ def growth_from_checkpoints(
 def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
     """Yield every direction at the steps of samples. Raises WeightsError if the last run lacks the sampled pictures."""
     run = steps[-1].path
-    last = with_attention(load_model(run))
+    last = load_model(run)
     frame = frame_of(last)
     for origin, sample in read_sample(run, steps[-1].run_step).items():
         if sample.source is None:

@@ -8,13 +8,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.attentive_toy import AttentiveToy
 from tests.tiny import pictures, tiny_model
+from tests.toy import Toy, ToyConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, PictureError, TranslationError
 from ugatit.explain.explainer import Explainer
 from ugatit.explain.results import Explanation
 from ugatit.inference.translator import Translator
-from ugatit.models import UGATIT
+from ugatit.models import UGATIT, TranslationModel
 
 SEEDS = range(6)
 NETWORKS = ("generator", "local", "global")
@@ -167,16 +169,23 @@ def test_explanation_of_a_picture_matches_the_translators_attention(precision: s
             "square",
             "fp32",
             TranslationError,
-            "has no CAM attention",
+            "This ugatit model has no CAM attention",
+        ),
+        (
+            Toy(ToyConfig()).eval(),
+            "B",
+            "fp32",
+            TranslationError,
+            "This toy model has no CAM attention to explain",
         ),
         (tiny_model().train(), "square", "fp32", TranslationError, r"call model\.eval\(\)"),
         (tiny_model().eval(), "clay", "fp32", TranslationError, "'clay'; it can to: disc, square"),
         (tiny_model().eval(), "square", "auto", ConfigError, "fp32 or bf16, got 'auto'"),
     ],
-    ids=["no attention", "training mode", "unknown domain", "unknown precision"],
+    ids=["no attention", "another model", "training mode", "unknown domain", "unknown precision"],
 )
 def test_models_domains_and_precisions_that_cannot_be_explained_are_refused(
-    model: UGATIT, to: str, precision: str, error: type[Exception], message: str
+    model: TranslationModel, to: str, precision: str, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         Explainer(model, to, precision)
@@ -210,3 +219,17 @@ def test_patch_grids_equal_those_of_the_critics() -> None:
     grids = Explainer(model, "square").patch_grids
     assert grids == {name: critic.patch_grid() for name, critic in model.critics("square").items()}
     assert grids["local"].field < grids["global"].field
+
+
+def test_networks_of_another_model_with_attention_are_explained() -> None:
+    model = AttentiveToy(ToyConfig()).eval()
+    explainer = Explainer(model, "C")
+    assert explainer.networks == ("generator", "small", "large")
+    with torch.no_grad():
+        translated = model.translate(pictures(), "C")
+        judged = model.critics("C")["large"](translated.image)
+    explanation = explainer.explain(explainer.encode(pictures()))
+    torch.testing.assert_close(explanation.image, translated.image)
+    verdict = explainer.judge(explainer.encode(explanation.image, "large"))
+    torch.testing.assert_close(verdict.attention_map, judged.attention_map)
+    torch.testing.assert_close(verdict.patch_logits, judged.patch_logits)

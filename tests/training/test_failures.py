@@ -6,10 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.tiny import ROOT, SCENES, TINY, command, environment, picture_folder, usage_error
+from tests.toy import ToyConfig
 from ugatit.cli.main import main
+from ugatit.config import TrainingConfig
 from ugatit.training.events import Event, read_events
+from ugatit.training.failures import SMALLEST_SIDE, explain_failure
 from ugatit.training.lock import hold_lock
 
 SMALL = [*TINY, "--blocks", "0", "--ndf", "2"]
@@ -99,3 +103,18 @@ def test_failed_start_in_an_existing_folder_leaves_its_files(tmp_path: Path) -> 
     assert main(["train", "--domain-a", "nowhere", "--domain-b", "scenes:disc", "--run", str(tmp_path)]) == 2
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert main([*map(str, ("train", *SCENES, *SMALL, "--steps", 1, "--run", tmp_path))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("network", "advice"),
+    [
+        ({"ngf": 8, "ndf": 4}, "--ngf 4 --ndf 2"),
+        (ToyConfig(width=8).to_dict(), "--width 4"),
+        ({}, "smaller networks"),
+    ],
+)
+def test_advice_for_less_memory_names_the_widths_that_the_network_has(network: dict[str, object], advice: str) -> None:
+    network = {**network, "image_size": SMALLEST_SIDE}
+    training, device = TrainingConfig(batch_size=1), torch.device("cpu")
+    error = explain_failure(MemoryError(), Path("run"), device, training, network)
+    assert str(error).endswith(f"begin another run with {advice}.")

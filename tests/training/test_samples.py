@@ -9,7 +9,9 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.attentive_toy import AttentiveToy
 from tests.tiny import SIZE, pictures, tiny_model
+from tests.toy import Toy, ToyConfig
 from ugatit.errors import PictureError
 from ugatit.training.samples import GAP, PICTURES, draw_samples, read_sample, write_samples
 
@@ -178,3 +180,57 @@ def test_failed_write_leaves_no_incomplete_or_temporary_file(run: Path, monkeypa
     with pytest.raises(OSError, match="No space left"):
         write(run, 3)
     assert sorted(path.name for path in (run / "samples").iterdir()) == before
+
+
+class Narrow(Toy):
+    """A toy model that translates only to some of its domains."""
+
+    def __init__(self, *targets: str) -> None:
+        super().__init__(ToyConfig())
+        self.names = targets
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.names
+
+
+def held_out_of_three() -> dict[str, torch.Tensor]:
+    return {domain: pictures(COUNT, seed=seed) for seed, domain in enumerate("ABC")}
+
+
+def test_without_attention_each_domain_goes_to_the_next_and_the_map_is_the_patch_scores(run: Path) -> None:
+    model = Toy(ToyConfig()).eval()
+    write_samples(run / "samples" / "step_0000009.png", draw_samples(model, held_out_of_three()))
+    read = read_sample(run, 9)
+    assert list(read) == ["A", "B", "C"]
+    for origin, to, back in (("A", "B", "A"), ("B", "C", "B"), ("C", "A", "C")):
+        with torch.inference_mode():
+            image = model.translate(held_out_of_three()[origin], to).image
+            scores = model.critics(to)["patch"](image).patch_logits[:, 0].numpy()
+            returned = model.translate(image, back).image
+        assert list(read[origin].maps) == ["patch"]
+        np.testing.assert_allclose(read[origin].maps["patch"], scores, rtol=1e-4, atol=1e-5)
+        for stored, expected in ((read[origin].translation, image), (read[origin].back, returned)):
+            np.testing.assert_allclose(stored, ((expected + 1) * 127.5).permute(0, 2, 3, 1), atol=0.51)
+    with Image.open(run / "samples" / "step_0000009.png") as sheet:
+        assert sheet.size == (4 * (SIZE + GAP), 3 * COUNT * (SIZE + GAP))
+
+
+def test_attention_maps_of_other_networks_are_kept_under_their_names() -> None:
+    drawn = draw_samples(AttentiveToy(ToyConfig()).eval(), held_out_of_three())
+    assert list(drawn) == ["A", "B", "C"]
+    assert {tuple(sample.maps) for sample in drawn.values()} == {("generator", "small", "large")}
+
+
+def test_domains_without_a_target_are_left_out_and_so_is_an_impossible_way_back(run: Path) -> None:
+    path = run / "samples" / "step_0000009.png"
+    write_samples(path, draw_samples(Narrow("B").eval(), held_out_of_three()))
+    assert {domain: sample.back for domain, sample in read_sample(run, 9).items()} == {"A": None, "C": None}
+    with Image.open(path) as sheet:
+        assert sheet.size == (3 * (SIZE + GAP), 2 * COUNT * (SIZE + GAP))
+
+    write_samples(path, draw_samples(Narrow("A", "B").eval(), held_out_of_three()))
+    sample = read_sample(run, 9)
+    assert [domain for domain in sample if sample[domain].back is None] == ["C"]
+    with Image.open(path) as sheet:
+        assert sheet.size == (4 * (SIZE + GAP), 3 * COUNT * (SIZE + GAP))

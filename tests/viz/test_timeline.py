@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 import torch
 
+from tests.attentive_toy import AttentiveToy
 from tests.tiny import SIZE, pictures, tiny_config
+from tests.toy import Toy, ToyConfig
 from ugatit.checkpoints.store import write_manifest
 from ugatit.errors import PictureError, TranslationError
+from ugatit.models import MODELS
 from ugatit.models.manifest import Manifest
-from ugatit.training.samples import PICTURES, DomainSample, write_samples
+from ugatit.training.samples import PICTURES, DomainSample, draw_samples, write_samples
 from viz.timeline import MIN_SIDE, SCALES, Row, Timeline
 
 MAPS = ("generator", "local", "global")
@@ -95,3 +98,39 @@ def test_an_unknown_step_domain_or_scale_is_named(run: Path) -> None:
         timeline.rows(200, 200, "cat")
     with pytest.raises(TranslationError, match="newest, minmax"):
         timeline.rows(200, 200, "disc", "loudest")
+
+
+def run_of(folder: Path, model: Toy) -> Path:
+    """A run of a model of three domains with a sample at step 0."""
+    (folder / "samples").mkdir(parents=True)
+    write_manifest(folder, Manifest(model.name, model.config.to_dict()))
+    held_out = {domain: pictures(2, seed=seed) for seed, domain in enumerate(model.domains)}
+    write_samples(folder / "samples" / "step_0000000.png", draw_samples(model.eval(), held_out))
+    return folder
+
+
+def test_patch_scores_of_a_model_without_attention_are_drawn_over_the_translation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    timeline = Timeline(run_of(tmp_path, Toy(ToyConfig())))
+    assert timeline.directions == {"A": "B", "B": "C", "C": "A"}
+    for origin in timeline.domains:
+        for row in timeline.rows(0, 0, origin, opacity=0.0):
+            assert (list(row.maps), row.attention) == (["patch"], frozenset())
+            assert np.array_equal(row.maps["patch"], row.translation)
+        assert brightest(timeline.rows(0, 0, origin, "minmax", 1.0, "gray"), "patch") == 255
+
+
+def test_networks_of_any_name_are_drawn_and_scores_without_a_position_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MODELS, "attentive", AttentiveToy)
+    run = run_of(tmp_path, AttentiveToy(ToyConfig()))
+    row = Timeline(run).rows(0, 0, "B")[0]
+    assert tuple(row.maps) == ("generator", "small", "large")
+    assert row.attention == {"generator", "small", "large"}
+
+    monkeypatch.setattr(AttentiveToy, "attention_grids", lambda model, to: {})
+    monkeypatch.setattr(AttentiveToy, "patch_grids", lambda model, to: {})
+    assert Timeline(run).rows(0, 0, "B")[0].maps == {}

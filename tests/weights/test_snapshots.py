@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tiny import train
+from tests.attentive_toy import AttentiveToy
+from tests.tiny import tiny_model, train
+from tests.toy import Toy, ToyConfig
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import checkpoint_name
 from ugatit.data.scenes import scene
-from ugatit.errors import WeightsError
+from ugatit.errors import TranslationError, WeightsError
 from ugatit.explain.snapshots import read_snapshots
 from ugatit.inference.translator import load_translator
 from weights import snapshots as script
@@ -84,7 +86,7 @@ def test_samples_have_logits_only_at_steps_with_a_checkpoint(runs: list[Path], t
 
 def test_map_of_smaller_pictures_keeps_its_position(runs: list[Path]) -> None:
     small, large = (load_model(run) for run in runs)
-    frame = script.frame_of(script.with_attention(large))
+    frame = script.frame_of(large)
     grid = small.attention_grids("square")["generator"]
     cells = small.image_size // int(grid.stride)
     # A ramp over the picture: each cell holds the position of its centre as a share of the side.
@@ -93,7 +95,7 @@ def test_map_of_smaller_pictures_keeps_its_position(runs: list[Path]) -> None:
     maps["generator"] = np.broadcast_to(ramp, (1, cells, cells))
     blank = np.zeros((1, small.image_size, small.image_size, 3), np.uint8)
 
-    moment = script.fit_to_frame(script.with_attention(small), 0, blank, maps, np.zeros((1, 2)), "square", frame)
+    moment = script.fit_to_frame(small, 0, blank, maps, np.zeros((1, 2)), "square", frame)
 
     frame_grid, shape = frame.maps["square"]["generator"]
     expected = (np.array(frame_grid.centers(shape[1]), np.float32) + 0.5) / large.image_size
@@ -122,3 +124,17 @@ def test_wrong_usage_is_reported_in_one_line(tmp_path: Path, capsys: pytest.Capt
     stderr = capsys.readouterr().err
     assert "nowhere" in stderr
     assert stderr.count("\n") == 1
+
+
+def test_models_without_attention_are_refused() -> None:
+    for model in (Toy(ToyConfig()), tiny_model(attention=False)):
+        with pytest.raises(TranslationError, match=f"This {model.name} model has no CAM attention"):
+            script.frame_of(model.eval())
+
+
+def test_every_domain_of_another_model_grows_on_its_way_to_the_next() -> None:
+    model = AttentiveToy(ToyConfig()).eval()
+    frame = script.frame_of(model)
+    assert {to: tuple(maps) for to, maps in frame.maps.items()} == dict.fromkeys("ABC", ("generator", "small", "large"))
+    moment = script.moment_of_model(model, 7, [scene("disc", 1, 32)[0]], "C", frame)
+    assert (moment.step, list(moment.maps)) == (7, ["generator", "small", "large"])

@@ -11,7 +11,7 @@ from ugatit.networks.ugatit import Modulation
 class Encoded:
     """Pictures and a network's encoder features for them; the input of every explanation.
 
-    to: the target domain. network: "generator", "local" or "global". pictures: (B, 3, H, W) in [-1, 1].
+    to: the target domain. network: "generator" or a critic. pictures: (B, 3, H, W) in [-1, 1].
     features: E, (B, K, h, w).
     """
 

@@ -39,7 +39,7 @@ Arrays = Mapping[str, NDArray[Any]]
 class Moment:
     """A model's results for the pictures after `step` updates.
 
-    translations: (N, S, S, 3). maps: raw attention maps by network (`generator`, `local`, `global`), (N, h, w); the
+    translations: (N, S, S, 3). maps: raw attention maps by network (`generator` and critics), (N, h, w); the
     critics' maps are of the translations. cam_logits: the generator's gap and gmp, (N, 2); NaN where unknown.
     """
 

@@ -50,7 +50,8 @@ class CriticJudgement:
 def judge(subject: Subject, critic: str, on: str, across: float = 0.5, down: float = 0.5) -> CriticJudgement:
     """Return a critic's judgement of the `reference` or the `translation`.
 
-    critic: `local` or `global`. across, down: the position of the selected patch, as shares of the picture in [0, 1].
+    critic: one of the subject's critics. across, down: the position of the selected patch, as shares of the picture in
+    [0, 1].
     """
     explanation = subject.explain_critic(critic, on)
     if on == "reference":

@@ -28,12 +28,9 @@ class Stage:
 
 
 def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
-    """Return the stages: input, features, attention, decoder, translation, critic, reconstruction."""
+    """Return the stages: input, features, attention, decoder, translation, critic with attention, reconstruction."""
     texts, explanation = words.lesson, subject.explanation
     fields = {"name": subject.name, "origin": subject.origin, "to": subject.to}
-    name = subject.critics[0]
-    critic = subject.explain_critic(name)
-    critic_map = draw_map(first_map(critic.attention_map), subject.render(explanation.image), subject.grids(name))
     return (
         Stage("question", input_panel(subject, words)),
         Stage(
@@ -42,7 +39,7 @@ def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
         Stage("evidence", attention_panel(subject, explanation.attention_map, words)),
         Stage("adalin", Panel("rho", _draw_rho(subject), texts.adalin, texts.adalin_alt)),
         Stage("elsewhere", translation_panel(subject, explanation.image, words)),
-        Stage("critics", Panel("critic", critic_map, texts.critic, texts.critic_alt.format(**fields))),
+        *(Stage("critics", _critic_panel(subject, critic, words)) for critic in subject.critics[:1]),
         Stage(
             "cycle",
             Panel(
@@ -54,6 +51,15 @@ def overview(subject: Subject, words: Words) -> tuple[Stage, ...]:
             ),
         ),
     )
+
+
+def _critic_panel(subject: Subject, critic: str, words: Words) -> Panel:
+    """Return the panel of a critic's attention map over the translation."""
+    texts, title = words.lesson, words.attention_maps.titles.get(critic)
+    values = first_map(subject.explain_critic(critic).attention_map)
+    picture = draw_map(values, subject.render(subject.explanation.image), subject.grids(critic))
+    alt = texts.critic_alt.format(critic=title.lower() if title else critic, name=subject.name)
+    return Panel("critic", picture, texts.critic, alt)
 
 
 def _draw_channels(subject: Subject) -> Image.Image:

@@ -7,7 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.attentive_toy import AttentiveToy
 from tests.tiny import SIZE, tiny_model
+from tests.toy import ToyConfig
 from ugatit.data.scenes import scene
 from ugatit.explain.explainer import Explainer
 from ugatit.explain.interventions import AttentionOff
@@ -77,3 +79,15 @@ def test_a_mask_of_another_size_is_stretched_to_the_picture(model: UGATIT) -> No
     assert subject.truth is not None
     assert subject.truth.shape == (SIZE, SIZE)
     assert subject.truth.mean() == 0.25
+
+
+def test_among_several_domains_the_origin_is_the_one_given_else_the_first_other_one() -> None:
+    model = AttentiveToy(ToyConfig()).eval()
+    assert Subject(model, "B", wide()).origin == "A"
+    assert Subject(model, "A", wide()).origin == "B"
+    subject = Subject(model, "A", wide(), origin="C")
+    assert subject.origin == "C"
+    assert subject.critics == ("small", "large")
+    with torch.no_grad():
+        image = model.translate(subject.explanation.image, "C").image
+    torch.testing.assert_close(subject.reconstruction.image, image)

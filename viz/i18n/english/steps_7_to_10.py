@@ -12,8 +12,7 @@ CRITICS = Critics(
         "translator, the harder that is.",
     ),
     critic="Critic",
-    local_critic="Local critic",
-    global_critic="Global critic",
+    no_attention="The critics of this model have no attention, so this step cannot be shown.",
     across="The patch, from left to right",
     down="The patch, from top to bottom",
     real="A real {to} picture",
@@ -161,5 +160,4 @@ FAITHFULNESS = Faithfulness(
     times="{value}×",
     mirror="Rank correlation after mirroring the picture (1: the map is mirrored with it)",
     of="{network}: {map}",
-    generator="Generator",
 )

@@ -5,6 +5,8 @@ from viz.i18n.schema.train import Train
 TRAIN = Train(
     lead="Two sets of pictures, unpaired. The networks learn to turn one into the other, and you watch their "
     "attention form.",
+    lead_of_folders="Unpaired pictures of each domain, in a folder each or a zip each. The networks learn to turn each "
+    "into the others, and you watch their translations form.",
     try_scenes="Try it with drawn scenes",
     start="Start",
     started="Started. The run is a process of its own: this page may be closed.",
@@ -25,8 +27,8 @@ TRAIN = Train(
     logged_in="you are logged in as {name}",
     needs_data="The model needs pictures: drop a zip with a folder for each domain, or name a source.",
     model="Model",
-    data="A zip with a folder for each domain, or a zip for each",
-    data_hint="a folder with a folder for each domain, or {hub}",
+    data="A zip with a folder for each domain",
+    data_hint="one folder a domain, or {hub}",
     domain="Domain {side}: pictures, or a zip of them",
     source="… or name a source",
     source_hint="a folder, or {hub}",
@@ -69,7 +71,7 @@ TRAIN = Train(
         "stretch": "stretch: squeeze",
     },
     size="{label}, px",
-    after_domains="after its domains",
+    after_domains="after its domains or source",
     run="Run",
     in_training="{run} · in training",
     stop="Stop",

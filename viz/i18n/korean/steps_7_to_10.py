@@ -11,8 +11,7 @@ CRITICS = Critics(
         "배웠고, 변환기와 같은 방식의 어텐션으로 그림을 봅니다. 변환기가 잘할수록 이 일은 어려워집니다.",
     ),
     critic="판별기",
-    local_critic="지역 판별기",
-    global_critic="전역 판별기",
+    no_attention="이 모델의 판별기에는 어텐션이 없어 이 단계를 보여 줄 수 없습니다.",
     across="조각의 위치, 왼쪽에서 오른쪽으로",
     down="조각의 위치, 위에서 아래로",
     real="진짜 {to} 그림",
@@ -155,5 +154,4 @@ FAITHFULNESS = Faithfulness(
     times="{value}배",
     mirror="그림을 뒤집었을 때의 순위 상관 (1이면 맵도 똑같이 뒤집힘)",
     of="{network}: {map}",
-    generator="생성기",
 )

@@ -5,6 +5,8 @@ from viz.i18n.schema.train import Train
 TRAIN = Train(
     lead="짝을 지을 필요 없는 그림 두 묶음이면 됩니다. 신경망은 한쪽을 다른 쪽으로 바꾸는 법을 배우고, 그동안 "
     "어텐션이 자라는 모습을 지켜볼 수 있습니다.",
+    lead_of_folders="짝을 지을 필요 없는 그림을 도메인마다 폴더나 zip 하나에 담으면 됩니다. 신경망은 저마다 다른 "
+    "도메인으로 바꾸는 법을 배우고, 그동안 변환 결과가 나아지는 모습을 지켜볼 수 있습니다.",
     try_scenes="그려 낸 장면으로 해 보기",
     start="학습 시작",
     started="시작했습니다. 학습은 따로 돌아가므로 이 페이지를 닫아도 됩니다.",
@@ -24,8 +26,8 @@ TRAIN = Train(
     logged_in="지금은 {name}(으)로 로그인했습니다",
     needs_data="그림이 있어야 합니다. 도메인마다 폴더가 있는 zip을 올리거나 출처를 적으세요.",
     model="모델",
-    data="도메인마다 폴더가 있는 zip, 또는 도메인마다 zip 하나",
-    data_hint="도메인마다 폴더가 있는 폴더 또는 {hub}",
+    data="도메인마다 폴더가 있는 zip",
+    data_hint="도메인별 폴더 또는 {hub}",
     domain="도메인 {side}: 그림 여러 장 또는 그 zip",
     source="… 또는 출처 적기",
     source_hint="폴더 또는 {hub}",
@@ -68,7 +70,7 @@ TRAIN = Train(
         "stretch": "누르기: 눌러서 맞춤",
     },
     size="{label}, px",
-    after_domains="비우면 두 도메인의 이름으로",
+    after_domains="비우면 도메인이나 출처의 이름으로",
     run="학습",
     in_training="{run} · 학습 중",
     stop="멈추기",

@@ -14,8 +14,7 @@ class Critics:
 
     heading: Heading
     critic: str
-    local_critic: str
-    global_critic: str
+    no_attention: str
     across: str
     down: str
     real: str
@@ -132,4 +131,3 @@ class Faithfulness:
     times: str
     mirror: str
     of: str
-    generator: str

@@ -12,6 +12,7 @@ class Train:
     """
 
     lead: str
+    lead_of_folders: str
     try_scenes: str
     start: str
     started: str

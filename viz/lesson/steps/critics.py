@@ -1,4 +1,4 @@
-"""Step 7: what the two critics look at, their scores, and the size of the patch that one score judges."""
+"""Step 7: what the critics look at, their scores, and the size of the patch that one score judges."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,6 @@ from viz.lesson.view import ColorScale, Panel, Table, View
 from viz.overlay import outline
 
 NAME = "critics"
-CRITICS = ("local", "global")
 MIDDLE = 0.5
 """Halfway between the target score of translated pictures, 0, and of real ones, 1."""
 MARGIN = 0.1
@@ -28,28 +27,35 @@ MARGIN = 0.1
 
 @dataclass(frozen=True)
 class Settings(StepSettings):
-    """critic: `local` or `global`. across, down: the position of the framed patch, as shares of the picture in [0, 1].
+    """critic: one of the subject's critics; empty for the first.
 
-    Raises TranslationError for other values.
+    across, down: the position of the framed patch, as shares of the picture in [0, 1].
+    Raises TranslationError for other positions.
     """
 
-    critic: str = "local"
+    critic: str = ""
     across: float = 0.5
     down: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.critic not in CRITICS:
-            raise TranslationError(f"There is no critic {self.critic[:40]!r}; choose local or global.")
         for name, share in (("across", self.across), ("down", self.down)):
             if not 0 <= share <= 1:
                 raise TranslationError(f"{name} is a share of the picture from 0 to 1, got {share}.")
 
 
 def view(subject: Subject, settings: Settings, words: Words) -> View:
-    """Return the view of both pictures as a critic sees them: the framed patch, the attention map, all patch scores."""
+    """Return the view of both pictures as a critic sees them: the framed patch, the attention map, all patch scores.
+
+    Raises TranslationError for a critic that the subject does not have.
+    """
     texts = words.critics
+    if not subject.critics:
+        return View(heading=texts.heading.title, sentences=(texts.no_attention,))
+    settings = replace(settings, critic=settings.critic or subject.critics[0])
     if settings.critic not in subject.critics:
-        settings = replace(settings, critic=subject.critics[0])
+        raise TranslationError(
+            f"There is no critic {settings.critic[:40]!r}; choose one of: {', '.join(subject.critics)}."
+        )
     pictures = ("translation",) if subject.reference is None else ("reference", "translation")
     judgements = [judge(subject, settings.critic, on, settings.across, settings.down) for on in pictures]
     attention_limits = _common_limits([judgement.attention for judgement in judgements])

@@ -103,7 +103,7 @@ def _tables(measures: CardMeasures, subject: Subject, words: Words) -> Iterator[
     texts = words.faithfulness
     direction = {"origin": subject.origin, "to": subject.to}
     if measures.pointing:
-        names = _pointing_names(words)
+        names = _pointing_names(subject, words)
         rows = tuple(
             (label, format_percent(measures.pointing[name][0]), format_number(measures.pointing[name][1]))
             for name, label in names.items()
@@ -121,10 +121,10 @@ def _tables(measures: CardMeasures, subject: Subject, words: Words) -> Iterator[
         yield Table("measured", texts.measured.format(**direction), (texts.figure, texts.value), value_rows)
 
 
-def _pointing_names(words: Words) -> dict[str, str]:
-    """Return the display names of the maps that have pointing measures."""
-    texts, maps, critics = words.faithfulness, words.maps, words.critics
-    networks = {"generator": texts.generator, "local": critics.local_critic, "global": critics.global_critic}
+def _pointing_names(subject: Subject, words: Words) -> dict[str, str]:
+    """Return the display names of the maps that can have pointing measures, by the names in the measures' file."""
+    texts, maps, titles = words.faithfulness, words.maps, words.attention_maps.titles
+    networks = {name: titles.get(name, name) for name in subject.explainer.networks}
     kinds = {"": maps.attention, " gap evidence": maps.gap_evidence, " gmp evidence": maps.gmp_evidence}
     return {
         network + kind: texts.of.format(network=network_name, map=kind_name)

@@ -36,7 +36,7 @@ class Selection:
 
 
 class NoAttentionError(TranslationError):
-    """The weights have no attention, so the lesson has nothing to show."""
+    """The model of the weights has no attention, so the lesson's steps on attention cannot be shown."""
 
 
 class SubjectCache:
@@ -69,6 +69,10 @@ class SubjectCache:
         """Return titles and names of all weights on offer."""
         return weights_box.weights_choices(self._catalog, added)
 
+    def label(self, entry: WeightsEntry, added: AddedWeights = ()) -> str:
+        """Return the title of weights among all on offer."""
+        return next((title for title, name in self.choices(added) if name == entry.name), entry.name)
+
     def examples_of(self, entry: WeightsEntry) -> list[Example]:
         """Return the example pictures of weights; weights trained on drawn scenes get such scenes."""
         return self._examples.of(entry.name) or list(load_examples([entry], self._folder).all)
@@ -90,7 +94,10 @@ class SubjectCache:
         entry = self.find(selection.weights, added)
         model = self._catalog.translator(entry).model
         if not model.cam_networks(selection.to):
-            raise NoAttentionError(f"The weights {entry.name!r} have no attention: choose others.")
+            raise NoAttentionError(
+                f"The model of the weights {entry.name!r} has no attention, so the lesson's steps on attention cannot "
+                "be shown: choose weights whose model has attention."
+            )
         # A subject holds its model, so the model's id stays unique for as long as the subject is cached.
         key = (id(model), selection.to, selection.picture, selection.file)
         with self._lock:
@@ -118,7 +125,10 @@ class SubjectCache:
             picture, name = incoming.picture, incoming.name
         else:
             example = self._example(entry, examples, selection.picture)
-            picture, name, origin = example.picture, example.name, example.origin
+            picture, name = example.picture, example.name
+            # A link may name a picture of domain `to` itself, which is no origin.
+            if origin is None and example.origin != to:
+                origin = example.origin
             truth = None if example.truth is None else example.truth.source
         return Subject(model, to, picture, name, reference, entry.name, entry.folder, others, truth, origin)
 

@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from viz.i18n import words_in
 from viz.i18n.schema import Words
@@ -137,7 +138,7 @@ class LearnTab:
         return self._select(self._subjects.first_selection(entry), current, added, language)
 
     def _select_target(self, to: str, current: Selection, added: AddedWeights, language: str) -> Updates:
-        # An example is a picture of one domain, translated to the other; a reader's own may be of either.
+        # An example is a picture of one domain, translated to one other; a reader's own may be of any.
         if current.file:
             return self._select(Selection(current.weights, to, file=current.file), current, added, language)
         entry = self._subjects.find(current.weights, added)
@@ -204,14 +205,15 @@ class LearnTab:
             yield copy_updates(updates)
             if selection.is_empty:
                 usable = self._subjects.has_attention(entry)
-                yield updates | self._empty(words.lesson.waiting if usable else words.lesson.no_attention, words)
+                reason = words.lesson.waiting if usable else self._no_attention(entry, added, words)
+                yield updates | self._empty(reason, words)
                 return
             if displayed is None or displayed[0] != selection:
                 updates[self._overview] = _waiting(words.lesson.opening)
                 yield copy_updates(updates)
             subject = self._subjects.get(selection, added)
         except NoAttentionError:
-            yield self._empty(words.lesson.no_attention, words)
+            yield self._empty(self._no_attention(entry, added, words), words)
             return
         except TranslationError as error:
             yield self._empty(show_error(error), words)
@@ -226,6 +228,9 @@ class LearnTab:
             updates |= merge_updates(box.label_updates(subject, words), drawn)
             yield copy_updates(updates)
         yield updates | {self._displayed: (selection, language)}
+
+    def _no_attention(self, entry: WeightsEntry, added: AddedWeights, words: Words) -> str:
+        return words.lesson.no_attention.format(weights=self._subjects.label(entry, added))
 
     def _empty(self, reason: str, words: Words) -> Updates:
         """Return updates that clear the overview and all steps, with the reason in place of the overview."""

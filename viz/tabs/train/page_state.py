@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from ugatit.models.registry import DEFAULT_MODEL
 from viz.i18n import words_in
 from viz.timeline import SCALES
 
@@ -13,7 +14,7 @@ class Selection:
     """What the visitor selected.
 
     run: a name; empty for the run in training, else the newest. step: of the samples; None for the newest.
-    direction: 0 for A to B, 1 for B to A. scale: how maps are normalized.
+    direction: a number of `RunView.directions`. scale: how maps are normalized.
     """
 
     run: str = ""
@@ -46,9 +47,9 @@ class ShownState:
 class OpenPage:
     """One open page.
 
-    weights_choices: as last sent. updates_sent: the number of refreshes that had something to send; the page reports
-    the number that it received last, because an update may get lost or be overtaken by a later one. lock: held during
-    each refresh, so that no two of them send the same.
+    weights_choices: as last sent. model: whose initial weights were last offered. updates_sent: the number of refreshes
+    that had something to send; the page reports the number that it received last, because an update may get lost or be
+    overtaken by a later one. lock: held during each refresh, so that no two of them send the same.
 
     This is no dataclass because Gradio would convert it to a dictionary.
     """
@@ -56,6 +57,7 @@ class OpenPage:
     def __init__(self) -> None:
         self.selection, self.shown = Selection(), ShownState()
         self.weights_choices: tuple[tuple[str, str], ...] = ()
+        self.model = DEFAULT_MODEL
         self.updates_sent = 0
         self.lock = Lock()
 

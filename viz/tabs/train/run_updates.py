@@ -110,13 +110,14 @@ def _sample_updates(
     updates: Updates = {}
     steps, directions = tuple(step for step, _ in state.samples), tuple(view.directions())
     if directions != shown.directions:
-        updates[box.direction] = gr.Radio(choices=list(directions), value=selection.direction)
+        value = selection.direction if selection.direction < len(directions) else 0
+        updates[box.direction] = gr.Radio(choices=list(directions), value=value)
     if steps != shown.steps:
         before = shown.steps or ()
         # A visitor who looks at an earlier sample stays there while new samples arrive.
         stays = bool(before) and selection.step is not None and steps[: len(before)] == before
-        value: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, selection.step)}
-        updates[box.moment] = gr.update(maximum=max(1, len(steps) - 1), interactive=len(steps) > 1, **value)
+        moved: dict[str, Any] = {} if stays or not steps else {"value": index_of(steps, selection.step)}
+        updates[box.moment] = gr.update(maximum=max(1, len(steps) - 1), interactive=len(steps) > 1, **moved)
         if not stays:
             updates[box.preview] = view.preview(
                 state, selection.step, selection.direction, selection.scale, words

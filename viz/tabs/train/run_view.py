@@ -60,13 +60,17 @@ class RunView:
             return last
 
     def preview(self, run: RunState, step: int | None, direction: int, scale: str, words: Words) -> str:
-        """Return the sample of a step (None for the newest) in one direction, a number of `directions`, as HTML."""
+        """Return the sample of a step (None for the newest) in one direction, a number of `directions`, as HTML.
+
+        A number that this run does not have, as kept from another run, means the first direction.
+        """
         steps = [step for step, _ in run.samples]
         if not steps:
             return placeholder(words.train.no_samples)
         index = index_of(steps, step)
         try:
-            origin, to = list(self.timeline.directions.items())[direction]
+            directions = list(self.timeline.directions.items())
+            origin, to = directions[direction if direction < len(directions) else 0]
             rows = self.timeline.rows(steps[index], steps[-1], origin, scale)
         except TranslationError as error:
             return placeholder(str(error))

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from ugatit.config import FITS
+from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.registry import DEFAULT_MODEL, MODELS, model_class
 from ugatit.training.run_settings import default_settings
@@ -14,6 +15,7 @@ from viz.i18n.schema import Words
 from viz.tabs.catalog import AddedWeights, Catalog
 from viz.tabs.events import PRIVATE
 from viz.tabs.language import Labels
+from viz.tabs.train.run_options import FREEZABLE
 from viz.tabs.weights_box import weights_choices
 
 NO_WEIGHTS = ""
@@ -87,9 +89,8 @@ def build(catalog: Catalog, model: gr.Dropdown, added: gr.State, language: gr.Ra
     numbers_of_preset = [steps, batch_size, image_size, learning_rate, cam]
 
     def describe_preset(name: str, preset: str, language: str) -> Any:
-        model_type = model_class(name)
-        # The preset of another model may still be selected until the page has its own.
-        return describe(model_type, preset, words_in(language)) if preset in model_type.presets else gr.skip()
+        model_type = model_with_preset(name, preset)
+        return describe(model_type, preset, words_in(language)) if model_type else gr.skip()
 
     def image_size_for(model_type: type[TranslationModel], preset: str, weights: str, added: AddedWeights) -> int:
         """Return the image size of the initial weights, else that of the preset."""
@@ -106,26 +107,27 @@ def build(catalog: Catalog, model: gr.Dropdown, added: gr.State, language: gr.Ra
         return [describe(model_type, preset, words_in(language)), *numbers, has_cam]
 
     def change_preset(name: str, preset: str, weights: str, added: AddedWeights, language: str) -> Any:
-        model_type = model_class(name)
-        if preset not in model_type.presets:
-            return gr.skip()
-        return preset_values(model_type, preset, weights, added, language)
+        model_type = model_with_preset(name, preset)
+        return preset_values(model_type, preset, weights, added, language) if model_type else gr.skip()
 
-    def change_model(name: str, added: AddedWeights, language: str) -> list[Any]:
-        model_type = model_class(name)
+    def change_model(name: str, added: AddedWeights, language: str) -> Any:
+        try:
+            model_type = model_class(name)
+        except WeightsError:
+            # The Train tab says so.
+            return gr.skip()
         preset = model_type.default_preset
         return [
             gr.Dropdown(choices=list(model_type.presets), value=preset),
             *preset_values(model_type, preset, NO_WEIGHTS, added, language),
             gr.Dropdown(choices=start_choices(catalog, name, added, words_in(language)), value=NO_WEIGHTS),
-            gr.Checkbox(value=False, interactive=False, visible=bool(model_type.freezable_parts)),
+            gr.Checkbox(value=False, interactive=False, visible=FREEZABLE in model_type.freezable_parts),
         ]
 
     def change_initial_weights(name: str, preset: str, weights: str, added: AddedWeights) -> list[Any]:
-        model_type = model_class(name)
+        model_type = model_with_preset(name, preset)
         freeze = gr.Checkbox(interactive=True) if weights else gr.Checkbox(value=False, interactive=False)
-        fits = preset in model_type.presets
-        return [image_size_for(model_type, preset, weights, added) if fits else gr.skip(), freeze]
+        return [image_size_for(model_type, preset, weights, added) if model_type else gr.skip(), freeze]
 
     inputs = [model, preset, start_from, added]
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
@@ -156,6 +158,18 @@ def start_choices(catalog: Catalog, model: str, added: AddedWeights, words: Word
     of_model = {entry.name for entry in catalog.entries(added) if entry.manifest.model == model}
     offered = [(title, name) for title, name in weights_choices(catalog, added) if name in of_model]
     return [(words.train.nothing, NO_WEIGHTS), *offered]
+
+
+def model_with_preset(name: str, preset: str) -> type[TranslationModel] | None:
+    """Return the class of the chosen model; None if it has no such preset or cannot be imported.
+
+    The preset of another model may still be selected until the page has its own.
+    """
+    try:
+        model = model_class(name)
+    except WeightsError:
+        return None
+    return model if preset in model.presets else None
 
 
 def describe(model: type[TranslationModel], preset: str, words: Words) -> str:

@@ -140,6 +140,11 @@ class StagingArea:
         with self._lock:
             return self._staged.get(token)
 
+    def folder_warnings(self, token: str) -> list[str]:
+        """Return warnings about the domains of a source with a folder for each, a sentence each."""
+        staged = self.get(token)
+        return data_warnings(*staged.domains) if isinstance(staged, StagedFolders) else []
+
     def warnings(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
         """Return warnings about the two domains, a sentence each; none while one is missing or drawn.
 

@@ -72,22 +72,24 @@ class TrainTab:
             refusal = gr.Markdown(access.refusal(words), elem_id="training-off")
             labels.add(refusal, access.refusal)
         with gr.Column(visible=access.on):
-            lead = gr.Markdown(texts.lead, elem_classes="quiet")
             names = list(model_names())
             self._model = gr.Dropdown(
                 names, value=DEFAULT_MODEL, label=texts.model, elem_id="model", filterable=False,
                 visible=True if len(names) > 1 else "hidden",
             )  # fmt: skip
             with gr.Column() as self._pair:
+                lead = gr.Markdown(texts.lead, elem_classes="quiet")
                 self._use_scenes = gr.Button(texts.try_scenes, size="sm", elem_id="try-scenes")
                 self._domains = [domain_box.build(side, self._staging, labels) for side in SIDES]
             with gr.Column(visible=False) as self._folders:
+                lead_of_folders = gr.Markdown(texts.lead_of_folders, elem_classes="quiet")
                 self._data = domain_box.build(None, self._staging, labels)
             self._warnings = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
             self._settings = settings_box.build(self._catalog, self._model, self._weights.added, self._language, labels)
             self._start = gr.Button(texts.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
         labels.add(lead, lambda words: words.train.lead)
+        labels.add(lead_of_folders, lambda words: words.train.lead_of_folders)
         labels.add(self._model, lambda words: gr.Dropdown(label=words.train.model))
         labels.add(self._use_scenes, lambda words: gr.Button(words.train.try_scenes))
         labels.add(self._start, lambda words: gr.Button(words.train.start))
@@ -95,13 +97,16 @@ class TrainTab:
     def connect(self, demo: gr.Blocks, tabs: gr.Tabs) -> None:
         """Wire the handlers. demo: the page that contains this tab. tabs: the component that contains it."""
         settings, box = self._settings, self._run_box
-        warning_inputs = [control for domain in self._domains for control in (domain.token, domain.name)]
-        for domain in self._domains:
+        tokens = [control for domain in self._domains for control in (domain.token, domain.name)]
+        warning_inputs = [self._model, *tokens, self._data.token]
+        for domain in (*self._domains, self._data):
             for staged in domain_box.connect(domain, self._staging, self._access, settings.fit, self._language):
                 staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
             domain.name.blur(self._show_warnings, warning_inputs, self._warnings, **QUIET)
-        domain_box.connect(self._data, self._staging, self._access, settings.fit, self._language)
-        self._model.change(self._show_data, self._model, [self._pair, self._folders, self._warnings], **QUIET)
+        chosen = self._model.change(
+            self._show_data, [self._model, self._language], [self._pair, self._folders, self._status], **QUIET
+        )  # fmt: skip
+        chosen.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
         scenes_outputs = [
             control for domain in self._domains for control in (domain.files, domain.source, *domain.outputs)
         ]
@@ -149,14 +154,26 @@ class TrainTab:
             return [*[gr.skip()] * 10, show_error(error)]
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
 
-    def _show_warnings(self, token_a: str, name_a: str, token_b: str, name_b: str) -> str:
-        warnings = self._staging.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
+    def _show_warnings(
+        self, model: str, token_a: str, name_a: str, token_b: str, name_b: str, token_data: str
+    ) -> str:  # fmt: skip
+        try:
+            is_pair = _takes_pair(model)
+        except TranslationError:
+            return ""
+        if is_pair:
+            warnings = self._staging.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
+        else:
+            warnings = self._staging.folder_warnings(token_data)
         return "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)
 
-    def _show_data(self, model: str) -> list[Any]:
-        kinds = model_class(model).data_kinds
-        is_pair = DataKind.PAIR in kinds
-        return [gr.Column(visible=is_pair), gr.Column(visible=not is_pair), gr.skip() if is_pair else ""]
+    def _show_data(self, model: str, language: str) -> list[Any]:
+        is_pair, status = True, ""
+        try:
+            is_pair = _takes_pair(model)
+        except TranslationError as error:
+            status = show_error(in_page_terms(str(error), None, words_in(language)))
+        return [gr.Column(visible=is_pair), gr.Column(visible=not is_pair), status]
 
     def _start_run(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
@@ -167,7 +184,7 @@ class TrainTab:
             self._access.check(profile, language)
             options = RunOptions(*settings)
             initial_weights = self._catalog.find(start_from, added) if start_from else None
-            if DataKind.PAIR in model_class(options.model).data_kinds:
+            if _takes_pair(options.model):
                 a, b = (
                     self._staged(side, token, source, language)
                     for side, token, source in zip(SIDES, (token_a, token_b), (source_a, source_b), strict=True)
@@ -205,14 +222,20 @@ class TrainTab:
             if has_ended(before, page.shown):
                 updates[self._status] = ""
             weights = tuple(weights_choices(self._catalog, added))
-            if resend or weights != page.weights_choices or page.shown.language != before.language:
+            offered = (page.weights_choices, page.model)
+            if resend or (weights, model) != offered or page.shown.language != before.language:
                 # Only the choices: the selected weights stay selected.
                 updates[self._weights.weights] = gr.Dropdown(choices=list(weights))
                 updates[self._settings.start_from] = gr.Dropdown(
                     choices=start_choices(self._catalog, model, added, words)
                 )
-                page.weights_choices = weights
+                page.weights_choices, page.model = weights, model
             if updates:
                 page.updates_sent += 1
                 updates[self._received] = page.updates_sent
         return updates or gr.skip()
+
+
+def _takes_pair(model: str) -> bool:
+    """Return whether a model is trained on two sources. Raises WeightsError if its package cannot be imported."""
+    return DataKind.PAIR in model_class(model).data_kinds

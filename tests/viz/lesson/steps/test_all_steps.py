@@ -108,7 +108,6 @@ def test_default_settings_leave_a_link_empty(step: ModuleType) -> None:
         *((occlusion, {"size": size}, "size") for size in ("nan", "0.0", "-1.0", "0.51", "inf")),
         (occlusion, {"size": "large"}, "cannot be read"),
         *((adalin, {"pull": pull}, "pull") for pull in ("nan", "-1.01", "2.0", "inf")),
-        (critics, {"critic": "loud"}, "'loud'"),
         (critics, {"across": "1.5"}, "across"),
         (critics, {"down": "nan"}, "down"),
         (critics, {"down": "x"}, "down"),

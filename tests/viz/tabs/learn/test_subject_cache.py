@@ -1,17 +1,21 @@
 """Subjects of the lesson are opened once, shared, and dropped when newer ones replace them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from tests.attentive_toy import AttentiveToy
 from tests.live import ART, SCENES, save_tiny
 from tests.tiny import tiny_config
+from tests.toy import Toy, ToyConfig
 from ugatit.checkpoints.registry import bundled_weights
 from ugatit.checkpoints.store import save_weights
 from ugatit.data.scenes import scene
 from ugatit.errors import PictureError, TranslationError, WeightsError
-from ugatit.models import UGATIT
+from ugatit.inference.translator import Translator
+from ugatit.models import MODELS, UGATIT
 from ugatit.models.manifest import Manifest
 from viz.examples import load_examples
 from viz.tabs.catalog import Catalog
@@ -76,5 +80,34 @@ def test_weights_without_attention_raise_an_error_of_their_own(tmp_path: Path) -
     subjects = cache_of(tmp_path)
     plain = subjects.find("plain")
     assert not subjects.has_attention(plain)
-    with pytest.raises(NoAttentionError):
+    with pytest.raises(NoAttentionError, match=r"weights 'plain' has no attention.*choose weights"):
         subjects.get(subjects.first_selection(plain))
+
+
+def test_weights_of_another_model_are_asked_for_attention_and_an_unknown_one_has_none(
+    subjects: SubjectCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = subjects.find(SCENES)
+    unknown = replace(entry, manifest=replace(entry.manifest, model="toy"))
+    assert not subjects.has_attention(unknown)
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    assert not subjects.has_attention(unknown)
+    monkeypatch.setattr(Toy, "has_attention", classmethod(lambda cls, network: network["image_size"] == 64))
+    assert subjects.has_attention(unknown)
+
+
+def test_between_two_domains_the_way_back_leads_to_the_other_one_for_any_picture(subjects: SubjectCache) -> None:
+    subject = subjects.get(Selection(SCENES, "angular", "square-4"))
+    assert (subject.origin, subject.to) == ("round", "angular")
+
+
+def test_among_several_domains_the_origin_is_the_examples(
+    subjects: SubjectCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = AttentiveToy(ToyConfig(("square", "angular", "round"), image_size=64)).eval()
+    monkeypatch.setattr(Translator, "model", model, raising=False)
+    monkeypatch.setattr(SubjectCache, "examples_of", lambda self, entry: subjects._examples.of(SCENES))
+    assert subjects.get(DISC).origin == "round"
+    assert subjects.get(Selection(SCENES, "angular", "square-4")).origin == "square", "the picture is of the target"
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "mine.png")
+    assert subjects.get(Selection(SCENES, "round", file=str(tmp_path / "mine.png"))).origin == "square"

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.live import save_tiny
+from tests.toy import Toy
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import read_manifest
 from ugatit.cli import options
 from ugatit.cli.main import COMMANDS
 from ugatit.config import FITS
-from ugatit.errors import ConfigError
+from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.registry import MODELS
 from ugatit.models.ugatit import PRESETS
 from viz.i18n.english import ENGLISH
 from viz.tabs.train.run_options import RunOptions
@@ -81,3 +83,32 @@ def test_names_that_cannot_be_domains_are_refused(names: tuple[str, str], messag
 def test_the_page_describes_presets_as_the_command_line_does() -> None:
     assert ENGLISH.train.presets == {name: preset.summary for name, preset in PRESETS.items()}
     assert {*ENGLISH.train.fits} == {*FITS}
+
+
+def test_a_model_gets_only_values_of_settings_that_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, Toy.name, Toy)
+    run_options = RunOptions("quick", 7, "pad", 2, 32, 3e-4, 50.0, seed=9, model="toy")
+    arguments = run_options.arguments(("colors",), (), None)
+    assert arguments[:4] == ["--model", "toy", "--preset", "quick"]
+    assert not {"--cam", "--freeze", "--domains"} & {*arguments}
+    command = vars(options.parse("ugatit", "", COMMANDS, ["train", "--data=colors", *arguments]))
+    expected = {"steps": 7, "fit": "pad", "batch_size": 2, "image_size": 32, "seed": 9}
+    assert {name: command["settings"][name] for name in expected} == expected
+    assert command["model"] == "toy"
+
+
+def test_the_options_of_the_default_model_do_not_name_it() -> None:
+    assert "--model" not in RunOptions().arguments(SOURCES, ("a", "b"), None)
+
+
+def test_a_model_refuses_what_it_cannot_be_trained_with(monkeypatch: pytest.MonkeyPatch, weights: WeightsEntry) -> None:
+    monkeypatch.setitem(MODELS, Toy.name, Toy)
+    toy = RunOptions(model="toy")
+    with pytest.raises(ConfigError, match="no preset 'paper'; choose one of: quick"):
+        RunOptions("paper", model="toy").arguments(("colors",), (), None)
+    with pytest.raises(ConfigError, match="--data is needed"):
+        toy.arguments(SOURCES, ("a", "b"), None)
+    with pytest.raises(WeightsError, match="cannot start from a ugatit model"):
+        toy.arguments(("colors",), (), weights)
+    with pytest.raises(WeightsError, match="no model 'cyclegan'"):
+        RunOptions(model="cyclegan").arguments(("colors",), (), None)

@@ -7,8 +7,12 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from tests.toy import Toy, ToyConfig
 from tests.viz.tabs.train.run_folder import RunFolder
+from tests.viz.test_timeline import run_of
 from ugatit.config import TrainingConfig
+from ugatit.models import MODELS
+from ugatit.training.events import EventLog
 from viz.i18n.english import ENGLISH
 from viz.i18n.korean import KOREAN
 from viz.i18n.schema import Words
@@ -216,3 +220,23 @@ def test_every_page_has_its_own_selection() -> None:
     page = OpenPage()
     page.selection = Selection(run="mine")
     assert deepcopy(page).selection == Selection()
+
+
+def test_every_domain_with_a_target_has_a_direction(
+    box: RunBox, run: RunFolder, runs: Runs, refresh: Refresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MODELS, "toy", Toy)
+    toys = run_of(run.folder.parent / "toys", Toy(ToyConfig()))
+    EventLog(toys / "events.jsonl").write("sample", 0, {"file": "samples/step_0000000.png"})
+    shown, updates = refresh(selection=Selection(run="toys"))
+    assert [label for label, _ in updates[box.direction].choices] == ["A → B", "B → C", "C → A"]
+    assert updates[box.preview].count("<img") == 2 * 3
+    assert "patch scores over the translation" in updates[box.preview]
+    selection, preview = select_sample(runs, Selection(run="toys"), shown, 0, 2, "newest")
+    assert '<figcaption title="C">' in preview
+    assert '<figcaption title="A">' in preview
+
+    # A run of two domains does not have the third direction: its first is shown.
+    _, updates = refresh(shown, Selection(run="mine", direction=selection.direction))
+    assert updates[box.direction].value == 0
+    assert '<figcaption title="disc">' in updates[box.preview]

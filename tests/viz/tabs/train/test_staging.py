@@ -1,16 +1,18 @@
 """Domains that visitors upload or name."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tests.tiny import picture_folder
-from ugatit.data.ingest import ingest
+from tests.toy_package import colored_folders
+from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.errors import DataError
 from viz.i18n.english import ENGLISH
 from viz.tabs.access import AccessError
 from viz.tabs.inputs import MAX_PICTURE_BYTES
-from viz.tabs.train.staging import StagingArea, stage_domain
+from viz.tabs.train.staging import StagedFolders, StagingArea, data_options, stage_domain, stage_folders
 
 
 @pytest.fixture
@@ -83,3 +85,87 @@ def test_warnings_name_what_both_sides_share(staging: StagingArea, tmp_path: Pat
     assert any("both sides" in warning for warning in staging.warnings((a, b)))
     assert any("pears" in warning for warning in staging.warnings((a, b), ("", "pears")))
     assert staging.warnings((drawn, b)) == staging.warnings((a, "")) == []
+
+
+def zip_of(folder: Path) -> Path:
+    """Zip a folder with its own name as the outermost folder."""
+    archive = folder.with_name(f"{folder.name}.zip")
+    with ZipFile(archive, "w") as written:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            written.write(file, file.relative_to(folder.parent))
+    return archive
+
+
+def counts(staged: StagedFolders) -> dict[str, tuple[int, int]]:
+    return {domain.name: (len(domain.training), len(domain.held_out)) for domain in staged.domains}
+
+
+def test_an_uploaded_zip_with_a_folder_for_each_domain_is_copied_for_the_run_with_its_split(
+    staging: StagingArea, tmp_path: Path
+) -> None:
+    token, staged = staging.put_folders([zip_of(colored_folders(tmp_path / "colors", 12))])
+    assert staged.name == "colors"
+    assert counts(staged) == {"blue": (11, 1), "green": (11, 1), "red": (11, 1)}
+    assert [strip.counts.partition(":")[0] for strip in staged.strips("crop", ENGLISH)] == ["blue", "green", "red"]
+    held_out = {domain.name: {picture.digest for picture in domain.held_out} for domain in staged.domains}
+    options = data_options(tmp_path / "run", staged)
+    root = tmp_path / "run" / "data" / "uploaded"
+    assert options == [f"--data={root}"]
+    staging.drop(token)
+    assert not staged.folder.exists()
+    read = ingest_folders(root, tmp_path / "elsewhere")
+    assert {domain.name: {picture.digest for picture in domain.held_out} for domain in read} == held_out
+    assert [len(domain.training) for domain in read] == [11, 11, 11]
+
+
+def test_a_zip_for_each_domain_is_named_after_the_zips(staging: StagingArea, tmp_path: Path) -> None:
+    colors = colored_folders(tmp_path / "colors")
+    _, staged = staging.put_folders([zip_of(colors / color) for color in ("red", "blue")])
+    assert counts(staged) == {"blue": (4, 0), "red": (4, 0)}
+
+
+def test_a_local_folder_of_domains_is_not_copied(staging: StagingArea, tmp_path: Path) -> None:
+    folder = colored_folders(tmp_path / "colors")
+    _, staged = staging.put_folders(f" {folder} ")
+    assert data_options(tmp_path / "run", staged) == [f"--data={folder}"]
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_source_without_a_folder_for_each_domain_says_what_is_wrong_and_leaves_no_files(
+    staging: StagingArea, tmp_path: Path
+) -> None:
+    colors = colored_folders(tmp_path / "colors")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "letter.zip").write_text("Dear all")
+    bad = colored_folders(tmp_path / "bad")
+    for file in (bad / "red").iterdir():
+        file.write_bytes(b"no picture")
+    one = tmp_path / "one" / "red"
+    one.parent.mkdir()
+    (colors / "red").rename(one)
+    refused: list[tuple[str | list[Path], str]] = [
+        (str(tmp_path / "nowhere"), "There is no folder"),
+        (str(tmp_path / "empty"), "empty"),
+        (str(one.parent), "it needs one for each domain"),
+        (str(one), "it needs one for each domain"),
+        (sorted((colors / "blue").iterdir()), "it needs one for each domain"),
+        ([tmp_path / "letter.zip"], r"letter\.zip is damaged or no zip"),
+        ([zip_of(bad)], r"red holds 0 training pictures.*0\.png"),
+    ]
+    for source, message in refused:
+        with pytest.raises(DataError, match=message):
+            staging.put_folders(source)
+    assert not any(path.is_file() for path in (tmp_path / "uploads").rglob("*"))
+
+
+def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path: Path) -> None:
+    with pytest.raises(AccessError, match="upload a zip"):
+        stage_folders(str(colored_folders(tmp_path / "colors")), local_folders=False)
+
+
+def test_warnings_name_each_domain_of_a_source(staging: StagingArea, tmp_path: Path) -> None:
+    token, _ = staging.put_folders(str(colored_folders(tmp_path / "colors")))
+    few = [warning for warning in staging.folder_warnings(token) if "below 50" in warning]
+    assert [warning.split()[0] for warning in few] == ["blue", "green", "red"]
+    assert staging.folder_warnings("") == []
+    assert staging.warnings((token, token)) == [], "no pair"
