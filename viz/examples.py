@@ -83,11 +83,9 @@ def _targets(entry: WeightsEntry) -> dict[str, str]:
     """Return the domain that example pictures of each domain are translated to; empty if there is no such model."""
     try:
         with torch.device("meta"):
-            model = build_model(entry.manifest)
+            return build_model(entry.manifest).sample_targets
     except WeightsError:
         return {}
-    targets = {origin: model.sample_target(origin) for origin in model.domains}
-    return {origin: to for origin, to in targets.items() if to is not None}
 
 
 def _scenes(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:

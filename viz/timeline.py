@@ -88,8 +88,7 @@ class Timeline:
     @cached_property
     def directions(self) -> dict[str, str]:
         """The domain that the samples of each domain are translated to. Raises WeightsError as `manifest` does."""
-        targets = {domain: self._model.sample_target(domain) for domain in self._model.domains}
-        return {domain: to for domain, to in targets.items() if to is not None}
+        return self._model.sample_targets
 
     @cached_property
     def _model(self) -> TranslationModel:
@@ -99,10 +98,7 @@ class Timeline:
     @cached_property
     def _grids(self) -> dict[str, Mapping[str, Grid]]:
         """The positions of the maps' cells, by source domain and network; of patch scores without attention."""
-        return {
-            domain: {**self._model.patch_grids(to), **self._model.attention_grids(to)}
-            for domain, to in self.directions.items()
-        }
+        return {domain: self._model.map_grids(to) for domain, to in self.directions.items()}
 
 
 def _scales(sample: StoredSample) -> dict[str, Scale]:

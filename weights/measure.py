@@ -66,8 +66,7 @@ def held_out(model: TranslationModel, recipe: Recipe) -> HeldOut:
 
 def directions(model: TranslationModel) -> list[tuple[str, str]]:
     """Return the source and target domain of each direction that is measured."""
-    targets = {origin: model.sample_target(origin) for origin in model.domains}
-    return [(origin, to) for origin, to in targets.items() if to is not None]
+    return list(model.sample_targets.items())
 
 
 def measure_both_directions(

@@ -166,10 +166,8 @@ def growth_from_checkpoints(
     models = [(saved.step, load_model_at(saved)) for saved in steps]
     last = models[-1][1]
     frame, pictures = frame_of(last), snapshot_pictures(last, shown, data)
-    for origin in last.domains:
-        to, named = last.sample_target(origin), pictures[origin]
-        if to is None:
-            continue
+    for origin, to in last.sample_targets.items():
+        named = pictures[origin]
         moments = tuple(moment_of_model(model, step, named.values(), to, frame) for step, model in models)
         yield Growth(origin, to, tuple(named), np.stack([np.asarray(picture) for picture in named.values()]), moments)
 
@@ -182,8 +180,7 @@ def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
     for origin, sample in read_sample(run, steps[-1].run_step).items():
         if sample.source is None:
             raise WeightsError(f"{run} has not kept the pictures of its samples: take its checkpoints.")
-        to = last.sample_target(origin)
-        assert to is not None, "samples are drawn for domains with a target"
+        to = last.sample_targets[origin]
         names = tuple(f"{origin} {number}" for number in range(1, len(sample.source) + 1))
         moments = tuple(moment_of_sample(saved, origin, to, sample.source, frame) for saved in steps)
         yield Growth(origin, to, names, sample.source, moments)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.models.manifest import Manifest
-from ugatit.models.registry import model_class, model_names
+from ugatit.models.registry import has_attention
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
@@ -56,10 +56,7 @@ def without_local_paths(manifest: Manifest) -> Manifest:
 
 
 def _tags(manifest: Manifest) -> list[str]:
-    # A card is written for any manifest, also that of a model whose package is not installed.
-    model = model_class(manifest.model) if manifest.model in model_names() else None
-    attention = ["attention"] if model and model.has_attention(manifest.network) else []
-    return [manifest.model, "gan", *attention]
+    return [manifest.model, "gan", *(["attention"] if has_attention(manifest) else [])]
 
 
 def _listed(domains: tuple[str, ...]) -> str:

@@ -58,9 +58,7 @@ def option(help: str, default: Any = MISSING, choices: Sequence[str] | None = No
     return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
 
 
-def parse(
-    prog: str, description: str, commands: Mapping[str, type | CommandFactory], arguments: Sequence[str] | None
-) -> Command:
+def parse(prog: str, description: str, commands: Commands, arguments: Sequence[str] | None) -> Command:
     """Parse the arguments and return the filled command. Wrong usage exits with status 2 and one line on stderr."""
     parser = Parser(prog=prog, description=description)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -100,9 +98,7 @@ def parse(
     return instance
 
 
-def run(
-    prog: str, description: str, commands: Mapping[str, type | CommandFactory], arguments: Sequence[str] | None
-) -> int:
+def run(prog: str, description: str, commands: Commands, arguments: Sequence[str] | None) -> int:
     """Parse the arguments and run the command; an expected error prints one line on stderr and returns status 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Print characters that the terminal's encoding lacks as escapes, as stderr does.

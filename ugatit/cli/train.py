@@ -19,14 +19,13 @@ from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessG
 from ugatit.training.host_memory import keep_freed_memory
 from ugatit.training.progress import print_now
 from ugatit.training.run import OpenedRun, create_run, default_folder, join_run, lock_run_folder, reopen_run, train_run
-from ugatit.training.run_settings import default_names
+from ugatit.training.run_settings import SOURCE_FLAGS, default_names, missing_sources
 from ugatit.training.stop_request import end_on_signal
 
 SOURCE = (
     "folder, zip, hub:owner/name[:split[:label]], scenes:disc or scenes:square, "
     "faces:STYLE[,ATTRIBUTE=VALUE...][,count=5000]"
 )
-KIND_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data"}
 
 
 PAIR_EXAMPLES = """\
@@ -112,15 +111,13 @@ class Train:
         if (self.data is not None and (DataKind.FOLDERS not in kinds or pair_given)) or (
             pair_given and DataKind.PAIR not in kinds
         ):
-            needed = " or ".join(KIND_FLAGS[kind] for kind in kinds)
-            got = KIND_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
+            needed = " or ".join(SOURCE_FLAGS[kind] for kind in kinds)
+            got = SOURCE_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
             raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
         if self.data is not None:
             return {"sources": (self.data,)}
-        if DataKind.PAIR not in kinds:
-            raise ConfigError("--data is needed to start a run.")
         if self.domain_a is None or self.domain_b is None:
-            raise ConfigError("--domain-a and --domain-b are needed to start a run.")
+            raise missing_sources(self.model_type)
         tests = (self.test_a or "", self.test_b or "")
         return {"sources": (self.domain_a, self.domain_b), "test_sources": tests if any(tests) else ()}
 

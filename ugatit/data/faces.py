@@ -10,7 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -197,7 +197,7 @@ def _style(style: str) -> FaceStyle:
 def _draw(attributes: FaceAttributes, size: int, without: tuple[str, ...] = ()) -> Image.Image:
     if not SMALLEST <= size <= LARGEST:
         raise DataError(f"A face's size must lie between {SMALLEST} and {LARGEST} px, got {size}.")
-    dicebear, resvg = _libraries()
+    dicebear, _, resvg = _libraries()
     options, art = _options(attributes), _art(attributes.style, bool(without))
     components = _definition(attributes.style)["components"]
     for component in without:
@@ -267,39 +267,25 @@ def _difference(a: Image.Image, b: Image.Image) -> Mask:
     return mask
 
 
-def _libraries() -> tuple[Any, Any]:
-    """Return DiceBear and the rasteriser; imported only where a face is drawn."""
+def _libraries() -> tuple[Any, Any, Any]:
+    """Return DiceBear, its styles and the rasteriser; imported only where a face is drawn."""
     try:
         import dicebear
-        import dicebear_styles  # noqa: F401
+        import dicebear_styles
         import resvg_py
     except ImportError as error:
         raise DataError(
             "Faces are drawn by DiceBear, which is not installed: pip install dicebear-core dicebear-styles resvg_py"
         ) from error
-    return dicebear, resvg_py
+    return dicebear, dicebear_styles, resvg_py
 
 
 @lru_cache(maxsize=len(STYLES))
 def _definition(style: str) -> dict[str, Any]:
-    _libraries()
-    import dicebear_styles
-
-    definition: dict[str, Any] = json.loads(_find(files(dicebear_styles), f"{style}.json"))
+    _, styles, _ = _libraries()
+    path = next(path for root in styles.__path__ for path in Path(root).rglob(f"{style}.json"))
+    definition: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return definition
-
-
-def _find(root: Any, name: str) -> str:
-    """Return the text of a file in a package's folder or below."""
-    for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
-        if entry.is_file() and entry.name == name:
-            return str(entry.read_text(encoding="utf-8"))
-        if entry.is_dir():
-            try:
-                return _find(entry, name)
-            except FileNotFoundError:
-                continue
-    raise FileNotFoundError(name)
 
 
 @lru_cache(maxsize=2 * len(STYLES))

@@ -101,9 +101,7 @@ def measure_translations(
     measure. Raises TranslationError for a source domain that the model does not have, and for a judge without one or
     with the target for it.
     """
-    if origin is not None and origin not in model.domains:
-        raise TranslationError(f"This model has no domain {origin!r}; it has: {', '.join(model.domains)}.")
-    origin = model.origin_of(to) if origin is None else origin
+    origin = model.origin_of(to, origin)
     result = translate_round_trip(model, inputs.images, to, origin)
     measures: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
     if judge:

@@ -110,11 +110,10 @@ def measure_pointing_both_directions(
             f"Unseen scenes are those from seed 0 to {UNSEEN_SCENES - 1:,}; {len(seeds)} from seed {seeds.start:,} on "
             "are not among them."
         )
-    targets = {origin: (kind, model.sample_target(origin)) for origin, kind in scene_kinds(model).items()}
+    kinds = scene_kinds(model)
     return {
-        f"{origin} to {to}": measure_pointing(model, kind, to, seeds, precision)
-        for origin, (kind, to) in targets.items()
-        if to is not None
+        f"{origin} to {to}": measure_pointing(model, kinds[origin], to, seeds, precision)
+        for origin, to in model.sample_targets.items()
     }
 
 

@@ -129,13 +129,10 @@ class Translator:
         return self._stream(pictures, direction, batch_size, resolution)
 
     def _direction(self, to: str, origin: str | None, resolution: str) -> _Direction:
-        model = self._model
-        default = model.origin_of(to)
-        if origin is not None and origin not in model.domains:
-            raise TranslationError(f"This model has no domain {origin!r}; it has: {', '.join(model.domains)}.")
+        known_origin = self._model.origin_of(to, origin)
         if resolution not in RESOLUTIONS:
             raise ConfigError(f"resolution must be one of {', '.join(RESOLUTIONS)}, got {resolution!r}.")
-        return _Direction(default if origin is None else origin, to)
+        return _Direction(known_origin, to)
 
     def _stream(
         self, pictures: Iterable[PictureLike], direction: _Direction, batch_size: int, resolution: str
@@ -196,8 +193,7 @@ class Translator:
 
     def _run(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
         model, device, to = self._model, self._device, direction.to
-        # A critic without attention is shown by its patch logits.
-        grids = {**model.patch_grids(to), **model.attention_grids(to)}
+        grids = model.map_grids(to)
         critics = {name: critic for name, critic in model.critics(to).items() if name in grids}
         bf16 = self._precision == "bf16"
         pictures = torch.cat([to_tensor(job.fitted.canvas) for job in jobs])

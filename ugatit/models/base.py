@@ -186,12 +186,16 @@ class TranslationModel(nn.Module, ABC):
         """Return the share of instance norm (rho) in each layer, (K,) each, by layer name; empty if there are none."""
         return {}
 
-    def origin_of(self, to: str) -> str | None:
-        """Return the source domain of translations to `to`: the only other domain; None if there are several.
+    def origin_of(self, to: str, origin: str | None = None) -> str | None:
+        """Return the source domain of translations to `to`: `origin`, else the only other domain, None if several.
 
-        Raises TranslationError if `to` is not one of `targets`.
+        Raises TranslationError if `to` is not one of `targets`, and if `origin` is not one of `domains`.
         """
         self.check_target(to)
+        if origin is not None:
+            if origin not in self.domains:
+                raise TranslationError(f"This model has no domain {origin!r}; it has: {', '.join(self.domains)}.")
+            return origin
         others = [domain for domain in self.domains if domain != to]
         return others[0] if len(others) == 1 else None
 
@@ -203,6 +207,19 @@ class TranslationModel(nn.Module, ABC):
         start = self.domains.index(origin)
         following = self.domains[start + 1 :] + self.domains[:start]
         return next((domain for domain in following if domain in self.targets), None)
+
+    @property
+    def sample_targets(self) -> dict[str, str]:
+        """The `sample_target` of each domain that has one."""
+        targets = {domain: self.sample_target(domain) for domain in self.domains}
+        return {domain: to for domain, to in targets.items() if to is not None}
+
+    def map_grids(self, to: str) -> dict[str, Grid]:
+        """Return the grid of the map that is drawn of each network: of its attention, else of its patch logits.
+
+        Raises TranslationError if `to` is not one of `targets`.
+        """
+        return {**self.patch_grids(to), **self.attention_grids(to)}
 
     def check_target(self, to: str) -> None:
         """Raise TranslationError if `to` is not one of `targets`."""

@@ -5,6 +5,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
+from ugatit.models.manifest import Manifest
 from ugatit.models.ugatit import UGATIT
 from ugatit.text import one_line
 
@@ -40,6 +41,14 @@ def model_class(name: str) -> type[TranslationModel]:
     if not isinstance(model, type) or not issubclass(model, TranslationModel) or model.name != name:
         raise WeightsError(f"{where} is no TranslationModel with the name {name!r}.")
     return model
+
+
+def has_attention(manifest: Manifest) -> bool:
+    """Return whether the model of a manifest has attention maps; False if its package is missing or broken."""
+    try:
+        return model_class(manifest.model).has_attention(manifest.network)
+    except WeightsError:
+        return False
 
 
 def registered_models() -> list[type[TranslationModel]]:

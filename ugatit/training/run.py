@@ -91,11 +91,9 @@ def _domain_names(settings: RunSettings, data: OpenedData, given: tuple[str, ...
         if len(given) != len(data.domains):
             raise ConfigError(f"--domains has {len(given)} names, but there are {len(data.domains)} domains.")
         return tuple(given)
-    if len(data.domains) != len(settings.network.domains):
-        return distinct_names([domain.name for domain in data.domains if domain])
-    # Drawn scenes are named by their sources.
-    found = zip(data.domains, settings.network.domains, strict=True)
-    return distinct_names([domain.name if domain else name for domain, name in found])
+    # Drawn domains are named by their sources, which the settings did already.
+    defaults = settings.network.domains
+    return distinct_names([d.name if d else defaults[number] for number, d in enumerate(data.domains)])
 
 
 def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:

@@ -20,7 +20,8 @@ from ugatit.models.registry import model_class
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
 
-SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b are", DataKind.FOLDERS: "--data is"}
+SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data"}
+"""The options that name the sources, by kind of data."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,17 @@ def default_settings(model: type[TranslationModel], preset: str) -> dict[str, An
     return {**known, **model.presets[preset].settings}
 
 
+def missing_sources(model: type[TranslationModel]) -> ConfigError:
+    """Return the error that names the options which a run of this model needs."""
+    flags = " or ".join(SOURCE_FLAGS[kind] for kind in model.data_kinds)
+    return ConfigError(f"{flags} {'are' if DataKind.PAIR in model.data_kinds else 'is'} needed to start a run.")
+
+
 def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:
     """Raise ConfigError unless the model can be trained on this number of sources, and drawn ones differ."""
     kind = DataKind.FOLDERS if len(sources) == 1 else DataKind.PAIR
     if not sources or kind not in model.data_kinds:
-        flags = " or ".join(SOURCE_FLAGS[kind] for kind in model.data_kinds)
-        raise ConfigError(f"{flags} needed to start a run.")
+        raise missing_sources(model)
     if len(sources) > 1 and len(set(sources)) < len(sources) and all(map(is_drawn, sources)):
         raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
 

@@ -45,11 +45,11 @@ def draw_samples(model: TranslationModel, held_out: Mapping[str, Tensor]) -> dic
     held_out: {domain: (N, 3, S, S) in [-1, 1]}. Returns the results by source domain; a domain without target is left
     out.
     """
-    samples = {}
+    samples, targets = {}, model.sample_targets
     for domain, pictures in held_out.items():
-        to = model.sample_target(domain)
-        if to is None:
+        if domain not in targets:
             continue
+        to = targets[domain]
         translated = model.translate(pictures, to)
         judged = {name: critic(translated.image) for name, critic in model.critics(to).items()}
         drawn = {"generator": translated.attention_map}

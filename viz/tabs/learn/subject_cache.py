@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Lock
 
 from ugatit.checkpoints.registry import WeightsEntry
-from ugatit.errors import TranslationError, WeightsError
+from ugatit.errors import TranslationError
 from ugatit.models.base import TranslationModel
-from ugatit.models.registry import model_class
+from ugatit.models.registry import has_attention
 from viz.examples import Example, Examples, load_examples
 from viz.lesson.subject import Subject
 from viz.tabs import weights_box
@@ -60,10 +60,7 @@ class SubjectCache:
 
     def has_attention(self, entry: WeightsEntry) -> bool:
         """Return whether the manifest of weights promises attention; no network is loaded."""
-        try:
-            return model_class(entry.manifest.model).has_attention(entry.manifest.network)
-        except WeightsError:
-            return False
+        return has_attention(entry.manifest)
 
     def choices(self, added: AddedWeights = ()) -> list[tuple[str, str]]:
         """Return titles and names of all weights on offer."""

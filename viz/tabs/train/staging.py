@@ -182,8 +182,7 @@ def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) 
             return StagedDomain(text, faces.attribute_name, None, folder)
         if is_drawn(text):
             return StagedDomain(text, SceneSource(source_name(text), SIDE).kind, None, folder)
-        if not is_hub(text) and not local_folders:
-            raise AccessError(f"{text!r} cannot be read here: upload pictures or a zip, or name hub:owner/name.")
+        _check_access(text, local_folders, "pictures or a zip")
         domain = ingest(text, folder, side)
         return StagedDomain(text, domain.name, domain, folder)
     except TranslationError:
@@ -200,8 +199,7 @@ def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFo
     try:
         if isinstance(source, str):
             source = source.strip()
-            if not is_hub(source) and not local_folders:
-                raise AccessError(f"{source!r} cannot be read here: upload a zip, or name hub:owner/name.")
+            _check_access(source, local_folders, "a zip")
             name = source_name(source)
         else:
             name = source[0].stem
@@ -211,6 +209,12 @@ def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFo
     except TranslationError:
         shutil.rmtree(folder.parent, ignore_errors=True)
         raise
+
+
+def _check_access(source: str, local_folders: bool, uploads: str) -> None:
+    """Raise AccessError, which says what can be uploaded instead, for a local source where those are not allowed."""
+    if not is_hub(source) and not local_folders:
+        raise AccessError(f"{source!r} cannot be read here: upload {uploads}, or name hub:owner/name.")
 
 
 def _stage_upload(files: Sequence[Path], folder: Path, side: Side) -> StagedDomain:
