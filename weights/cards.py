@@ -19,6 +19,10 @@ ROWS = (
     ("PSNR of the input itself, copied", "paired", "psnr_of_copying_db", "{:.1f} dB"),
     ("SSIM to the true picture", "paired", "ssim", "{:.3f}"),
     ("SSIM of the input itself, copied", "paired", "ssim_of_copying", "{:.3f}"),
+    ("closer to the true picture than copying", "edit", "better_than_copying", "{:.1%}"),
+    ("changed pixels that lie on the true mask, grown by 2 px", "edit", "changed_inside", "{:.1%}"),
+    ("change outside it, mean absolute, of 255 grey levels", "edit", "change_outside_grey_levels", "{:.1f}"),
+    ("error left inside it; 1 if nothing was done", "edit", "left_inside", "{:.2f}"),
     ("shape: IoU of the non-white areas of input and translation", "faithful", "shape_iou", "{:.3f}"),
     ("cycle error, mean absolute, of 255 grey levels", "faithful", "cycle_error_grey_levels", "{:.1f}"),
     ("attention on the object, over the object's share of the area", "attention", "on_object", "{:.2f}"),
@@ -27,6 +31,8 @@ ROWS = (
     ("what 16-bit storage changes, of 255 grey levels", "half", "grey_levels", "{:.3f}"),
 )
 """Label, group, name and number format of each measure."""
+POINTING = {"hits": "hits", "iou": "IoU", "density": "density"}
+"""Heads of the columns of the pointing measures."""
 
 
 def fill_card(card: str, name: str, measures: Measures) -> str:
@@ -72,6 +78,19 @@ def figure_lines(name: str, measures: Measures) -> Iterator[str]:
             f"held-out true pictures it knows {accuracy}: {judge['judge_accuracy']:.1%}, balanced.",
             WIDTH,
         )
+    if any("attributes" in each for each in measures["directions"].values()):
+        yield ""
+        yield from _attributes(measures["directions"])
+    if parts := measures.get("parts"):
+        yield ""
+        for direction, densities in parts.items():
+            listed = ", ".join(f"{part} {density:.1f}" for part, density in densities.items())
+            yield from wrap(
+                f"Attention of the generator by part, {direction.replace(' to ', ' → ')}, over the picture's mean: "
+                f"{listed}.",
+                WIDTH,
+            )
+            yield ""
     if comparison := measures.get("cam"):
         yield ""
         size, steps = comparison["image_size"], comparison["steps"]
@@ -99,14 +118,46 @@ def figure_lines(name: str, measures: Measures) -> Iterator[str]:
             f"--judge {data}/trainA {data}/trainB"
         )
         yield "```"
+    if faces := measures.get("faces"):
+        sources = faces["sources"]
+        yield "```"
+        for direction in measures["directions"]:
+            origin, _, to = direction.partition(" to ")
+            yield from _wrap_command(
+                f"{EVALUATE.format(name=name)} --to {_quoted(to)} --paired --count {faces['count']} "
+                f"--input {sources[origin]} --target {sources[to]} --judge {' '.join(sources.values())}"
+            )
+        yield "```"
     if pointing := measures.get("pointing"):
-        scenes = measures["scenes"]
         yield ""
         yield from _pointing(pointing)
         yield ""
         yield "```"
+        if faces:
+            yield f"{EVALUATE.format(name=name)} --attention --scenes {faces['count']}"
+            yield "```"
+            return
+        scenes = measures["scenes"]
         yield f"{EVALUATE.format(name=name)} --attention --scenes {scenes['count']} --first-scene {scenes['first']}"
         yield "```"
+
+
+def _quoted(domain: str) -> str:
+    return f'"{domain}"' if " " in domain else domain
+
+
+def _attributes(directions: Mapping[str, Measures]) -> Iterator[str]:
+    """Yield the table of attributes that the translation has as it should."""
+    columns = [direction.replace(" to ", " → ") for direction in directions]
+    yield "| read as it should be | " + " | ".join(f"{column} | true faces | chance" for column in columns) + " |"
+    yield "|---" * (1 + 3 * len(columns)) + "|"
+    groups = [measures.get("attributes", {}) for measures in directions.values()]
+    for name in dict.fromkeys(name for group in groups for name in group):
+        cells = []
+        for group in groups:
+            values = group.get(name, {})
+            cells += [f"{values[key]:.1%}" if key in values else "-" for key in ("share", "share_of_true", "chance")]
+        yield f"| {name} | " + " | ".join(cells) + " |"
 
 
 def _judge(directions: Mapping[str, Measures]) -> Measures | None:
@@ -126,10 +177,13 @@ def _table(directions: Mapping[str, Measures]) -> Iterator[str]:
 
 def _pointing(pointing: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[str]:
     directions = [direction.replace(" to ", " → ") for direction in pointing]
-    yield "| map | " + " | ".join(f"{direction}, hits | IoU" for direction in directions) + " |"
-    yield "|---" * (1 + 2 * len(directions)) + "|"
-    for name in next(iter(pointing.values())):
-        cells = [f"{scores[name][key]:.3f}" for scores in pointing.values() for key in ("hits", "iou")]
+    first = next(iter(pointing.values()))
+    keys = [key for key in POINTING if key in next(iter(first.values()))]
+    heads = " | ".join(POINTING[key] for key in keys)
+    yield "| map | " + " | ".join(f"{direction}, {heads}" for direction in directions) + " |"
+    yield "|---" * (1 + len(keys) * len(directions)) + "|"
+    for name in first:
+        cells = [f"{scores[name][key]:.3f}" for scores in pointing.values() for key in keys]
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 

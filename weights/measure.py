@@ -24,13 +24,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import checkpoint_name
-from ugatit.data.scenes import scene
+from ugatit.data.face_set import FIRST_HELD_OUT
+from ugatit.data.source_string import is_face, is_scene
 from ugatit.errors import TranslationError, WeightsError
 from ugatit.evaluation import evaluate
 from ugatit.evaluation.domain_classifier import DomainClassifier
-from ugatit.evaluation.evaluate import Pictures
-from ugatit.evaluation.pointing import measure_pointing_both_directions, scene_kinds
-from ugatit.images.tensors import to_picture, to_tensor
+from ugatit.evaluation.edit_pointing import measure_edit_pointing_both_directions
+from ugatit.evaluation.face_pairs import face_sets, faces_of, is_edit
+from ugatit.evaluation.parts import measure_parts
+from ugatit.evaluation.pictures import FIRST_SCENE, Pictures, match_by_name, read_pictures
+from ugatit.evaluation.pointing import measure_pointing_both_directions
+from ugatit.images.tensors import to_picture
 from ugatit.inference.translator import Translator, load_translator
 from ugatit.metrics import grey_levels
 from ugatit.models.base import TranslationModel
@@ -43,7 +47,8 @@ from weights.cards import update_card
 from weights.recipes import RECIPES, Recipe
 
 WEIGHTS = Path(__file__).resolve().parent
-FIRST_SCENE = 1000
+PARTS_OF = 100
+"""How many faces are taken apart: each is drawn several times."""
 GRID_ROWS = 40
 
 HeldOut = dict[str, Pictures]
@@ -51,17 +56,20 @@ HeldOut = dict[str, Pictures]
 
 
 def held_out(model: TranslationModel, recipe: Recipe) -> HeldOut:
-    """Return both domains' held-out pictures: test folders, or unseen scenes that differ only in the object's shape."""
+    """Return the held-out pictures of each domain: test folders, or unseen scenes or faces of the same seeds."""
     if recipe.data is not None:
-        folders = zip(model.domains, ("testA", "testB"), strict=True)
-        return {domain: evaluate.read_folder(recipe.data / name, model.image_size) for domain, name in folders}
-    seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
+        sources = [str(recipe.data / name) for name in ("testA", "testB")]
+    else:
+        sources = [*trained_on(model)]
     return {
-        domain: Pictures(
-            tuple(map(str, seeds)), torch.cat([to_tensor(scene(kind, seed, model.image_size)[0]) for seed in seeds]), ()
-        )
-        for domain, kind in scene_kinds(model).items()
+        domain: read_pictures(source, model.image_size, recipe.held_out)
+        for domain, source in zip(model.domains, sources, strict=True)
     }
+
+
+def trained_on(model: TranslationModel) -> tuple[str, ...]:
+    """Return the source that each domain was trained on."""
+    return model.manifest.sources if model.manifest else ()
 
 
 def directions(model: TranslationModel) -> list[tuple[str, str]]:
@@ -74,13 +82,15 @@ def measure_both_directions(
 ) -> dict[str, Any]:
     """Run `measure_translations` by direction. on_white: whether the pictures are objects on a white background."""
     results = {}
+    sources = dict(zip(model.domains, trained_on(model), strict=False))
     for origin, to in directions(model):
         inputs, targets = pictures[origin], pictures[to]
+        faces = faces_of(sources.get(origin, ""), sources.get(to, ""))
         measures = evaluate.measure_translations(
-            model, inputs, targets, to, evaluate.match_by_name(inputs, targets), judge, origin
+            model, inputs, targets, to, match_by_name(inputs, targets), judge, origin, faces
         )
         if not on_white:
-            # Without a white background the object cannot be separated.
+            # The object cannot be separated without a white background, and a face is not to keep its shape.
             measures.pop("attention", None)
             del measures["faithful"]["shape_iou"]
         results[f"{origin} to {to}"] = measures
@@ -114,36 +124,59 @@ def compare_models(recipe: Recipe, models: Mapping[str, TranslationModel]) -> di
     if len(trained) > 1:
         raise WeightsError(f"These models were not trained alike: {sorted(trained)} are their sizes and steps.")
     size, steps = trained.pop()
-    judge, pictures = train_judge(recipe, size), held_out(next(iter(models.values())), recipe)
+    first = next(iter(models.values()))
+    judge, pictures = train_judge(first, recipe), held_out(first, recipe)
     on_white = recipe.data is not None
     results = {name: measure_both_directions(model, pictures, judge, on_white) for name, model in models.items()}
     return {"image_size": size, "steps": steps, "directions": results}
 
 
-def train_judge(recipe: Recipe, size: int) -> DomainClassifier | None:
-    """Train the judge of a recipe's two domains at a size; None for drawn scenes, whose true pairs are known."""
-    if recipe.data is None:
+def train_judge(model: TranslationModel, recipe: Recipe) -> DomainClassifier | None:
+    """Train the judge of two domains at the model's size; None for drawn scenes, whose true pairs are known."""
+    if recipe.data is not None:
+        sources: tuple[str, ...] = (str(recipe.data / "trainA"), str(recipe.data / "trainB"))
+    elif all(map(is_face, sources := trained_on(model))):
+        pass
+    else:
         return None
-    return evaluate.train_judge((recipe.data / "trainA", recipe.data / "trainB"), size, seed=0)
+    return evaluate.train_judge(sources, model.image_size, seed=0)
 
 
 def measure_model(model: TranslationModel, recipe: Recipe, pictures: HeldOut, runs: Sequence[Path]) -> dict[str, Any]:
     """Compute all measures of weights, in the form of `measures.json`."""
-    is_drawn = recipe.data is None
-    judge = train_judge(recipe, model.image_size)
-    measures: dict[str, Any] = {"directions": measure_both_directions(model, pictures, judge, not is_drawn)}
+    judge = train_judge(model, recipe)
+    measures: dict[str, Any] = {
+        "directions": measure_both_directions(model, pictures, judge, on_white=recipe.data is not None)
+    }
     for direction, error in storage_errors(model, runs, pictures).items():
         measures["directions"][direction]["half"] = {"grey_levels": error}
-    if is_drawn:
-        seeds = range(FIRST_SCENE, FIRST_SCENE + recipe.scenes)
-        measures["scenes"] = {"count": recipe.scenes, "first": FIRST_SCENE}
-        measures["pointing"] = {
-            direction: {name: asdict(score) for name, score in maps.items()}
-            for direction, maps in measure_pointing_both_directions(model, seeds).items()
-        }
-    else:
+    if recipe.data is not None:
         measures["data"] = str(recipe.data)
+    else:
+        measures |= drawn_measures(model, recipe.held_out)
     return measures
+
+
+def drawn_measures(model: TranslationModel, count: int) -> dict[str, Any]:
+    """Measure attention on drawn pictures: against the known object or edit, and by the parts of faces."""
+    sources = dict(zip(model.domains, trained_on(model), strict=True))
+    if all(map(is_scene, sources.values())):
+        pointing: Any = measure_pointing_both_directions(model, range(FIRST_SCENE, FIRST_SCENE + count))
+        return {"scenes": {"count": count, "first": FIRST_SCENE}, "pointing": _as_dicts(pointing)}
+    measures: dict[str, Any] = {"faces": {"count": count, "first": FIRST_HELD_OUT, "sources": sources}}
+    if model.has_attention(model.config.to_dict()):
+        sets = face_sets(model)
+        if all(is_edit(sets[origin], sets[to]) for origin, to in directions(model)):
+            measures["pointing"] = _as_dicts(measure_edit_pointing_both_directions(model, count))
+        measures["parts"] = {
+            f"{origin} to {to}": measure_parts(model, origin, to, min(count, PARTS_OF))
+            for origin, to in directions(model)
+        }
+    return measures
+
+
+def _as_dicts(pointing: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
+    return {direction: {name: asdict(score) for name, score in maps.items()} for direction, maps in pointing.items()}
 
 
 def draw_grid(translator: Translator, pictures: HeldOut) -> Image.Image:
@@ -151,7 +184,7 @@ def draw_grid(translator: Translator, pictures: HeldOut) -> Image.Image:
     rows, titles = [], ["input", "translation", "truth"]
     ways = directions(translator.model)
     for origin, to in ways:
-        pairs = evaluate.match_by_name(pictures[origin], pictures[to])
+        pairs = match_by_name(pictures[origin], pictures[to])
         chosen = torch.linspace(0, len(pairs) - 1, min(max(1, GRID_ROWS // len(ways)), len(pairs))).long().tolist()
         for source, target in (pairs[index] for index in chosen):
             translation = translator(to_picture(pictures[origin].images[source]), to=to, origin=origin)

@@ -12,6 +12,11 @@ SCENES = (
     "--local-layers 3 --batch-size 4 --keep-colors --precision fp32 --margin 0 --sample-every 250 "
     "--checkpoint-every 250 --keep 60"
 )
+TOON_AND_LORELEI = (
+    "--domain-a faces:toon-head,count=2400 --domain-b faces:lorelei,glasses=no,count=2400 --domains toon lorelei "
+    "--ngf 32 --ndf 16 --global-layers 6 --local-layers 4 --keep-colors --no-flip --margin 0.06 --batch-size 8 "
+    "--cam 100 --learning-rate 2e-4"
+)
 AT_64 = (
     f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
     "--steps 2600 --checkpoint-every 200 --keep 20"
@@ -36,8 +41,9 @@ class Recipe:
     """All commands that make and measure bundled weights from scratch.
 
     stages: training runs; each starts from the weights of the one before. data: the folder with the pictures
-    (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes. scenes: the number of unseen scenes used for the
-    measures. shown: the held-out pictures of the snapshots: file stems, or seeds of scenes, with their names.
+    (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes and faces. held_out: how many unseen scenes or faces
+    the measures use. shown: the held-out pictures of the snapshots: file stems, or seeds, with their names.
+    samples: whether the snapshots are the runs' samples, of which `shown` says nothing, instead of their checkpoints.
     without_cam: the first stage without CAM attention, as a comparison.
     """
 
@@ -46,7 +52,8 @@ class Recipe:
     stages: tuple[Stage, ...]
     shown: dict[str, str]
     data: Path | None = None
-    scenes: int = 600
+    held_out: int = 600
+    samples: bool = False
     without_cam: Stage | None = None
 
     @property
@@ -71,7 +78,7 @@ class Recipe:
             *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
             *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
-            f"python weights/snapshots.py {name} --checkpoint {runs}",
+            f"python weights/snapshots.py {name} --checkpoint {runs}" + (" --samples" if self.samples else ""),
             f"python weights/measure.py {name} --run {runs}"
             + (f" --alike {' '.join(map(str, self.cam_comparison))}" if self.cam_comparison else ""),
             *([f"python weights/faults.py {name}"] if self.data else []),
@@ -79,6 +86,25 @@ class Recipe:
 
 
 RECIPES = {
+    "toon2lorelei": Recipe(
+        title="toon ↔ lorelei",
+        description="Faces by two artists: frontal busts become inked heads in three-quarter view, and back.",
+        stages=(
+            Stage(
+                Path("runs/toon2lorelei-128"),
+                f"{TOON_AND_LORELEI} --image-size 128 --steps 2765 --sample-every 1000 --checkpoint-every 1000 "
+                "--keep 20",
+            ),
+            Stage(
+                Path("runs/toon2lorelei"),
+                f"{TOON_AND_LORELEI} --start-from runs/toon2lorelei-128 --image-size 256 --steps 9655 "
+                "--sample-every 2000 --checkpoint-every 2000 --keep 20",
+            ),
+        ),
+        shown={},
+        held_out=500,
+        samples=True,
+    ),
     "disc2square": Recipe(
         title="disc ↔ square",
         description="Drawn scenes in which one object tells the domains apart, so that what attention should find is "

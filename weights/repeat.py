@@ -56,7 +56,7 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
         Import(str(last), new, half=True, title=recipe.title, description=recipe.description).run()
         for name in (WEIGHTS_FILE, CONFIG_FILE):
             os.replace(new / name, output / name)
-    make_snapshots(recipe, recipe.runs, output)
+    make_snapshots(recipe, recipe.runs, output, samples=recipe.samples)
     measure_folder(output, recipe, recipe.runs, recipe.cam_comparison)
     if recipe.data is not None:
         write_fault_sheet(output, recipe.data)

@@ -23,7 +23,7 @@ from torch import Tensor
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ugatit.checkpoints.loading import load_model
-from ugatit.checkpoints.run_folders import checkpoint_name, step_of
+from ugatit.checkpoints.run_folders import checkpoint_name, list_checkpoints, step_of
 from ugatit.checkpoints.store import build_model, load_weights, read_manifest
 from ugatit.data.scenes import scene
 from ugatit.data.transforms import to_square
@@ -44,6 +44,8 @@ from weights.saved_steps import SavedStep, checkpoint_steps, sample_steps, selec
 
 WEIGHTS = Path(__file__).resolve().parent
 MOMENTS = 10
+PICTURES = 4
+"""How many of a sample's pictures are kept, so that the file stays small."""
 UNKNOWN = np.float32(np.nan)
 
 Shown = Mapping[str, Mapping[str, Image.Image]]
@@ -106,7 +108,7 @@ def moment_of_model(
 
 
 def moment_of_sample(saved: SavedStep, origin: str, to: str, sources: Pixels, frame: Frame) -> Moment:
-    """Read a run's own sample and fit it to the frame. sources: the sample's pictures, (N, S, S, 3), of any size."""
+    """Read a run's own sample and fit it to the frame. sources: its first pictures, (N, S, S, 3), of any size."""
     sample = read_sample(saved.path, saved.run_step)[origin]
     checkpoint = saved.path / "checkpoints" / checkpoint_name(saved.run_step)
     if checkpoint.is_dir():
@@ -115,12 +117,14 @@ def moment_of_sample(saved: SavedStep, origin: str, to: str, sources: Pixels, fr
         with torch.device("meta"):
             model = build_model(read_manifest(saved.path)).eval()
     explainer = Explainer(model, to)
-    logits = np.full((len(sample.translation), 2), UNKNOWN)
+    logits = np.full((len(sources), 2), UNKNOWN)
     if checkpoint.is_dir():
         size = (model.image_size, model.image_size)
         pictures = torch.cat([to_tensor(resize(Image.fromarray(source), size)) for source in sources])
         logits = explainer.explain(explainer.encode(pictures)).cam_logits.numpy()
-    return fit_to_frame(model, saved.step, sample.translation, sample.maps, logits, to, frame)
+    count = len(sources)
+    maps = {name: values[:count] for name, values in sample.maps.items()}
+    return fit_to_frame(model, saved.step, sample.translation[:count], maps, logits, to, frame)
 
 
 def fit_to_frame(
@@ -172,8 +176,11 @@ def growth_from_checkpoints(
         yield Growth(origin, to, tuple(named), np.stack([np.asarray(picture) for picture in named.values()]), moments)
 
 
-def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
-    """Yield every direction at the steps of samples. Raises WeightsError if the last run lacks the sampled pictures."""
+def growth_from_samples(steps: Sequence[SavedStep], pictures: int = PICTURES) -> Iterator[Growth]:
+    """Yield every direction at the steps of samples, the first `pictures` of each sample.
+
+    Raises WeightsError if the last run lacks the sampled pictures.
+    """
     run = steps[-1].path
     last = load_model(run)
     frame = frame_of(last)
@@ -181,9 +188,14 @@ def growth_from_samples(steps: Sequence[SavedStep]) -> Iterator[Growth]:
         if sample.source is None:
             raise WeightsError(f"{run} has not kept the pictures of its samples: take its checkpoints.")
         to = last.sample_targets[origin]
-        names = tuple(f"{origin} {number}" for number in range(1, len(sample.source) + 1))
-        moments = tuple(moment_of_sample(saved, origin, to, sample.source, frame) for saved in steps)
-        yield Growth(origin, to, names, sample.source, moments)
+        sources = sample.source[:pictures]
+        names = tuple(f"{origin} {number}" for number in range(1, len(sources) + 1))
+        moments = [moment_of_sample(saved, origin, to, sources, frame) for saved in steps]
+        if (after := step_of(list_checkpoints(run / "checkpoints")[-1]) - steps[-1].run_step) > 0:
+            # The run ended between two samples: the last moment is that of the weights themselves.
+            opened = [Image.fromarray(source) for source in sources]
+            moments.append(moment_of_model(last, steps[-1].step + after, opened, to, frame))
+        yield Growth(origin, to, names, sources, tuple(moments))
 
 
 def make_snapshots(

@@ -10,6 +10,7 @@ from tests.toy import Toy, ToyConfig
 from ugatit.errors import DataError, TranslationError
 from ugatit.evaluation import evaluate
 from ugatit.evaluation.domain_classifier import DomainClassifier
+from ugatit.evaluation.pictures import Pictures, match_by_name
 from ugatit.models import UGATIT
 from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.geometry import Grid
@@ -40,11 +41,11 @@ def test_placed_maps_are_compared_at_the_positions_of_their_cells() -> None:
 
 def test_pictures_are_paired_by_name() -> None:
     images = torch.zeros(3, 3, 8, 8)
-    inputs = evaluate.Pictures(("a", "b", "c"), images, ())
-    targets = evaluate.Pictures(("c", "x", "a"), images, ())
-    assert evaluate.match_by_name(inputs, targets) == [(0, 2), (2, 0)]
+    inputs = Pictures(("a", "b", "c"), images, ())
+    targets = Pictures(("c", "x", "a"), images, ())
+    assert match_by_name(inputs, targets) == [(0, 2), (2, 0)]
     with pytest.raises(DataError, match="share names"):
-        evaluate.match_by_name(inputs, evaluate.Pictures(("y",), images[:1], ()))
+        match_by_name(inputs, Pictures(("y",), images[:1], ()))
 
 
 class Red(nn.Module):
@@ -58,8 +59,8 @@ class Red(nn.Module):
 JUDGE = DomainClassifier(Red(), 2)
 
 
-def named(images: torch.Tensor) -> evaluate.Pictures:
-    return evaluate.Pictures(tuple(map(str, range(len(images)))), images, ())
+def named(images: torch.Tensor) -> Pictures:
+    return Pictures(tuple(map(str, range(len(images)))), images, ())
 
 
 def measured(model: Toy | UGATIT, to: str, origin: str | None = None, judge: DomainClassifier | None = None) -> dict:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.tiny import SIZE, pictures, tiny_model
 from tests.toy import Toy, ToyConfig
-from ugatit.evaluation.evaluate import Pictures
+from ugatit.evaluation.pictures import Pictures
 from ugatit.inference.translator import Translator
 from ugatit.models.base import TranslationModel
 from weights import measure

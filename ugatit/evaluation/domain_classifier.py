@@ -13,6 +13,7 @@ from torch.nn.functional import affine_grid, cross_entropy, grid_sample, interpo
 MAX_SIDE = 128
 """Larger pictures are reduced to this size, in pixels: training takes the same few minutes for any model."""
 EPOCHS = 24
+WIDTH = 32
 PEAK_RATE = 4e-3
 SMOOTHING = 0.05
 ZOOM, TURN, SHIFT = 0.2, 0.35, 0.12
@@ -37,8 +38,8 @@ class DomainClassifier:
     trained_on: int
 
     @torch.inference_mode()
-    def share(self, pictures: Tensor, domain: int, batch_size: int = 32) -> float:
-        """Return the share of pictures, (N, 3, S, S) in [-1, 1], classified as `domain`, which is 0 or 1.
+    def predict(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
+        """Return the class, 0 or 1, of each picture, (N, 3, S, S) in [-1, 1] to (N,).
 
         The logits of each picture and of its mirror image are added.
         """
@@ -47,10 +48,14 @@ class DomainClassifier:
             (self.network(batch) + self.network(batch.flip(3))).argmax(dim=1)
             for batch in _downscale(pictures).split(batch_size)
         ]
-        return float((torch.cat(predictions) == domain).float().mean())
+        return torch.cat(predictions)
+
+    def share(self, pictures: Tensor, domain: int) -> float:
+        """Return the share of pictures, (N, 3, S, S) in [-1, 1], classified as `domain`, which is 0 or 1."""
+        return float((self.predict(pictures) == domain).float().mean())
 
 
-def build_network(width: int = 32) -> nn.Sequential:
+def build_network(width: int = WIDTH) -> nn.Sequential:
     """Build a network of eight layers: seven convolutions, four of them with stride 2, and a linear layer."""
 
     def block(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
@@ -71,7 +76,7 @@ def build_network(width: int = 32) -> nn.Sequential:
 
 
 def train_classifier(
-    first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32
+    first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32, width: int = WIDTH
 ) -> DomainClassifier:
     """Train a classifier of two domains on the CPU.
 
@@ -85,7 +90,7 @@ def train_classifier(
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        network = build_network().to(memory_format=torch.channels_last)
+        network = build_network(width).to(memory_format=torch.channels_last)
         optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=5e-2)
         steps = epochs * math.ceil(len(pictures) / batch_size)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=PEAK_RATE, total_steps=steps, pct_start=0.2)

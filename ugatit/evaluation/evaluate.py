@@ -1,66 +1,25 @@
-"""Measure a model's translations of a folder of pictures to one domain."""
+"""Measure a model's translations of pictures to one domain."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ugatit import metrics
-from ugatit.data.transforms import square_tensor
-from ugatit.errors import DataError, PictureError, TranslationError
+from ugatit.data.face_set import FaceSet
+from ugatit.errors import TranslationError
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
-from ugatit.images.decoding import open_picture
+from ugatit.evaluation.face_pairs import measure_faces
+from ugatit.evaluation.pictures import Pairs, Pictures, read_pictures
 from ugatit.images.placement import place_map
 from ugatit.models.base import TranslationModel
 from ugatit.networks.outputs import GeneratorOutput
 
 BATCH_SIZE = 16
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Pictures with their names, such as those of a folder.
-
-    names: without suffix. images: (N, 3, S, S) in [-1, 1]. errors: a message for each file that could not be read.
-    """
-
-    names: tuple[str, ...]
-    images: Tensor
-    errors: tuple[str, ...]
-
-
-def read_folder(folder: Path, size: int) -> Pictures:
-    """Read a folder's pictures by name, as squares of `size` px. Raises DataError if none is readable."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.")
-    names, images, errors = [], [], []
-    for path in sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")):
-        try:
-            images.append(square_tensor(open_picture(path), size))
-            names.append(path.stem)
-        except PictureError as error:
-            errors.append(str(error))
-    if not images:
-        raise DataError(f"{folder} holds no picture that can be read{f'; the first: {errors[0]}' if errors else ''}.")
-    return Pictures(tuple(names), torch.stack(images), tuple(errors))
-
-
-Pairs = list[tuple[int, int]]
-"""Indices of an input and of its true picture (the target of the same name)."""
-
-
-def match_by_name(inputs: Pictures, targets: Pictures) -> Pairs:
-    """Pair the inputs and targets that share a name. Raises DataError if none do."""
-    indices = {name: index for index, name in enumerate(targets.names)}
-    pairs = [(index, indices[name]) for index, name in enumerate(inputs.names) if name in indices]
-    if not pairs:
-        raise DataError(
-            f"No target bears the name of an input ({inputs.names[0]!r}, …): --paired needs them to share names."
-        )
-    return pairs
+JUDGED = 1500
+"""How many drawn pictures a domain a judge is trained on."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +51,7 @@ def measure_translations(
     pairs: Pairs | None = None,
     judge: DomainClassifier | None = None,
     origin: str | None = None,
+    faces: tuple[FaceSet, FaceSet] | None = None,
 ) -> dict[str, Any]:
     """Compute all measures of a model's translations of held-out pictures to a domain.
 
@@ -100,6 +60,7 @@ def measure_translations(
     origin: the inputs' domain, by default the model's only other one. Without it there is no translation back to
     measure. Raises TranslationError for a source domain that the model does not have, and for a judge without one or
     with the target for it.
+    faces: the drawn faces that inputs and targets are, by seed, if they are.
     """
     origin = model.origin_of(to, origin)
     result = translate_round_trip(model, inputs.images, to, origin)
@@ -112,7 +73,10 @@ def measure_translations(
     if pairs:
         measures["paired"] = paired_measures(inputs.images, result.images, targets.images, pairs)
     measures["faithful"] = preservation_measures(inputs.images, result)
-    if result.maps is not None:
+    if faces and inputs.names == targets.names:
+        seeds = list(map(int, inputs.names))
+        measures |= measure_faces(inputs.images, result.images, targets.images, *faces, seeds)
+    if result.maps is not None and not faces:
         measures["attention"] = attention_measures(model, inputs.images, to, result.maps)
     return measures
 
@@ -211,7 +175,11 @@ def recognition_ratio(
     }
 
 
-def train_judge(folders: Sequence[Path], size: int, seed: int) -> DomainClassifier:
-    """Train a judge on two folders of real pictures, the first domain's and the second's."""
-    first, second = (read_folder(folder, size).images for folder in folders)
+def train_judge(sources: Sequence[str], size: int, seed: int) -> DomainClassifier:
+    """Train a judge on two sources of real training pictures, the first domain's and the second's.
+
+    sources: as for `read_pictures`; drawn ones give pictures of training seeds.
+    """
+    first, second = (read_pictures(source, size, JUDGED, training=number).images
+                     for number, source in enumerate(sources))  # fmt: skip
     return train_classifier(first, second, seed)

@@ -66,6 +66,14 @@ class Manifest(Settings):
         domains = self.network.get("domains")
         return tuple(map(str, domains)) if isinstance(domains, list | tuple) else ()
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source that each domain was trained on, in the order of the domains; empty if they are not known."""
+        sources = self.data.get("sources", ())
+        if not isinstance(sources, list | tuple) or len(sources) != len(self.domains):
+            return ()
+        return tuple(map(str, sources))
+
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the contents of a `config.json` in the present format, without the field `format`.
