@@ -13,7 +13,7 @@ from ugatit.explain.snapshots import read_snapshots
 from ugatit.models import UGATIT
 from weights.cards import fill_card
 
-MAX_MEGABYTES = {"disc2square": 4, "flat2clay": 25}
+MAX_MEGABYTES = {"disc2square": 4, "flat2clay": 25, "toon2lorelei": 15}
 
 
 @pytest.mark.parametrize("name", MAX_MEGABYTES)
