@@ -29,9 +29,9 @@ from ugatit.evaluation.domain_classifier import train_classifier
 from ugatit.evaluation.face_reading import NETWORK_WIDTH, READ_BY_NETWORK, READERS, SIDE, FaceReader, face_reader
 from ugatit.images.decoding import open_picture
 
-TRAINED_ON = range(800_000, 804_000)
+TRAINED_ON = range(800_000, 803_000)
 UNSEEN = range(950_000, 951_000)
-EPOCHS = 16
+EPOCHS = 10
 MEASURES = "measures.json"
 
 

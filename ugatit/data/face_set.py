@@ -65,6 +65,11 @@ class FaceSet:
                 texts.append({True: word, False: f"no {word}"}.get(value, f"{value} {word}"))
         return ", ".join(texts) or self.style
 
+    @property
+    def full_name(self) -> str:
+        """The display name by style and attributes: `lorelei, no glasses`."""
+        return self.style if self.attribute_name == self.style else f"{self.style}, {self.attribute_name}"
+
     def draw(self, seed: int, size: int) -> Image.Image:
         """Return the face of a seed, RGB. size: side in pixels."""
         return face(self.style, seed, size, **self.named)[0]

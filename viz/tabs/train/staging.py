@@ -179,7 +179,7 @@ def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) 
         if is_face(text):
             faces = FaceSet.parse(text)
             faces.draw(FIRST_HELD_OUT, SIDE)
-            return StagedDomain(text, faces.attribute_name, None, folder)
+            return StagedDomain(text, faces.full_name, None, folder)
         if is_drawn(text):
             return StagedDomain(text, SceneSource(source_name(text), SIDE).kind, None, folder)
         _check_access(text, local_folders, "pictures or a zip")
