@@ -7,6 +7,7 @@ from viz.i18n.schema import Words
 from viz.panels import caption, direction, has_attention, verdict
 
 TITLE = "U-GAT-IT Attention Lab"
+NO_BREAK = "\u00a0"
 DICEBEAR = "[DiceBear](https://www.dicebear.com)"
 
 
@@ -28,7 +29,7 @@ def _art(entry: WeightsEntry, words: Words) -> str:
     texts = words.faces
     artists = [
         texts.artist.format(
-            style=f"[{name}]({style.source})", artist=style.artist, licence=style.licence.replace("-", " ")
+            style=f"[{name}]({style.source})", artist=style.artist, licence=style.licence.replace("-", NO_BREAK)
         )
         for name, style in face_styles(entry.manifest).items()
     ]

@@ -15,7 +15,7 @@ from viz.face_report import FaceReport, face_report
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.events import DRAWING, PRIVATE, show_error
-from viz.tabs.texts import escape_markdown
+from viz.tabs.texts import NO_BREAK, escape_markdown
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def report_text(report: FaceReport, words: Words) -> str:
             attributes.append(f"{texts.attributes[name].lower()} {drawn} → {read}")
     lines = [texts.read.format(attributes=", ".join(attributes))]
     if report.densities:
-        parts = [f"{texts.parts.get(part, part)} {density:.1f}×" for part, density in report.densities.items()]
+        parts = [f"{texts.parts.get(part, part)}{NO_BREAK}{density:.1f}×" for part, density in report.densities.items()]
         lines.append(texts.density.format(parts=", ".join(parts)))
     return "<br>".join(lines)
 

@@ -60,7 +60,7 @@ def build(labels: Labels) -> ResultBox:
     """Build the components, with texts in the first language. labels: registers them for translation."""
     words = words_in("")
     texts = words.translate
-    with gr.Row(equal_height=True):
+    with gr.Row(equal_height=True, elem_id="pictures"):
         with gr.Column(min_width=230):
             image = gr.Image(
                 label=texts.translation, format="png", elem_id="output-image", interactive=False,

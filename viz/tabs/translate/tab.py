@@ -59,7 +59,7 @@ class TranslateTab:
                 self._start = gr.Button(texts.start, variant="primary", elem_id="translate")
                 self._status = gr.Markdown("", elem_id="status")
                 self._die = die_box.build(initial, labels)
-                self._example_galleries = examples_box.build(catalog, examples, labels)
+                self._example_galleries = examples_box.build(catalog, examples, initial, labels)
                 self.weights = weights_box.build(catalog, initial, target, language, labels)
             with gr.Column(scale=9, min_width=300, elem_id="result"):
                 with gr.Column(visible=False) as self._batch_column:
