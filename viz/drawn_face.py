@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
+import numpy as np
 from PIL import Image
 
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.face_styles import STYLES, FaceStyle
-from ugatit.data.faces import ANY, FaceAttributes, Mask, attribute_names, edit_mask, face, face_attributes, part_masks
+from ugatit.data.faces import ANY, FaceAttributes, Mask, attribute_names, face, face_attributes, part_masks
 from ugatit.data.source_string import is_face
 from ugatit.models.manifest import Manifest
 from viz.ground_truth import GroundTruth
@@ -88,8 +89,8 @@ class FacePair:
         """
         if not self.is_edit:
             return None
-        source = self.source
-        mask = edit_mask(source.style, source.seed, source.size, dict(source.named), **dict(self.target.named))
+        # As `edit_mask`, of pictures that are drawn already.
+        mask: Mask = (np.asarray(self.source.draw()) != np.asarray(self.target.draw())).any(axis=2)
         return GroundTruth(mask, mask)
 
 

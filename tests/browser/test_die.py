@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import new_page, open_accordion
+from tests.face_weights import GLASSES, save_face_weights
 from tests.live import launch_page
 from ugatit.data.faces import face
 from viz.drawn_face import HELD_OUT
@@ -133,6 +134,25 @@ def test_a_face_that_cannot_be_drawn_is_told_and_the_result_stays(page: Page, mo
     page.wait_for_timeout(500)
     assert source(page, "output-image") == result
     expect(page.locator("#status")).to_contain_text("pip install dicebear-core")
+
+
+def test_an_edit_has_one_true_answer_whose_outline_can_be_drawn(browser: Browser, tmp_path: Path) -> None:
+    save_face_weights(tmp_path / "weights" / "glasses", ("no glasses", "glasses"), GLASSES)
+    demo = create_demo(None, tmp_path / "weights", tmp_path, "cpu", "fp32", training=False, runs=tmp_path / "runs")
+    try:
+        with new_page(browser, SLOW) as page:
+            page.goto(launch_page(demo, training=False))
+            page.wait_for_selector("#face-report p")
+            throw(page)
+            expect(page.locator("#true-answer")).to_contain_text("True answer")
+            open_accordion(page, "face-features")
+            expect(page.locator("#face-hair")).to_be_visible()
+            expect(page.locator("#face-glasses")).to_have_count(0)
+            before = source(page, "map-generator")
+            page.locator("#truth input").check()
+            page.wait_for_function("before => document.querySelector('#map-generator img').src !== before", arg=before)
+    finally:
+        demo.close()
 
 
 def test_the_pictures_of_a_face_fit_a_phone(browser: Browser, address: str) -> None:

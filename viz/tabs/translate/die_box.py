@@ -43,7 +43,7 @@ def build(initial: WeightsEntry, labels: Labels) -> DieBox:
     texts = words_in("").faces
     free = free_attributes(initial, initial.manifest.domains[-1]) if initial.manifest.domains else ()
     with gr.Column(visible=has_faces(initial.manifest), elem_id="die") as group:
-        button = gr.Button(texts.throw, elem_id="new-face")
+        button = gr.Button(texts.throw, elem_id="new-face", size="md")
         with gr.Accordion(texts.choose, open=False, visible=bool(free), elem_id="face-features") as features, gr.Row():
             choices = {
                 name: gr.Dropdown(

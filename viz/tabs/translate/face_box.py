@@ -54,7 +54,7 @@ def _show(displayed: DisplayedTranslation | None, language: str) -> Iterator[Any
         yield answer_image(displayed, words), gr.skip()
         yield gr.skip(), report_text(face_report(displayed.translation, displayed.faces), words)
     except DataError as error:
-        yield gr.skip(), show_error(error)
+        yield gr.Image(value=None, visible=False), show_error(error)
 
 
 def answer_image(displayed: DisplayedTranslation, words: Words) -> gr.Image:
