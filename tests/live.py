@@ -51,7 +51,7 @@ def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[st
     return folder
 
 
-def _launch(demo: gr.Blocks, training: bool, attempts: int = 3) -> str:
+def launch_page(demo: gr.Blocks, training: bool, attempts: int = 3) -> str:
     # Gradio asks its own page for an answer within seconds and gives up, which a busy machine may not manage.
     for _ in range(attempts - 1):
         try:
@@ -82,7 +82,7 @@ def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
 
     hook = nn.modules.module.register_module_forward_hook(count)
     demo = create_demo(SCENES, weights, folder / "examples", "cpu", "fp32", training, runs_folder)
-    address = _launch(demo, training)
+    address = launch_page(demo, training)
     try:
         yield LivePage(address, weights, network_calls, runs_folder, demo)
     finally:

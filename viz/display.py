@@ -8,7 +8,8 @@ from PIL import Image
 
 from ugatit.inference.translation import Translation
 from viz.contact_sheet import CRISP_BELOW, enlarge
-from viz.examples import GroundTruth
+from viz.drawn_face import FacePair
+from viz.ground_truth import GroundTruth
 from viz.heatmap import get_normalization
 from viz.overlay import check_opacity, colorize, outline
 from viz.panels import map_picture
@@ -40,11 +41,13 @@ class DisplayedTranslation:
     """A translation on display.
 
     name: the picture's name, for files. truth: the masks of the object that distinguishes the domains, if known.
+    faces: the drawn face that was translated, with its true answer, if the source is one.
     """
 
     translation: Translation
     name: str
     truth: GroundTruth | None = None
+    faces: FacePair | None = None
 
 
 def is_tiny(picture: Image.Image) -> bool:

@@ -1,40 +1,41 @@
-"""Example pictures for each of the weights: files, or scenes drawn like the training data."""
+"""Example pictures for each of the weights: files, or scenes and faces drawn like the training data."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.source_string import is_scene, source_name
-from ugatit.errors import WeightsError
+from ugatit.errors import DataError, WeightsError
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translation import Translation
+from viz.drawn_face import HELD_OUT, DrawnFace, FacePair, face_sets, image_size
+from viz.ground_truth import GroundTruth
 
 SEEDS = (11, 4, 18, 6, 29, 21)
 """Seeds of good example scenes: the object is visible and not alone."""
+FACE_SEEDS: Mapping[str, tuple[int, ...]] = {
+    "toon-head": (900_027, 900_015, 900_014, 900_032, 900_008, 900_009),
+    "lorelei": (900_005, 900_013, 900_017, 900_027, 900_037, 900_038),
+}
+"""Seeds of good example faces by style: the eyes are open, and no hair hides them. Directions take turns."""
 
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class GroundTruth:
-    """The masks of the object that distinguishes the domains, (h, w) bool: on the input and on its true translation."""
-
-    source: Mask
-    translation: Mask
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Example:
-    """A picture of domain `origin` to translate to domain `to`. weights: the name of the weights it is for."""
+    """A picture of domain `origin` to translate to domain `to`.
+
+    weights: the name of the weights it is for. face: who is on it, if it is a drawn face.
+    """
 
     weights: str
     name: str
@@ -42,6 +43,7 @@ class Example:
     to: str
     picture: Image.Image
     truth: GroundTruth | None = None
+    face: DrawnFace | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Examples:
     _truths: dict[tuple[str, str], GroundTruth] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        truths = {(_fingerprint(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
+        truths = {(fingerprint(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
         object.__setattr__(self, "_truths", truths)
 
     def of(self, weights: str) -> list[Example]:
@@ -61,17 +63,21 @@ class Examples:
 
     def truth_of(self, translation: Translation) -> GroundTruth | None:
         """Return the object's masks if the source is one of the example scenes, also when uploaded as a file."""
-        return self._truths.get((_fingerprint(translation.source), translation.to))
+        return self._truths.get((fingerprint(translation.source), translation.to))
 
 
 def load_examples(weights: Iterable[WeightsEntry], folder: Path) -> Examples:
-    """Return the examples: `folder`/NAME/DOMAIN/*.png, and drawn scenes for weights trained on scenes."""
+    """Return the examples: `folder`/NAME/DOMAIN/*.png, and drawn pictures for weights trained on them."""
     examples: list[Example] = []
     for entry in weights:
         targets = _targets(entry)
         for origin, to in targets.items():
             examples += _files(entry.name, origin, to, folder / entry.name / origin)
         examples += _scenes(entry, targets)
+        try:
+            examples += _faces(entry, targets)
+        except DataError as error:
+            logger.warning("%s has no example faces: %s", entry.name, error)
     return Examples(tuple(examples))
 
 
@@ -107,5 +113,21 @@ def _scenes(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
     return examples
 
 
-def _fingerprint(picture: Image.Image) -> str:
+def _faces(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
+    """Return held-out faces of each domain. Raises DataError where they cannot be drawn."""
+    sets = face_sets(entry.manifest)
+    if not set(targets) <= set(sets):
+        return []
+    examples = []
+    for index, (origin, to) in enumerate(targets.items()):
+        seeds = FACE_SEEDS.get(sets[origin].style, HELD_OUT[: len(SEEDS)])
+        for seed in seeds[index :: len(targets)]:
+            source = DrawnFace.of(sets[origin], seed, image_size(entry.manifest))
+            truth = FacePair(source, source.in_set(sets[to])).truth()
+            examples.append(Example(entry.name, source.name, origin, to, source.draw(), truth, source))
+    return examples
+
+
+def fingerprint(picture: Image.Image) -> str:
+    """Return what tells a picture from all others: a hash of its size and pixels."""
     return hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()

@@ -65,3 +65,10 @@ def test_damaged_classifiers_are_named(tmp_path: Path) -> None:
     save_file(state, damaged, metadata={"trained_on": '{"smile": 10, "glasses": 10}'})
     with pytest.raises(WeightsError, match="is damaged"):
         face_reader("lorelei", tmp_path)
+
+
+@pytest.mark.parametrize("style", BUNDLED_STYLES)
+@pytest.mark.parametrize(("hair", "skin"), [("red", "light"), ("black", "dark"), ("blond", "tan")])
+def test_colours_are_read_off_a_drawn_face(style: str, hair: str, skin: str) -> None:
+    reading = read_face(face(style, 900_013, 128, hair=hair, skin=skin)[0], style)
+    assert (reading.hair, reading.skin) == (hair, skin)

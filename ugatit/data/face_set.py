@@ -1,6 +1,6 @@
 """Sets of drawn faces by name: `faces:STYLE[,ATTRIBUTE=VALUE...][,count=5000]`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -82,6 +82,16 @@ class FaceSet:
         if self.count * sources > MAX_TRAINING_SEEDS:
             raise DataError(f"count must be at most {MAX_TRAINING_SEEDS // sources:,} faces, got {self.count:,}.")
         return range(number, number + self.count * sources, sources)
+
+
+def sets_by_domain(domains: Sequence[str], sources: Sequence[str]) -> dict[str, FaceSet]:
+    """Return the faces of each domain from its source string; empty unless all sources are drawn faces.
+
+    Raises DataError for faces that cannot be drawn here.
+    """
+    if not sources or not all(source.startswith(FACES_PREFIX) for source in sources):
+        return {}
+    return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
 
 
 def _count(text: str) -> int:

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d
 
 from ugatit import metrics
-from ugatit.data.face_set import FaceSet
+from ugatit.data.face_set import FaceSet, sets_by_domain
 from ugatit.data.faces import ANY, face_attributes
 from ugatit.data.source_string import is_face
 from ugatit.errors import TranslationError
@@ -28,12 +28,13 @@ Values = list[str | bool]
 
 def face_sets(model: TranslationModel) -> dict[str, FaceSet]:
     """Return the faces each domain was trained on. Raises TranslationError for a model of other pictures."""
-    sources = model.manifest.sources if model.manifest else ()
-    if not sources or not all(map(is_face, sources)):
+    manifest = model.manifest
+    sets = sets_by_domain(manifest.domains, manifest.sources) if manifest else {}
+    if not sets:
         raise TranslationError(
             f"These weights for {' and '.join(model.domains)} were not trained on drawn faces (faces:STYLE)."
         )
-    return {domain: FaceSet.parse(source) for domain, source in zip(model.domains, sources, strict=True)}
+    return sets
 
 
 def faces_of(source: str, target: str) -> tuple[FaceSet, FaceSet] | None:

@@ -11,6 +11,7 @@ from ugatit.checkpoints.untrusted_upload import LARGEST_WEIGHTS
 from ugatit.errors import WeightsError
 from viz.examples import load_examples
 from viz.i18n import words_in
+from viz.known_faces import KnownFaces
 from viz.tabs import deep_link
 from viz.tabs.access import LOOPBACK, MAX_DOMAIN_BYTES, training_access
 from viz.tabs.assets import read_asset
@@ -64,6 +65,7 @@ def create_demo(
     run_weights = RunWeights(training_runs.root, [entry.name for entry in entries])
     catalog = Catalog(entries, device, precision, run_weights=run_weights)
     example_pictures = load_examples(entries, examples)
+    faces = KnownFaces(example_pictures)
     # ZeroGPU takes its GPU back after each call, but the lesson uses the same networks over many calls.
     lesson_catalog = Catalog(entries, "cpu", "fp32", run_weights=run_weights) if on_zero_gpu() else catalog
     subjects = SubjectCache(lesson_catalog, example_pictures, examples, initial)
@@ -73,7 +75,7 @@ def create_demo(
         for entry in entries:
             catalog.translator(entry)
     else:
-        first_result = FirstResult(catalog, example_pictures, initial.name)
+        first_result = FirstResult(catalog, example_pictures, faces, initial.name)
     demo = gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True)
     with demo:
         labels, texts = Labels(), words_in("").page
@@ -82,7 +84,7 @@ def create_demo(
             language = build_language_radio()
         with gr.Tabs(selected=TRANSLATE, elem_id="tabs") as tabs:
             with gr.Tab(texts.translate, id=TRANSLATE, elem_id=f"tab-{TRANSLATE}") as translate_tab:
-                translate = TranslateTab(catalog, example_pictures, initial, first_result, language, labels)
+                translate = TranslateTab(catalog, example_pictures, faces, initial, first_result, language, labels)
             with gr.Tab(words_in("").lesson.tab, id=LEARN, elem_id=f"tab-{LEARN}") as learn_tab:
                 weights_box = translate.weights
                 learn = LearnTab(subjects, language, weights_box.added, weights_box.weights, labels)

@@ -2,10 +2,13 @@
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.inference.translation import Translation
+from viz.drawn_face import face_styles
 from viz.i18n.schema import Words
 from viz.panels import caption, direction, has_attention, verdict
 
 TITLE = "U-GAT-IT Attention Lab"
+NO_BREAK = "\u00a0"
+DICEBEAR = "[DiceBear](https://www.dicebear.com)"
 
 
 def title_of(entry: WeightsEntry) -> str:
@@ -14,11 +17,23 @@ def title_of(entry: WeightsEntry) -> str:
 
 
 def describe_weights(entry: WeightsEntry, words: Words) -> str:
-    """Return the description of weights, then a line with their image size and training steps: Markdown."""
+    """Return the description of weights, their image size and training steps, and whose art they draw: Markdown."""
     size, step = entry.manifest.network.get("image_size"), entry.manifest.step
     facts = [f"{size} px" if size else "", words.translate.steps.format(count=f"{step:,}") if step else ""]
-    lines = [escape_markdown(entry.manifest.description), " · ".join(filter(None, facts))]
+    lines = [escape_markdown(entry.manifest.description), " · ".join(filter(None, facts)), _art(entry, words)]
     return "<br>".join(filter(None, lines))
+
+
+def _art(entry: WeightsEntry, words: Words) -> str:
+    """Return artist, source and licence of the drawn faces that weights were trained on: Markdown, empty for others."""
+    texts = words.faces
+    artists = [
+        texts.artist.format(
+            style=f"[{name}]({style.source})", artist=style.artist, licence=style.licence.replace("-", NO_BREAK)
+        )
+        for name, style in face_styles(entry.manifest).items()
+    ]
+    return texts.art.format(artists=", ".join(artists), library=DICEBEAR) if artists else ""
 
 
 def map_text(translation: Translation, name: str, normalization: str, words: Words) -> str:

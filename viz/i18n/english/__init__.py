@@ -1,5 +1,6 @@
 """The page in English, one file per area."""
 
+from viz.i18n.english.faces import FACES
 from viz.i18n.english.lesson import LESSON, MAPS, WHAT_IF
 from viz.i18n.english.page import ATTENTION_MAPS, PAGE
 from viz.i18n.english.steps_1_to_4 import ENCODER, EVIDENCE, POOLING, QUESTION
@@ -15,6 +16,7 @@ ENGLISH = Words(
     page=PAGE,
     attention_maps=ATTENTION_MAPS,
     translate=TRANSLATE,
+    faces=FACES,
     train=TRAIN,
     lesson=LESSON,
     what_if=WHAT_IF,

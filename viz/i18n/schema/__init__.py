@@ -5,6 +5,7 @@ Braces are filled in with `str.format`; a subscript is written `w_{{k}}` there.
 
 from dataclasses import dataclass
 
+from viz.i18n.schema.faces import Faces
 from viz.i18n.schema.heading import Heading
 from viz.i18n.schema.lesson import Lesson, MapNames, WhatIf
 from viz.i18n.schema.page import AttentionMaps, Page
@@ -26,6 +27,7 @@ class Words:
     page: Page
     attention_maps: AttentionMaps
     translate: Translate
+    faces: Faces
     train: Train
     lesson: Lesson
     what_if: WhatIf

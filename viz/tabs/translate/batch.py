@@ -10,7 +10,7 @@ from ugatit.inference.translation import Translation
 from viz.contact_sheet import enlarge
 from viz.display import DisplayedTranslation, DisplayOptions, screen_factor
 from viz.download import ResultsArchive
-from viz.examples import Examples
+from viz.ground_truth import GroundTruth
 from viz.i18n.schema import Words
 from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size, without_folder
@@ -19,6 +19,8 @@ MAX_PICTURES = 200
 
 Stream = Callable[[list[Path]], Iterator[Translation | TranslationError]]
 """Translates files lazily, in order; a file that fails yields its error."""
+TruthOf = Callable[[Translation], GroundTruth | None]
+"""Returns the masks of a translation's known object; None if it is not known."""
 ReportProgress = Callable[[int, int], object]
 """Takes the number of pictures that are finished and the number of all."""
 
@@ -26,7 +28,7 @@ ReportProgress = Callable[[int, int], object]
 def translate_all(
     paths: list[str],
     stream: Stream,
-    examples: Examples,
+    truth_of: TruthOf,
     options: DisplayOptions,
     to: str,
     progress: ReportProgress,
@@ -48,7 +50,7 @@ def translate_all(
             if isinstance(result, TranslationError):
                 failures.append(without_folder(result, file))
             else:
-                archive.add(DisplayedTranslation(result, file.stem, examples.truth_of(result)))
+                archive.add(DisplayedTranslation(result, file.stem, truth_of(result)))
                 items.append((enlarge(result.image, screen_factor(result.image)), file.stem))
             progress(len(items) + len(failures), len(paths))
     if not items:

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from ugatit.checkpoints.registry import WeightsEntry
 from viz.contact_sheet import enlarge
 from viz.display import screen_factor
 from viz.examples import Example, Examples
@@ -29,10 +30,13 @@ class ExampleGallery:
     examples: list[Example]
 
 
-def build(catalog: Catalog, examples: Examples, labels: Labels) -> list[ExampleGallery]:
-    """Build the galleries, with texts in the first language. labels: registers them for translation."""
+def build(catalog: Catalog, examples: Examples, initial: WeightsEntry, labels: Labels) -> list[ExampleGallery]:
+    """Build the galleries, with texts in the first language.
+
+    initial: the weights selected at the start, whose gallery is the first. labels: registers them for translation.
+    """
     galleries = []
-    for entry in catalog.entries():
+    for entry in sorted(catalog.entries(), key=lambda entry: entry.name != initial.name):
         own_examples = examples.of(entry.name)
         if not own_examples:
             continue

@@ -2,9 +2,10 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from ugatit.errors import TranslationError
+from ugatit.errors import DataError, TranslationError
 from viz.display import DisplayedTranslation
 from viz.examples import Example, Examples
+from viz.known_faces import KnownFaces
 from viz.tabs.catalog import Catalog
 
 TIMEOUT = 60
@@ -12,14 +13,18 @@ TIMEOUT = 60
 
 
 class FirstResult:
-    """The translation of the first example of the initial weights. Computing it also warms the networks up."""
+    """The translation of the first example of the initial weights.
 
-    def __init__(self, catalog: Catalog, examples: Examples, weights: str) -> None:
-        self._catalog, self._examples = catalog, examples
+    Computing it also warms up the networks, and what draws the parts of faces.
+    """
+
+    def __init__(self, catalog: Catalog, examples: Examples, faces: KnownFaces, weights: str) -> None:
+        self._catalog, self._examples, self._faces = catalog, examples, faces
         self.example: Example | None = next(iter(examples.of(weights)), None)
         self._weights = weights
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-result")
         self._future: Future[DisplayedTranslation | None] = executor.submit(self._translate)
+        executor.submit(self._warm_up_faces, examples.of(weights))
         executor.shutdown(wait=False)
 
     def wait(self) -> DisplayedTranslation | None:
@@ -30,8 +35,19 @@ class FirstResult:
             return None
 
     def _translate(self) -> DisplayedTranslation | None:
-        translator = self._catalog.translator(self._catalog.find(self._weights))
+        entry = self._catalog.find(self._weights)
+        translator = self._catalog.translator(entry)
         if self.example is None:
             return None
         translation = translator(self.example.picture, self.example.to)
-        return DisplayedTranslation(translation, self.example.name, self._examples.truth_of(translation))
+        pair = self._faces.pair_of(translation, entry)
+        return DisplayedTranslation(translation, self.example.name, self._examples.truth_of(translation), pair)
+
+    @staticmethod
+    def _warm_up_faces(examples: list[Example]) -> None:
+        """Draw the parts of one face of each style: the first time, a style takes seconds."""
+        try:
+            for face in {each.face.style: each.face for each in reversed(examples) if each.face is not None}.values():
+                face.parts()
+        except DataError:  # the page says so where it is asked for a face
+            return

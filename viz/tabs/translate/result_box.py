@@ -17,7 +17,9 @@ from viz.tabs.assets import read_asset
 from viz.tabs.events import DRAWING, PRIVATE, new_file
 from viz.tabs.language import Labels
 from viz.tabs.texts import escape_markdown, map_text, timing_text
+from viz.tabs.translate import face_box
 from viz.tabs.translate.batch import safe_name
+from viz.tabs.translate.face_box import FaceBox
 
 DEFAULTS = DisplayOptions()
 FIRST_MAPS = ("generator", "local", "global")
@@ -26,7 +28,10 @@ FIRST_MAPS = ("generator", "local", "global")
 
 @dataclass(frozen=True)
 class ResultBox:
-    """The components of a result. options: the controls that make `DisplayOptions`, in the order of its fields."""
+    """The components of a result.
+
+    options: the controls that make `DisplayOptions`, in the order of its fields. faces: for a drawn face alone.
+    """
 
     image: gr.Image
     slider: gr.ImageSlider
@@ -38,6 +43,7 @@ class ResultBox:
     options: list[gr.Dropdown | gr.Slider | gr.Checkbox]
     truth: gr.Checkbox
     download: gr.Button
+    faces: FaceBox
 
     @property
     def map_outputs(self) -> list[gr.components.Component]:
@@ -54,17 +60,20 @@ def build(labels: Labels) -> ResultBox:
     """Build the components, with texts in the first language. labels: registers them for translation."""
     words = words_in("")
     texts = words.translate
-    with gr.Row(equal_height=True):
-        with gr.Column(min_width=280):
+    with gr.Row(equal_height=True, elem_id="pictures"):
+        with gr.Column(min_width=230):
             image = gr.Image(
                 label=texts.translation, format="png", elem_id="output-image", interactive=False,
                 buttons=["fullscreen"], alt_text=texts.no_translation, elem_classes="picture",
             )  # fmt: skip
-        with gr.Column(min_width=280):
+        with gr.Column(min_width=230, elem_classes="answer-column"):
+            answer = face_box.build_answer()
+        with gr.Column(min_width=230):
             slider = gr.ImageSlider(
                 label=texts.slider, format="png", type="pil", elem_id="before-after",
                 max_height=440, interactive=False, buttons=["fullscreen"], elem_classes="picture",
             )  # fmt: skip
+    report = face_box.build_report()
     maps_heading = gr.Markdown(f"## {texts.where}", elem_classes="heading")
     maps, map_texts = {}, {}
     with gr.Row():
@@ -109,7 +118,9 @@ def build(labels: Labels) -> ResultBox:
     labels.add(download, lambda words: gr.Button(words.translate.download))
     labels.add(accordion, lambda words: gr.Accordion(label=words.translate.numbers))
     options: list[gr.Dropdown | gr.Slider | gr.Checkbox] = [normalization, colormap, opacity, truth]
-    return ResultBox(image, slider, maps, map_texts, timing, details, scale, options, truth, download)
+    return ResultBox(
+        image, slider, maps, map_texts, timing, details, scale, options, truth, download, FaceBox(answer, report)
+    )
 
 
 def connect(box: ResultBox, displayed: gr.State, language: gr.Radio, archive: gr.File) -> None:

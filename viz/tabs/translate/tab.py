@@ -13,14 +13,16 @@ from ugatit.errors import TranslationError
 from ugatit.inference.translation import Translation
 from viz.display import DisplayedTranslation, DisplayOptions
 from viz.examples import Examples
+from viz.ground_truth import GroundTruth
 from viz.i18n import words_in
+from viz.known_faces import KnownFaces
 from viz.tabs import weights_box
 from viz.tabs.assets import read_asset
 from viz.tabs.catalog import AddedWeights, Catalog
 from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, show_error, with_gpu
 from viz.tabs.inputs import from_file, from_pad
 from viz.tabs.language import Labels
-from viz.tabs.translate import batch, endpoint_box, examples_box, result_box, sources_box
+from viz.tabs.translate import batch, die_box, endpoint_box, examples_box, face_box, result_box, sources_box
 from viz.tabs.translate.first_result import FirstResult
 
 PROGRESS = gr.Progress()
@@ -29,7 +31,8 @@ PROGRESS = gr.Progress()
 class TranslateTab:
     """The Translate tab; it must be created inside a `gr.Blocks`.
 
-    initial: the weights selected at the start. first_result: the result that the page opens with; None for none.
+    faces: those that it recognises. initial: the weights selected at the start.
+    first_result: the result that the page opens with; None for none.
     language: the page's language switch. labels: registers the tab's texts for translation.
     Attribute `weights`: the controls to choose and add weights, which other tabs use too.
     """
@@ -38,12 +41,13 @@ class TranslateTab:
         self,
         catalog: Catalog,
         examples: Examples,
+        faces: KnownFaces,
         initial: WeightsEntry,
         first_result: FirstResult | None,
         language: gr.Radio,
         labels: Labels,
     ) -> None:
-        self._catalog, self._examples, self._first_result = catalog, examples, first_result
+        self._catalog, self._examples, self._faces, self._first_result = catalog, examples, faces, first_result
         self._language = language
         texts = words_in("").translate
         self._translate_one, self._translate_many = _network_functions(catalog)
@@ -54,7 +58,8 @@ class TranslateTab:
                 target = weights_box.build_target_radio(initial, labels)
                 self._start = gr.Button(texts.start, variant="primary", elem_id="translate")
                 self._status = gr.Markdown("", elem_id="status")
-                self._example_galleries = examples_box.build(catalog, examples, labels)
+                self._die = die_box.build(initial, labels)
+                self._example_galleries = examples_box.build(catalog, examples, initial, labels)
                 self.weights = weights_box.build(catalog, initial, target, language, labels)
             with gr.Column(scale=9, min_width=300, elem_id="result"):
                 with gr.Column(visible=False) as self._batch_column:
@@ -77,6 +82,10 @@ class TranslateTab:
         self._translate_on(self._sources.picture.upload)
         for selected in examples_box.connect(self._example_galleries, self._catalog, self._sources, self.weights):
             self._translate_on(selected.then)
+        thrown = die_box.connect(
+            self._die, self._catalog, self._faces, self._sources, self.weights, self._status
+        )  # fmt: skip
+        self._translate_on(thrown)
         open_outputs = [self._sources.picture, self._displayed]
         self._show_result_after(
             demo.load(self._open_first_result, None, open_outputs, show_progress="hidden", **PRIVATE)
@@ -114,6 +123,7 @@ class TranslateTab:
     def _show_result_after(self, event: Dependency) -> None:
         inputs = [self._displayed, self._language, *self._result.options]
         event.then(self._show_result, inputs, self._result.outputs, **DRAWING, **PRIVATE)
+        face_box.show_after(event, self._result.faces, self._displayed, self._language)
 
     def _translate(
         self,
@@ -129,6 +139,7 @@ class TranslateTab:
         *options: Any,
     ) -> list[Any]:
         try:
+            entry = self._catalog.find(weights, added)
             if mode == sources_box.SEVERAL:
 
                 def stream(paths: list[Path]) -> Iterator[Translation | TranslationError]:
@@ -137,16 +148,25 @@ class TranslateTab:
                 def report(finished: int, total: int) -> None:
                     progress((finished, total), unit="pictures")
 
+                def truth_of(translation: Translation) -> GroundTruth | None:
+                    return self._on_display(translation, "", entry).truth
+
                 batch_values = batch.translate_all(
-                    files or [], stream, self._examples, DisplayOptions(*options), to, report, words_in(language)
+                    files or [], stream, truth_of, DisplayOptions(*options), to, report, words_in(language)
                 )
                 return [gr.skip(), *batch_values, gr.Column(visible=True), gr.Column(visible=False)]
             source = from_pad(drawing) if mode == sources_box.DRAW else from_file(file)
             translation = self._translate_one(weights, added, source.picture, to)
+            displayed = self._on_display(translation, source.name, entry)
         except TranslationError as error:
             return [gr.skip(), gr.skip(), gr.skip(), show_error(error), gr.skip(), gr.skip()]
-        displayed = DisplayedTranslation(translation, source.name, self._examples.truth_of(translation))
         return [displayed, gr.skip(), gr.skip(), "", gr.Column(visible=False), gr.Column(visible=True)]
+
+    def _on_display(self, translation: Translation, name: str, entry: WeightsEntry) -> DisplayedTranslation:
+        """Return a translation with what is known of its source. Raises DataError where a known face is not drawn."""
+        pair = self._faces.pair_of(translation, entry)
+        truth = self._examples.truth_of(translation) or (pair.truth() if pair else None)
+        return DisplayedTranslation(translation, name, truth, pair)
 
     def _show_result(self, displayed: DisplayedTranslation | None, language: str, *options: Any) -> Any:
         if displayed is None:
