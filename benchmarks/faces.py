@@ -19,7 +19,7 @@ from ugatit.config import DataConfig
 from ugatit.data.datasets import UnpairedDataset
 from ugatit.data.face_cache import cache_folder
 from ugatit.data.face_set import FaceSet
-from ugatit.data.sources import FaceSource
+from ugatit.data.sources import FaceSource, PictureSource
 
 STEP = 0.035
 """Seconds."""
@@ -57,7 +57,7 @@ def main() -> None:
         )
         rows = [["workers", "first pass, ms a batch", "later", "first pass / step", "later / step"]]
         for workers in options.workers:
-            pictures = dict(zip("ab", sources, strict=True))
+            pictures: dict[str, PictureSource] = dict(zip("ab", sources, strict=True))
             dataset = UnpairedDataset(pictures, options.size, DataConfig(sources=SOURCES, flip=False), 0, 10**9)
             per_batch = [1 / rate for rate in rates(dataset, options.batch_size, workers, options.count)]
             rows.append(
