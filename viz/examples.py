@@ -11,18 +11,19 @@ from PIL import Image
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.checkpoints.store import build_model
+from ugatit.data.face_styles import STYLES
 from ugatit.data.scenes import KINDS, scene
 from ugatit.data.source_string import is_scene, source_name
 from ugatit.errors import DataError, WeightsError
 from ugatit.images.decoding import open_picture
 from ugatit.inference.translation import Translation
-from viz.drawn_face import HELD_OUT, DrawnFace, FacePair, face_sets, image_size
+from viz.drawn_face import HELD_OUT, DrawnFace, FacePair, face_sets, has_faces, image_size
 from viz.ground_truth import GroundTruth
 
 SEEDS = (11, 4, 18, 6, 29, 21)
 """Seeds of good example scenes: the object is visible and not alone."""
 FACE_SEEDS: Mapping[str, tuple[int, ...]] = {
-    "toon-head": (900_027, 900_015, 900_014, 900_032, 900_008, 900_009),
+    "toon-head": (900_027, 900_015, 900_032, 900_047, 900_049, 900_009),
     "lorelei": (900_005, 900_013, 900_017, 900_027, 900_037, 900_038),
 }
 """Seeds of good example faces by style: the eyes are open, and no hair hides them. Directions take turns."""
@@ -34,7 +35,8 @@ logger = logging.getLogger(__name__)
 class Example:
     """A picture of domain `origin` to translate to domain `to`.
 
-    weights: the name of the weights it is for. face: who is on it, if it is a drawn face.
+    weights: the name of the weights it is for. scene_truth: of a drawn scene. faces: the drawn face and the same face
+    in domain `to`, if it is one.
     """
 
     weights: str
@@ -42,8 +44,16 @@ class Example:
     origin: str
     to: str
     picture: Image.Image
-    truth: GroundTruth | None = None
-    face: DrawnFace | None = None
+    scene_truth: GroundTruth | None = None
+    faces: FacePair | None = None
+
+    @property
+    def truth(self) -> GroundTruth | None:
+        """The masks of what the translation should change, if they are known. Raises DataError as drawing a face does.
+
+        Those of a face are drawn when they are first asked for.
+        """
+        return self.faces.truth() if self.faces else self.scene_truth
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,8 @@ class Examples:
     _truths: dict[tuple[str, str], GroundTruth] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        truths = {(fingerprint(each.picture), each.to): each.truth for each in self.all if each.truth is not None}
+        scenes = ((each, each.scene_truth) for each in self.all)
+        truths = {(fingerprint(each.picture), each.to): truth for each, truth in scenes if truth is not None}
         object.__setattr__(self, "_truths", truths)
 
     def of(self, weights: str) -> list[Example]:
@@ -72,17 +83,36 @@ def load_examples(weights: Iterable[WeightsEntry], folder: Path) -> Examples:
     for entry in weights:
         targets = _targets(entry)
         for origin, to in targets.items():
-            examples += _files(entry.name, origin, to, folder / entry.name / origin)
+            examples += _files(entry, origin, to, folder / entry.name / origin)
         examples += _scenes(entry, targets)
-        try:
-            examples += _faces(entry, targets)
-        except DataError as error:
-            logger.warning("%s has no example faces: %s", entry.name, error)
+        if not any(example.weights == entry.name for example in examples):
+            try:
+                examples += _faces(entry, targets)
+            except DataError as error:
+                logger.warning("%s has no example faces: %s", entry.name, error)
     return Examples(tuple(examples))
 
 
-def _files(weights: str, origin: str, to: str, folder: Path) -> list[Example]:
-    return [Example(weights, path.stem, origin, to, open_picture(path)) for path in sorted(folder.glob("*.png"))]
+def _files(entry: WeightsEntry, origin: str, to: str, folder: Path) -> list[Example]:
+    """Return the examples of a folder. A file called STYLE-SEED is the drawn face of that name."""
+    return [
+        Example(entry.name, path.stem, origin, to, open_picture(path), faces=_pair_of(entry, origin, to, path.stem))
+        for path in sorted(folder.glob("*.png"))
+    ]
+
+
+def _pair_of(entry: WeightsEntry, origin: str, to: str, name: str) -> FacePair | None:
+    style, _, seed = name.rpartition("-")
+    if not has_faces(entry.manifest) or style not in STYLES or not seed.isdecimal():
+        return None
+    return face_pair(entry, origin, to, int(seed))
+
+
+def face_pair(entry: WeightsEntry, origin: str, to: str, seed: int) -> FacePair:
+    """Return the face of a seed in the domain `origin` of weights trained on faces, and the same face in `to`."""
+    sets = face_sets(entry.manifest)
+    source = DrawnFace.of(sets[origin], seed, image_size(entry.manifest))
+    return FacePair(source, source.in_set(sets[to]))
 
 
 def _targets(entry: WeightsEntry) -> dict[str, str]:
@@ -122,9 +152,8 @@ def _faces(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
     for index, (origin, to) in enumerate(targets.items()):
         seeds = FACE_SEEDS.get(sets[origin].style, HELD_OUT[: len(SEEDS)])
         for seed in seeds[index :: len(targets)]:
-            source = DrawnFace.of(sets[origin], seed, image_size(entry.manifest))
-            truth = FacePair(source, source.in_set(sets[to])).truth()
-            examples.append(Example(entry.name, source.name, origin, to, source.draw(), truth, source))
+            pair = face_pair(entry, origin, to, seed)
+            examples.append(Example(entry.name, pair.source.name, origin, to, pair.source.draw(), faces=pair))
     return examples
 
 

@@ -21,7 +21,9 @@ class KnownFaces:
     """
 
     def __init__(self, examples: Examples, keep: int = KEEP) -> None:
-        self._permanent = {fingerprint(each.picture): each.face for each in examples.all if each.face is not None}
+        self._permanent = {
+            fingerprint(each.picture): each.faces.source for each in examples.all if each.faces is not None
+        }
         self._drawn: OrderedDict[str, DrawnFace] = OrderedDict()
         self._keep = keep
         self._lock = Lock()

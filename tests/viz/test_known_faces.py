@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 
 from tests.face_weights import ARTISTS, GLASSES, save_face_weights
-from ugatit.checkpoints.registry import WeightsEntry
+from ugatit.checkpoints.registry import WeightsEntry, bundled_weights
 from ugatit.data.face_set import FIRST_HELD_OUT
 from ugatit.data.faces import face
 from ugatit.errors import DataError
 from ugatit.inference.translation import Translation
 from ugatit.inference.translator import Translator, load_translator
-from viz.drawn_face import HELD_OUT, DrawnFace, face_sets
+from viz.drawn_face import HELD_OUT, DrawnFace, face_sets, has_faces
 from viz.examples import Examples, load_examples
 from viz.face_report import face_report
 from viz.known_faces import KnownFaces
+from viz.tabs.demo import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,19 @@ def test_example_faces_are_held_out_and_go_both_ways(examples: Examples) -> None
         named = {"glasses": False} if style == "lorelei" else {}
         assert each.picture.tobytes() == face(style, int(seed), 64, **named)[0].tobytes()
         assert each.truth is None
+
+
+@pytest.mark.parametrize(
+    "entry", [entry for entry in bundled_weights() if has_faces(entry.manifest)], ids=lambda e: e.name
+)
+def test_example_files_of_bundled_weights_are_the_faces_they_are_called(entry: WeightsEntry) -> None:
+    found = load_examples([entry], EXAMPLES).all
+    assert len(found) == 6
+    for each in found:
+        assert each.faces is not None
+        assert (EXAMPLES / entry.name / each.origin / f"{each.name}.png").is_file()
+        assert each.faces.source.name == each.name
+        assert each.faces.source.draw().tobytes() == each.picture.tobytes()
 
 
 def test_example_faces_of_one_style_have_names_of_their_own_and_a_mask(examples: Examples) -> None:

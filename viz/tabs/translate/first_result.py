@@ -1,6 +1,7 @@
 """The result that the page opens with, computed once in the background while the page already answers."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 
 from ugatit.errors import DataError, TranslationError
 from viz.display import DisplayedTranslation
@@ -15,24 +16,28 @@ TIMEOUT = 60
 class FirstResult:
     """The translation of the first example of the initial weights.
 
-    Computing it also warms up the networks, and what draws the parts of faces.
+    Computing it also warms up the networks; when it is shown, what draws the parts of faces is warmed up too.
     """
 
     def __init__(self, catalog: Catalog, examples: Examples, faces: KnownFaces, weights: str) -> None:
         self._catalog, self._examples, self._faces = catalog, examples, faces
         self.example: Example | None = next(iter(examples.of(weights)), None)
         self._weights = weights
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-result")
-        self._future: Future[DisplayedTranslation | None] = executor.submit(self._translate)
-        executor.submit(self._warm_up_faces, examples.of(weights))
-        executor.shutdown(wait=False)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-result")
+        self._future: Future[DisplayedTranslation | None] = self._executor.submit(self._translate)
+        self._is_warm = Event()
 
     def wait(self) -> DisplayedTranslation | None:
         """Wait for the result. None without examples, after TIMEOUT seconds, or where the weights are damaged."""
         try:
-            return self._future.result(timeout=TIMEOUT)
+            result = self._future.result(timeout=TIMEOUT)
         except (TranslationError, TimeoutError):
-            return None
+            result = None
+        if not self._is_warm.is_set():
+            # Not earlier: it takes seconds of one core, which the start of the page needs.
+            self._is_warm.set()
+            self._executor.submit(self._warm_up_faces, self._examples.of(self._weights))
+        return result
 
     def _translate(self) -> DisplayedTranslation | None:
         entry = self._catalog.find(self._weights)
@@ -47,7 +52,8 @@ class FirstResult:
     def _warm_up_faces(examples: list[Example]) -> None:
         """Draw the parts of one face of each style: the first time, a style takes seconds."""
         try:
-            for face in {each.face.style: each.face for each in reversed(examples) if each.face is not None}.values():
+            pairs = [each.faces for each in reversed(examples) if each.faces is not None]
+            for face in {face.style: face for pair in pairs for face in (pair.target, pair.source)}.values():
                 face.parts()
         except DataError:  # the page says so where it is asked for a face
             return
