@@ -16,8 +16,20 @@ EPOCHS = 24
 WIDTH = 32
 PEAK_RATE = 4e-3
 SMOOTHING = 0.05
-ZOOM, TURN, SHIFT = 0.2, 0.35, 0.12
-"""Limits of the augmentation: logarithm of the scale, radians, and shares of half a side."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Limits of random changes to training pictures.
+
+    mirror: whether pictures are mirrored, also when they are classified. zoom: logarithm of the scale. turn: radians.
+    shift: shares of half a side.
+    """
+
+    mirror: bool = True
+    zoom: float = 0.2
+    turn: float = 0.35
+    shift: float = 0.12
 
 
 class GlobalPooling(nn.Module):
@@ -31,24 +43,23 @@ class GlobalPooling(nn.Module):
 class DomainClassifier:
     """A trained classifier.
 
-    network: (B, 3, S, S) in [-1, 1] to (B, 2) logits. trained_on: the number of training pictures.
+    network: (B, 3, S, S) in [-1, 1] to (B, 2) logits. trained_on: the number of training pictures. mirror: whether the
+    logits of each picture and of its mirror image are added.
     """
 
     network: nn.Module
     trained_on: int
+    mirror: bool = True
 
     @torch.inference_mode()
     def predict(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
-        """Return the class, 0 or 1, of each picture, (N, 3, S, S) in [-1, 1] to (N,).
-
-        The logits of each picture and of its mirror image are added.
-        """
+        """Return the class, 0 or 1, of each picture, (N, 3, S, S) in [-1, 1] to (N,)."""
         self.network.eval()
-        predictions = [
-            (self.network(batch) + self.network(batch.flip(3))).argmax(dim=1)
+        logits = [
+            self.network(batch) + (self.network(batch.flip(3)) if self.mirror else 0)
             for batch in _downscale(pictures).split(batch_size)
         ]
-        return torch.cat(predictions)
+        return torch.cat(logits).argmax(dim=1)
 
     def share(self, pictures: Tensor, domain: int) -> float:
         """Return the share of pictures, (N, 3, S, S) in [-1, 1], classified as `domain`, which is 0 or 1."""
@@ -76,12 +87,18 @@ def build_network(width: int = WIDTH) -> nn.Sequential:
 
 
 def train_classifier(
-    first: Tensor, second: Tensor, seed: int = 0, epochs: int = EPOCHS, batch_size: int = 32, width: int = WIDTH
+    first: Tensor,
+    second: Tensor,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    batch_size: int = 32,
+    width: int = WIDTH,
+    augmentation: Augmentation = Augmentation(),
 ) -> DomainClassifier:
     """Train a classifier of two domains on the CPU.
 
     first, second: real pictures of each domain, (N, 3, S, S) and (M, 3, S, S) in [-1, 1]; test its accuracy on other
-    pictures. The seed determines the order, the initial weights and the augmentation (flip, rotation, zoom, shift).
+    pictures. The seed determines the order, the initial weights and the augmentation.
     """
     pictures = torch.cat([_downscale(first), _downscale(second)])
     labels = torch.cat([torch.full((len(images),), index) for index, images in enumerate((first, second))])
@@ -97,13 +114,15 @@ def train_classifier(
         network.train()
         for _ in range(epochs):
             for indices in torch.randperm(len(pictures), generator=generator).split(batch_size):
-                augmented = _augment(pictures[indices], generator).contiguous(memory_format=torch.channels_last)
+                augmented = _augment(pictures[indices], augmentation, generator).contiguous(
+                    memory_format=torch.channels_last
+                )
                 loss = cross_entropy(network(augmented), labels[indices], class_weights, label_smoothing=SMOOTHING)
                 loss.backward()
                 optimizer.step()
                 optimizer.zero_grad()
                 schedule.step()
-    return DomainClassifier(network.eval(), len(pictures))
+    return DomainClassifier(network.eval(), len(pictures), augmentation.mirror)
 
 
 def _downscale(pictures: Tensor) -> Tensor:
@@ -112,17 +131,17 @@ def _downscale(pictures: Tensor) -> Tensor:
     return interpolate(pictures, size=(MAX_SIDE, MAX_SIDE), mode="bilinear", antialias=True)
 
 
-def _augment(pictures: Tensor, generator: torch.Generator) -> Tensor:
-    """Randomly flip, rotate, zoom and shift each picture; its borders are continued by reflection."""
+def _augment(pictures: Tensor, limits: Augmentation, generator: torch.Generator) -> Tensor:
+    """Randomly mirror, rotate, zoom and shift each picture; its borders are continued by reflection."""
     count = len(pictures)
 
     def uniform(*shape: int) -> Tensor:
         return 2 * torch.rand(count, *shape, generator=generator) - 1
 
-    zoom, turn = torch.exp(uniform() * ZOOM), uniform() * TURN
+    zoom, turn = torch.exp(uniform() * limits.zoom), uniform() * limits.turn
     cosine, sine = zoom * turn.cos(), zoom * turn.sin()
-    across, down = (uniform(2) * SHIFT).unbind(dim=1)
-    mirror = uniform().sign()
+    across, down = (uniform(2) * limits.shift).unbind(dim=1)
+    mirror = uniform().sign() if limits.mirror else torch.ones(count)
     rows = [torch.stack(row, dim=1) for row in ((mirror * cosine, -sine, across), (mirror * sine, cosine, down))]
     grid = affine_grid(torch.stack(rows, dim=1), list(pictures.shape), align_corners=False)  # from (count, 2, 3)
     return grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from ugatit.checkpoints.registry import BUNDLED
 from ugatit.data.face_styles import HAIR, SKIN, STYLES
@@ -20,9 +21,12 @@ from ugatit.text import one_line
 
 READERS = BUNDLED / "readers"
 """The folder of the classifiers, a file STYLE.safetensors for each style that has any."""
-READ_BY_NETWORK = ("glasses", "smile")
+READ_BY_NETWORK = {"glasses": "glasses", "smile": "mouth"}
+"""The attributes that are read by classifiers, and the part of the face that each classifier sees."""
 SIDE = 128
-"""The side, in pixels, to which pictures are reduced before they are read."""
+"""The side, in pixels, of the pictures that are read; others are resized to it."""
+CROP = 64
+"""The side, in pixels, to which the part of a picture is resized."""
 NETWORK_WIDTH = 16
 TOLERANCE = 30.0
 """How far, in RGB levels, a pixel's colour may be from a colour of the palette to be counted."""
@@ -40,20 +44,44 @@ class FaceReading:
     smile: bool | None
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of a picture, as shares of its side."""
+
+
+@dataclass(frozen=True)
+class PartClassifier:
+    """A classifier of one attribute that sees one part of a face. box: where; faces of a style all have it there."""
+
+    classifier: DomainClassifier
+    box: Box
+
+    def read(self, pictures: Tensor) -> list[bool]:
+        """Return whether each face has the attribute. pictures: (N, 3, S, S) in [-1, 1]."""
+        return [bool(answer) for answer in self.classifier.predict(crop_part(pictures, self.box))]
+
+
+def crop_part(pictures: Tensor, box: Box) -> Tensor:
+    """Return a part of pictures, (N, 3, S, S) to (N, 3, CROP, CROP)."""
+    resized = interpolate(pictures, size=(SIDE, SIDE), mode="bilinear", antialias=True)
+    left, top, right, bottom = (round(SIDE * share) for share in box)
+    part = resized[:, :, top:bottom, left:right]
+    return interpolate(part, size=(CROP, CROP), mode="bilinear", antialias=True)
+
+
 @dataclass(frozen=True)
 class FaceReader:
-    """Reads attributes off faces of one style. classifiers: by attribute; class 1 is "yes"."""
+    """Reads attributes off faces of one style. classifiers: by attribute."""
 
     style: str
-    classifiers: Mapping[str, DomainClassifier]
+    classifiers: Mapping[str, PartClassifier]
 
     def read(self, pictures: Tensor) -> list[FaceReading]:
         """Read pictures of faces, (N, 3, S, S) in [-1, 1]."""
-        answers = {name: classifier.predict(pictures).bool() for name, classifier in self.classifiers.items()}
+        answers = {name: classifier.read(pictures) for name, classifier in self.classifiers.items()}
         readings = []
         for index, picture in enumerate(pictures):
             hair, skin = _hair_and_skin(picture)
-            glasses, smile = (bool(answers[name][index]) if name in answers else None for name in READ_BY_NETWORK)
+            glasses, smile = (answers[name][index] if name in answers else None for name in READ_BY_NETWORK)
             readings.append(FaceReading(hair, skin, glasses, smile))
         return readings
 
@@ -73,18 +101,20 @@ def face_reader(style: str, folder: Path = READERS) -> FaceReader:
     return FaceReader(style, _load_classifiers(path) if path.is_file() else {})
 
 
-def _load_classifiers(path: Path) -> dict[str, DomainClassifier]:
+def _load_classifiers(path: Path) -> dict[str, PartClassifier]:
     try:
         with safe_open(path, "pt") as file:
-            trained_on = json.loads((file.metadata() or {})["trained_on"])
+            described = json.loads((file.metadata() or {})["classifiers"])
             state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         classifiers = {}
-        for attribute, count in trained_on.items():
+        for attribute, values in described.items():
             own = {key.partition(".")[2]: value for key, value in state.items() if key.startswith(f"{attribute}.")}
             network = build_network(NETWORK_WIDTH)
             network.load_state_dict(own)
-            classifiers[attribute] = DomainClassifier(network.eval(), int(count))
-    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, AttributeError) as error:
+            left, top, right, bottom = map(float, values["box"])
+            classifier = DomainClassifier(network.eval(), int(values["trained_on"]), mirror=False)
+            classifiers[attribute] = PartClassifier(classifier, (left, top, right, bottom))
+    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, AttributeError, TypeError) as error:
         raise WeightsError(f"{path} is damaged: {one_line(error, 100)}. Fetch it again or remove it.") from error
     return classifiers
 
