@@ -202,12 +202,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sources = options.sources or (model.manifest.data.get("sources", ()) if model.manifest else ())
         domains = domains_of(model, sources, data, options.pictures)
         model.statistics = fit_model(model, domains, print)
+        output = options.output or folder
+        path = write_familiarity(output, model.statistics)
         held_out = {f"held-out {name}": domain.held_out for name, domain in zip(model.domains, domains, strict=True)}
         mixed = [picture for domain in domains for picture in domain.held_out[: OTHERS // 2]]
         kinds = {**held_out, **near_copies(mixed), **other_pictures(sources, None if data else EXAMPLES)}
         rates = measure_rates(model, kinds, print)
-        output = options.output or folder
-        path = write_familiarity(output, model.statistics)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 2
