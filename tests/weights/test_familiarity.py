@@ -52,9 +52,12 @@ def test_most_photographs_are_far_and_translated_all_the_same(
 
 
 @pytest.mark.parametrize("to", ["disc", "square"])
-def test_unseen_scenes_are_not_far_at_any_size(translator: Translator, to: str) -> None:
-    results = [translator(scene(kind, 40, size)[0], to) for kind in ("disc", "square") for size in (64, 130)]
-    assert not any(result.familiarity is None or result.familiarity.is_far for result in results)
+def test_few_unseen_scenes_are_far_at_any_size(translator: Translator, to: str) -> None:
+    drawn = [
+        scene(kind, seed, size)[0] for seed in range(100, 110) for kind in ("disc", "square") for size in (64, 130)
+    ]
+    results = [translator(picture, to) for picture in drawn]
+    assert sum(result.familiarity is None or result.familiarity.is_far for result in results) <= 0.05 * len(results)
 
 
 def test_a_batch_gives_each_picture_the_distance_it_has_alone(translator: Translator, mixed: list[Image.Image]) -> None:
