@@ -123,10 +123,13 @@ def test_statistics_are_small_and_keep_their_promise(name: str) -> None:
         assert sum(row["far"] * row["pictures"] for row in drawings) >= 0.8 * sum(row["pictures"] for row in drawings)
 
 
-def test_script_fits_and_measures_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_script_fits_and_measures_weights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With few pictures; the rates of the bundled weights are measured with more."""
-    arguments = [SCENES, "--pictures", "80", "--output", str(tmp_path)]
-    assert script.main(arguments) == 0
+    monkeypatch.setattr(script, "HELD_OUT", 4)
+    monkeypatch.setattr(script, "other_pictures", lambda *_: {"photographs": script.photographs()[:2]})
+    assert script.main([SCENES, "--pictures", "64", "--output", str(tmp_path)]) == 0
     assert "photographs" in capsys.readouterr().out
     assert (tmp_path / FAMILIARITY_FILE).is_file()
     assert set(json.loads((tmp_path / "familiarity.json").read_text(encoding="utf-8"))["rates"]) == {
