@@ -11,15 +11,18 @@ import torch
 from torch import nn
 
 from tests.tiny import free_port
-from ugatit.checkpoints.store import save_weights
+from ugatit.checkpoints.familiarity import write_familiarity
+from ugatit.checkpoints.store import load_weights, save_weights
 from ugatit.data.scenes import scene
 from ugatit.models import UGATIT
+from ugatit.models.familiarity import MIN_PICTURES
 from ugatit.models.manifest import Manifest
 from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.ugatit import Discriminator, Generator
 from ugatit.training import process
 from ugatit.training.runs import list_running
 from viz.tabs.demo import create_demo, launch
+from weights.familiarity import drawn_pictures, fit_model
 
 SCENES, ART = "drawn", "painted"
 
@@ -51,6 +54,16 @@ def save_tiny(folder: Path, seed: int, domains: tuple[str, str], kinds: tuple[st
     return folder
 
 
+def fit_statistics_of_scenes(folder: Path) -> None:
+    """Write the statistics of the drawn domains that the manifest of weights names."""
+    model = load_weights(folder)
+    assert model.manifest is not None
+    sources = model.manifest.data["sources"]
+    count = 2 * MIN_PICTURES
+    drawn = [drawn_pictures(source, number, len(sources), 64, count, 0) for number, source in enumerate(sources)]
+    write_familiarity(folder, fit_model(model, drawn, lambda line: None))
+
+
 def launch_page(demo: gr.Blocks, training: bool, attempts: int = 3) -> str:
     # Gradio asks its own page for an answer within seconds and gives up, which a busy machine may not manage.
     for _ in range(attempts - 1):
@@ -70,7 +83,7 @@ def served(folder: Path, training: bool = True) -> Iterator[LivePage]:
     At the end, runs that were started from the page are stopped.
     """
     weights, runs_folder = folder / "weights", folder / "runs"
-    save_tiny(weights / SCENES, 0, ("round", "angular"), ("disc", "square"))
+    fit_statistics_of_scenes(save_tiny(weights / SCENES, 0, ("round", "angular"), ("disc", "square")))
     save_tiny(weights / ART, 1, ("oil", "chalk"))
     (folder / "examples" / ART / "oil").mkdir(parents=True)
     scene("disc", 3, 64)[0].save(folder / "examples" / ART / "oil" / "pond.png")

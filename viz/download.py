@@ -1,6 +1,7 @@
 """Downloads: a zip archive of pictures, maps and raw numbers, and a translation's numbers as JSON values."""
 
 import json
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,11 @@ POOLINGS = ("gap", "gmp")
 
 
 def translation_details(translation: Translation) -> dict[str, Any]:
-    """Return the numbers of a translation as JSON values: logits, mean patch logits, native map sizes, milliseconds."""
+    """Return the numbers of a translation as JSON values.
+
+    These are logits, mean patch logits, native map sizes, milliseconds, and the distance to the nearest domain.
+    """
+    familiarity = translation.familiarity
     return {
         "from": translation.origin,
         "to": translation.to,
@@ -25,6 +30,7 @@ def translation_details(translation: Translation) -> dict[str, Any]:
         "milliseconds": round(translation.milliseconds, 1),
         "device": translation.device,
         "precision": translation.precision,
+        "familiarity": familiarity and {**asdict(familiarity), "is_far": familiarity.is_far},
         "maps": {
             name: {
                 "size": [attention.drawn.shape[1], attention.drawn.shape[0]],

@@ -104,6 +104,18 @@ def test_the_page_opens_with_a_result_and_a_text_for_each_map(visit: Visit) -> N
     expect(page.locator("#before-after img").first).to_be_visible()
 
 
+def test_a_far_picture_alone_gets_a_sentence_with_the_measure(visit: Visit, picture: Path, tmp_path: Path) -> None:
+    page = visit()
+    expect(page.locator("#measured")).to_contain_text("ms on cpu")
+    expect(page.locator("#far")).to_be_hidden()
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "blank.png")
+    translate(page, tmp_path / "blank.png")
+    expect(page.locator("#far")).to_contain_text("far from all that the weights were trained on (round, angular)")
+    expect(page.locator("#far")).to_contain_text("Mahalanobis distance")
+    translate(page, picture)
+    expect(page.locator("#far")).to_be_hidden()
+
+
 def test_opacity_and_colours_redraw_the_maps_without_a_network(visit: Visit, live: LivePage) -> None:
     page = visit()
     runs, result = live.network_calls.total(), source(page, "output-image")

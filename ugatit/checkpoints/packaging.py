@@ -5,6 +5,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from ugatit.checkpoints.familiarity import write_familiarity
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.model_card import model_card, without_local_paths
 from ugatit.checkpoints.store import save_weights
@@ -20,6 +21,7 @@ def write_package(
 ) -> None:
     """Write `config.json`, `model.safetensors` and a model card into an existing folder.
 
+    Also writes the statistics of the domains, if the model has them.
     Local paths in the manifest are reduced to file names.
 
     name: the source that the card's example loads. manifest: defaults to the model's own. half: store 16-bit floats.
@@ -27,6 +29,8 @@ def write_package(
     """
     manifest = without_local_paths(manifest or model.manifest or Manifest(model.name, model.config.to_dict()))
     save_weights(folder, model, manifest, half)
+    if model.statistics is not None:
+        write_familiarity(folder, model.statistics)
     try:
         (folder / CARD_FILE).write_text(model_card(manifest, name), encoding="utf-8")
     except OSError as error:

@@ -5,12 +5,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ugatit.checkpoints.familiarity import FAMILIARITY_FILE
 from ugatit.checkpoints.published import PUBLISHED_SUFFIXES
 from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, read_manifest
 from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
 from ugatit.text import one_line
+
+FILES = [CONFIG_FILE, WEIGHTS_FILE, FAMILIARITY_FILE]
+"""The files of a weights folder that are needed to translate."""
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +91,7 @@ def _download_from_hub(name: str, revision: str | None) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = snapshot_download(name, revision=revision, allow_patterns=[CONFIG_FILE, WEIGHTS_FILE])
+        folder = snapshot_download(name, revision=revision, allow_patterns=FILES)
     # All errors of the Hub client are of these two types: no network, offline mode, no such repository, invalid id.
     except (OSError, ValueError) as error:
         reason = one_line((str(error).splitlines() or [type(error).__name__])[0])

@@ -9,6 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from ugatit.checkpoints.familiarity import read_familiarity
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
@@ -80,6 +81,7 @@ def save_weights(folder: Path, model: TranslationModel, manifest: Manifest, half
 def load_weights(folder: Path) -> TranslationModel:
     """Build a folder's model and load its weights strictly, as float32 on the CPU.
 
+    Reads the statistics of the domains beside them, if there are any.
     Raises WeightsError for files that are missing or damaged, and tensors of a wrong shape or not finite.
     """
     manifest = read_manifest(folder)
@@ -95,7 +97,7 @@ def load_weights(folder: Path) -> TranslationModel:
             model = build_model(manifest)
     except WeightsError as error:
         raise WeightsError(f"{folder / CONFIG_FILE}: {error}") from error
-    model.manifest = manifest
+    model.manifest, model.statistics = manifest, read_familiarity(folder, model)
     return load_state(model, state, str(path))
 
 

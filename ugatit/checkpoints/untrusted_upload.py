@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from ugatit.checkpoints.familiarity import FAMILIARITY_FILE, LARGEST_FAMILIARITY
 from ugatit.checkpoints.published import PUBLISHED_SUFFIXES, read_published
 from ugatit.checkpoints.store import CONFIG_FILE, LARGEST_CONFIG, WEIGHTS_FILE, load_weights, save_weights
 from ugatit.data.zip_directory import check_zip_directory
@@ -15,8 +16,9 @@ from ugatit.models.manifest import Manifest
 from ugatit.text import one_line
 
 LARGEST_WEIGHTS = 1500 * 2**20
-LARGEST = {CONFIG_FILE: LARGEST_CONFIG, WEIGHTS_FILE: LARGEST_WEIGHTS}
+LARGEST = {CONFIG_FILE: LARGEST_CONFIG, WEIGHTS_FILE: LARGEST_WEIGHTS, FAMILIARITY_FILE: LARGEST_FAMILIARITY}
 """The only files that are extracted from a zip, and the most bytes of each."""
+REQUIRED = (CONFIG_FILE, WEIGHTS_FILE)
 LARGEST_RATIO = 100
 CHUNK = 2**20
 FOLDER_NAME = "weights"
@@ -67,7 +69,7 @@ def _fill_folder(path: Path, folder: Path) -> None:
 
 
 def _unpack_zip(path: Path, folder: Path) -> None:
-    """Extract the two files of a weights folder from a zip, under our own names."""
+    """Extract the files of a weights folder from a zip, under our own names."""
     try:
         check_zip_directory(path)
     except WeightsError as error:
@@ -86,7 +88,7 @@ def _unpack_zip(path: Path, folder: Path) -> None:
 
 
 def _select_members(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """Return the two files of a weights folder by name. Raises WeightsError for any member with an unsafe path."""
+    """Return the files of a weights folder by name. Raises WeightsError for any member with an unsafe path."""
     selected: dict[str, zipfile.ZipInfo] = {}
     folders = set()
     for member in members:
@@ -100,10 +102,10 @@ def _select_members(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo
         selected[path.name] = member
         folders.add(path.parent)
         _check_member(path.name, member)
-    if missing := [name for name in LARGEST if name not in selected]:
+    if missing := [name for name in REQUIRED if name not in selected]:
         raise WeightsError(f"it lacks {missing[0]}, at the top or in one folder.")
     if len(folders) > 1:
-        raise WeightsError(f"it holds {' and '.join(LARGEST)} in different folders: zip one weights folder.")
+        raise WeightsError(f"it holds {' and '.join(REQUIRED)} in different folders: zip one weights folder.")
     return selected
 
 

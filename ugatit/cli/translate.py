@@ -11,6 +11,7 @@ from ugatit.cli.options import option
 from ugatit.errors import ConfigError, TranslationError
 from ugatit.inference.translation import Translation
 from ugatit.inference.translator import load_translator
+from ugatit.models.familiarity import describe_far
 from ugatit.text import unused_name
 
 
@@ -50,6 +51,8 @@ class Translate:
             stem = unused_name(path.stem, taken)
             taken.add(stem)
             self._write(translation, stem)
+            if translation.familiarity is not None and translation.familiarity.is_far:
+                print(f"{path}: {describe_far(translation.familiarity)}", file=sys.stderr)
         if failed == len(pictures):
             return 2
         return 1 if failed else 0

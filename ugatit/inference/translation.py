@@ -9,6 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from ugatit.images.fitting import FittedPicture
+from ugatit.models.familiarity import Familiarity
 from ugatit.networks.geometry import Grid
 
 Array = NDArray[np.float32]
@@ -49,6 +50,7 @@ class Translation:
     origin, to: names of the source and the target domain; origin is None if it is not known.
     attention: by network: `generator` and the names of the critics, as far as they have attention or patch logits.
     milliseconds: run time of the networks alone. device: where they ran, such as "cpu". precision: "fp32" or "bf16".
+    familiarity: how far the picture is from the domains; None for weights without statistics of them.
     """
 
     source: Image.Image
@@ -59,6 +61,7 @@ class Translation:
     milliseconds: float
     device: str
     precision: str
+    familiarity: Familiarity | None = None
 
 
 def attention_maps(

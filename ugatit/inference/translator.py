@@ -1,7 +1,7 @@
 """Translate pictures and collect the attention maps of all networks, running each network once."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from ugatit.images.fitting import FittedPicture, fit, resize
 from ugatit.images.tensors import to_picture, to_tensor
 from ugatit.inference.translation import AttentionMap, Translation, attention_maps
 from ugatit.models.base import TranslationModel
+from ugatit.models.familiarity import Familiarity, measure, pool
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 
 __all__ = ["AttentionMap", "Translation", "Translator", "load_translator"]
@@ -208,6 +209,7 @@ class Translator:
             synchronize(device)
             milliseconds = (perf_counter() - start) * 1000 / len(jobs)
         outputs: dict[str, GeneratorOutput | DiscriminatorOutput] = {"generator": generated, **judgements}
+        familiarity = self._familiarity(generated, to)
         batch = {name: _on_cpu(output) for name, output in outputs.items()}
         results: list[Translation | TranslationError] = []
         for index, job in enumerate(jobs):
@@ -234,9 +236,17 @@ class Translator:
                     milliseconds=milliseconds,
                     device=str(device),
                     precision=self._precision,
+                    familiarity=familiarity[index],
                 )
             )
         return results
+
+    def _familiarity(self, generated: GeneratorOutput, to: str) -> Sequence[Familiarity | None]:
+        """Return the familiarity of each picture of a batch; None for weights without statistics."""
+        model, features = self._model, generated.features
+        if model.statistics is None or features is None:
+            return [None] * len(generated.image)
+        return measure(model.statistics, pool(features).cpu(), model.targets, model.domains, to)
 
 
 def load_translator(source: str | Path, device: str = "auto", precision: str = "auto") -> Translator:
@@ -253,8 +263,9 @@ def load_translator(source: str | Path, device: str = "auto", precision: str = "
 
 
 def _on_cpu(output: GeneratorOutput | DiscriminatorOutput) -> dict[str, torch.Tensor]:
-    """Return an output's tensors by field, as float32 on the CPU, without fields that are None."""
-    return {name: values.float().cpu() for name, values in vars(output).items() if values is not None}
+    """Return an output's tensors by field, as float32 on the CPU, without the features and fields that are None."""
+    fields = {name: values for name, values in vars(output).items() if name != "features" and values is not None}
+    return {name: values.float().cpu() for name, values in fields.items()}
 
 
 def _find_broken_network(outputs: Mapping[str, Mapping[str, torch.Tensor]]) -> str | None:

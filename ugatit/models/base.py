@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from ugatit.config import Settings
 from ugatit.data.kinds import DataKind
 from ugatit.errors import TranslationError, WeightsError
+from ugatit.models.familiarity import DomainStatistics
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
 from ugatit.networks.geometry import CanvasRule, Grid
@@ -46,6 +47,8 @@ class TranslationModel(nn.Module, ABC):
     config: Any
     manifest: Manifest | None = None
     """The manifest of the weights, if they were read from a weights folder."""
+    statistics: DomainStatistics | None = None
+    """The statistics of the domains' pictures, if the weights folder has them."""
 
     def __init__(self, config: Any) -> None:
         super().__init__()
@@ -78,6 +81,18 @@ class TranslationModel(nn.Module, ABC):
         """Side in pixels of the pictures the model was trained on."""
         size: int = self.config.image_size
         return size
+
+    @property
+    def feature_channels(self) -> int:
+        """Number of channels of the generators' `GeneratorOutput.features`; 0 if they do not return them."""
+        return 0
+
+    def encode(self, images: Tensor, to: str) -> Tensor:
+        """Return the `GeneratorOutput.features` that `translate` returns, without running the rest of the generator.
+
+        Raises TranslationError if the generators do not return them, and the errors of `translate`.
+        """
+        raise TranslationError(f"The generators of a {self.name} model do not return their features.")
 
     @abstractmethod
     def canvas_rule(self) -> CanvasRule:

@@ -194,6 +194,13 @@ class UGATIT(TranslationModel):
         output: GeneratorOutput = self.generator(to)(images)
         return output
 
+    @property
+    def feature_channels(self) -> int:
+        return DOWNSAMPLING * self.config.ngf
+
+    def encode(self, images: Tensor, to: str) -> Tensor:
+        return self.generator(to).encode(images)
+
     def canvas_rule(self) -> CanvasRule:
         # A multiple of DOWNSAMPLING for any depth of the critics: 8, or 3 times a power of two that is 4 or more.
         min_side = max(8, self.global_a.min_side, self.local_a.min_side)

@@ -12,11 +12,13 @@ class GeneratorOutput:
     image: (B, 3, H, W) in [-1, 1].
     cam_logits: (B, 2), the auxiliary classifier's logits from average and max pooling; None without attention.
     attention_map: (B, 1, h, w), the sum over channels of the attended features, raw; None without attention.
+    features: (B, K, h, w), the encoder's, before attention; None if the generator does not return them.
     """
 
     image: Tensor
     cam_logits: Tensor | None = None
     attention_map: Tensor | None = None
+    features: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,10 @@ class Generator(nn.Module):
 
         Raises PictureError for a size that this generator does not accept.
         """
-        attended = self.attention(self.encode(picture))
+        features = self.encode(picture)
+        attended = self.attention(features)
         image = self.decode(attended.features, self.modulation(attended.features), picture)
-        return GeneratorOutput(image, attended.cam_logits, attended.attention_map)
+        return GeneratorOutput(image, attended.cam_logits, attended.attention_map, features)
 
     def encode(self, picture: Tensor) -> Tensor:
         """Return the features before attention: (B, 3, H, W) in [-1, 1] to (B, K, H/4, W/4).

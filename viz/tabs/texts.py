@@ -66,6 +66,19 @@ def timing_text(translation: Translation, words: Words) -> str:
     )
 
 
+def far_text(translation: Translation, words: Words) -> str:
+    """Return the sentence about a picture that is far from all domains: Markdown; empty for other pictures."""
+    familiarity = translation.familiarity
+    if familiarity is None or not familiarity.is_far:
+        return ""
+    return words.translate.far.format(
+        domains=escape_markdown(", ".join(familiarity.domains)),
+        domain=escape_markdown(familiarity.domain),
+        distance=f"{familiarity.distance:.1f}",
+        threshold=f"{familiarity.threshold:.1f}",
+    )
+
+
 def escape_markdown(text: str) -> str:
     """Escape untrusted text for Markdown and HTML: names come from configs that anybody may have written."""
     return "".join(f"&#{ord(letter)};" if letter in "\\`*_{}[]()<>#+!|~$&\"'" else letter for letter in text)

@@ -44,4 +44,7 @@ TRANSLATE = Translate(
         "global": "Where, on the translation, the critic of the whole picture looked to judge it as **{to}**.",
     },
     measured="{direction} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
+    far="This picture is far from all that the weights were trained on ({domains}): expect little. Its Mahalanobis "
+    "distance to {domain}, the nearest domain, is {distance}; that of the domain's own pictures is rarely above "
+    "{threshold}.",
 )

@@ -44,4 +44,6 @@ TRANSLATE = Translate(
         "global": "그림 전체를 보는 판별기가 변환 결과를 **{to}**(으)로 볼지 판단할 때 본 곳입니다.",
     },
     measured="{direction} · {width}×{height} px · {device}에서 {milliseconds} ms, {precision}",
+    far="이 그림은 가중치가 학습한 그림({domains})과 거리가 멀어 좋은 결과를 기대하기 어렵습니다. 가장 가까운 "
+    "도메인 {domain}까지의 마할라노비스 거리는 {distance}이며, 그 도메인의 그림은 대부분 {threshold} 이하입니다.",
 )

@@ -44,3 +44,4 @@ class Translate:
     done: str
     looked: dict[str, str]
     measured: str
+    far: str

@@ -16,7 +16,7 @@ from viz.panels import shown, title
 from viz.tabs.assets import read_asset
 from viz.tabs.events import DRAWING, PRIVATE, new_file
 from viz.tabs.language import Labels
-from viz.tabs.texts import escape_markdown, map_text, timing_text
+from viz.tabs.texts import escape_markdown, far_text, map_text, timing_text
 from viz.tabs.translate import face_box
 from viz.tabs.translate.batch import safe_name
 from viz.tabs.translate.face_box import FaceBox
@@ -35,6 +35,7 @@ class ResultBox:
 
     image: gr.Image
     slider: gr.ImageSlider
+    far: gr.Markdown
     maps: dict[str, gr.Image]
     texts: dict[str, gr.Markdown]
     timing: gr.Markdown
@@ -53,7 +54,16 @@ class ResultBox:
     @property
     def outputs(self) -> list[gr.components.Component]:
         """The components that change with the translation."""
-        return [self.image, self.slider, *self.map_outputs, self.timing, self.details, self.truth, self.download]
+        return [
+            self.image,
+            self.slider,
+            self.far,
+            *self.map_outputs,
+            self.timing,
+            self.details,
+            self.truth,
+            self.download,
+        ]
 
 
 def build(labels: Labels) -> ResultBox:
@@ -74,6 +84,7 @@ def build(labels: Labels) -> ResultBox:
                 max_height=440, interactive=False, buttons=["fullscreen"], elem_classes="picture",
             )  # fmt: skip
     report = face_box.build_report()
+    far = gr.Markdown("", elem_id="far", elem_classes="quiet", visible=False)
     maps_heading = gr.Markdown(f"## {texts.where}", elem_classes="heading")
     maps, map_texts = {}, {}
     with gr.Row():
@@ -119,7 +130,7 @@ def build(labels: Labels) -> ResultBox:
     labels.add(accordion, lambda words: gr.Accordion(label=words.translate.numbers))
     options: list[gr.Dropdown | gr.Slider | gr.Checkbox] = [normalization, colormap, opacity, truth]
     return ResultBox(
-        image, slider, maps, map_texts, timing, details, scale, options, truth, download, FaceBox(answer, report)
+        image, slider, far, maps, map_texts, timing, details, scale, options, truth, download, FaceBox(answer, report)
     )
 
 
@@ -152,6 +163,7 @@ def connect(box: ResultBox, displayed: gr.State, language: gr.Radio, archive: gr
 def result_values(displayed: DisplayedTranslation, options: DisplayOptions, words: Words) -> list[Any]:
     """Return the values of `ResultBox.outputs`."""
     translation = displayed.translation
+    far = far_text(translation, words)
     alt = words.lesson.translation_alt if translation.origin is None else words.translate.translation_alt
     image = gr.Image(
         value=translation.image,
@@ -161,6 +173,7 @@ def result_values(displayed: DisplayedTranslation, options: DisplayOptions, word
     return [
         image,
         before_and_after(displayed),
+        gr.Markdown(value=far, visible=bool(far)),
         *map_values(displayed, options, words),
         timing_text(translation, words),
         translation_details(translation),
