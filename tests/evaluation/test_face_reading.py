@@ -61,8 +61,8 @@ def test_damaged_classifiers_are_named(tmp_path: Path) -> None:
     save_file(state, damaged)  # without metadata
     with pytest.raises(WeightsError, match="is damaged"):
         face_reader("lorelei", tmp_path)
-    state.pop(next(iter(state)))
-    save_file(state, damaged, metadata={"trained_on": '{"smile": 10, "glasses": 10}'})
+    state = {name: values for name, values in state.items() if name != "smile.0.weight"}
+    save_file(state, damaged, metadata={"classifiers": '{"smile": {"box": [0, 0, 1, 1], "trained_on": 9}}'})
     with pytest.raises(WeightsError, match="is damaged"):
         face_reader("lorelei", tmp_path)
 
