@@ -1,5 +1,6 @@
 """Recipes of the bundled weights: their training commands as data, shared by the model cards and `repeat.py`."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,18 @@ TOON_AND_LORELEI = (
     "--domain-a faces:toon-head,count=2400 --domain-b faces:lorelei,glasses=no,count=2400 --domains toon lorelei "
     "--ngf 32 --ndf 16 --global-layers 6 --local-layers 4 --keep-colors --no-flip --margin 0.06 --batch-size 8 "
     "--cam 100 --learning-rate 2e-4"
+)
+GLASSES = (
+    "--domain-a faces:lorelei,glasses=no{count} --domain-b faces:lorelei,glasses=yes{count} "
+    "--domains 'no glasses' glasses --no-flip --margin 0.06"
+)
+FINE_GLASSES = (
+    "--preset quick --image-size 128 --batch-size 1 --learning-rate 2e-4 --cam 100 --ema 0.999 --checkpoint-every 200 "
+    "--sample-every 500 --keep 100"
+)
+SMALL_GLASSES = (
+    f"{GLASSES.format(count='')} --image-size 64 --ngf 16 --ndf 8 --global-layers 6 --local-layers 4 --batch-size 4 "
+    "--keep-colors --precision fp32 --sample-every 250 --checkpoint-every 250 --keep 60"
 )
 AT_64 = (
     f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
@@ -37,6 +50,25 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Weights that a recipe begins from, made from other bundled weights (`weights/one_style.py`)."""
+
+    source: str
+    domain: str
+    domains: tuple[str, str]
+    image_size: int
+    output: Path
+
+    @property
+    def command(self) -> str:
+        """The command line that makes them."""
+        return (
+            f"python weights/one_style.py {self.source} {self.domain} {self.output} "
+            f"--domains {shlex.join(self.domains)} --image-size {self.image_size}"
+        )
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All commands that make and measure bundled weights from scratch.
 
@@ -44,7 +76,9 @@ class Recipe:
     (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes and faces. held_out: how many unseen scenes or faces
     the measures use. shown: the held-out pictures of the snapshots: file stems, or seeds, with their names.
     samples: whether the snapshots are the runs' samples, of which `shown` says nothing, instead of their checkpoints.
-    without_cam: the first stage without CAM attention, as a comparison.
+    start: weights that the first stage starts from. without_cam: the first stage without CAM attention, as a
+    comparison. alike: two weights folders or runs that differ only in CAM attention, with it and without it; by default
+    the first stage and `without_cam`.
     """
 
     title: str
@@ -54,7 +88,9 @@ class Recipe:
     data: Path | None = None
     held_out: int = 600
     samples: bool = False
+    start: Start | None = None
     without_cam: Stage | None = None
+    alike: tuple[Path, Path] | None = None
 
     @property
     def trainings(self) -> tuple[Stage, ...]:
@@ -64,7 +100,7 @@ class Recipe:
     @property
     def cam_comparison(self) -> tuple[Path, Path] | None:
         """The two runs that differ only in CAM attention: with it, and without it."""
-        return (self.runs[0], self.without_cam.run) if self.without_cam else None
+        return self.alike or ((self.runs[0], self.without_cam.run) if self.without_cam else None)
 
     @property
     def runs(self) -> tuple[Path, ...]:
@@ -76,6 +112,7 @@ class Recipe:
         runs = " ".join(map(str, self.runs))
         return [
             *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
+            *([self.start.command] if self.start else []),
             *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
             f"python weights/snapshots.py {name} --checkpoint {runs}" + (" --samples" if self.samples else ""),
@@ -128,6 +165,24 @@ RECIPES = {
             ),
         ),
         shown={str(seed): f"scene {seed}" for seed in range(1000, 1006)},
+    ),
+    "glasses": Recipe(
+        title="no glasses ↔ glasses",
+        description="Inked faces without and with round glasses: every translation has one right answer.",
+        start=Start("toon2lorelei", "lorelei", ("no glasses", "glasses"), 128, Path("runs/glasses-start")),
+        stages=(
+            Stage(
+                Path("runs/glasses-first"),
+                f"{GLASSES.format(count=',count=2400')} --start-from runs/glasses-start {FINE_GLASSES} --steps 3300",
+            ),
+            Stage(
+                Path("runs/glasses"),
+                f"{GLASSES.format(count=',count=4800')} --start-from runs/glasses-first {FINE_GLASSES} --identity 20 "
+                "--cycle 20 --steps 6000",
+            ),
+        ),
+        shown={str(seed): f"face {seed}" for seed in (900_003, 900_005, 900_006, 900_008)},
+        held_out=500,
     ),
     "flat2clay": Recipe(
         title="flat ↔ clay",

@@ -26,6 +26,7 @@ from ugatit.errors import TranslationError
 from ugatit.training.run_settings import read_settings
 from weights.faults import write_fault_sheet
 from weights.measure import measure_folder
+from weights.one_style import write_start
 from weights.recipes import RECIPES, Recipe, Stage
 from weights.snapshots import make_snapshots
 
@@ -44,6 +45,9 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
     """
     if recipe.data is not None and not all((recipe.data / name).is_dir() for name in FOLDERS):
         _run([str(ROOT / "weights" / "fluent_emoji.py"), "--output", str(recipe.data)])
+    if recipe.start is not None and not (recipe.start.output / CONFIG_FILE).exists():
+        start = recipe.start
+        write_start(start.source, start.domain, start.domains, start.image_size, start.output)
     for stage in recipe.trainings:
         if not _finished(stage):
             _run(["-m", "ugatit", "train", *train_arguments(stage), "--device", device])

@@ -11,7 +11,7 @@ and do not include the logits of the generator's classifier.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,8 +26,10 @@ from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import checkpoint_name, list_checkpoints, step_of
 from ugatit.checkpoints.store import build_model, load_weights, read_manifest
 from ugatit.data.scenes import scene
+from ugatit.data.source_string import is_face
 from ugatit.data.transforms import to_square
 from ugatit.errors import TranslationError, WeightsError
+from ugatit.evaluation.face_pairs import face_sets
 from ugatit.evaluation.pointing import scene_kinds
 from ugatit.explain.explainer import GENERATOR, Explainer
 from ugatit.explain.results import GeneratorExplanation
@@ -67,13 +69,27 @@ def snapshot_pictures(model: TranslationModel, shown: Mapping[str, str], data: P
     """Return the held-out pictures of the snapshots at the model's size: files of `data`, or drawn scenes by seed."""
     size = model.image_size
     if data is None:
-        kinds = scene_kinds(model)
-        return {d: {name: scene(kinds[d], int(seed), size)[0] for seed, name in shown.items()} for d in model.domains}
+        return {
+            domain: {name: draw(int(seed), size) for seed, name in shown.items()}
+            for domain, draw in drawn_by_domain(model).items()
+        }
     sides = zip(model.domains, ("testA", "testB"), strict=True)
     return {
         domain: {name: to_square(open_picture(data / side / f"{stem}.webp"), size) for stem, name in shown.items()}
         for domain, side in sides
     }
+
+
+def drawn_by_domain(model: TranslationModel) -> dict[str, Callable[[int, int], Image.Image]]:
+    """Return what draws a picture of each domain from a seed and a side in pixels."""
+    sources = model.manifest.sources if model.manifest else ()
+    if sources and all(map(is_face, sources)):
+        return {domain: faces.draw for domain, faces in face_sets(model).items()}
+
+    def draw_scene(kind: str) -> Callable[[int, int], Image.Image]:
+        return lambda seed, size: scene(kind, seed, size)[0]
+
+    return {domain: draw_scene(kind) for domain, kind in scene_kinds(model).items()}
 
 
 def load_model_at(saved: SavedStep) -> TranslationModel:
