@@ -135,11 +135,33 @@ def figure_lines(name: str, measures: Measures) -> Iterator[str]:
         yield "```"
         if faces:
             yield f"{EVALUATE.format(name=name)} --attention --scenes {faces['count']}"
-            yield "```"
-            return
-        scenes = measures["scenes"]
-        yield f"{EVALUATE.format(name=name)} --attention --scenes {scenes['count']} --first-scene {scenes['first']}"
+        else:
+            scenes = measures["scenes"]
+            yield f"{EVALUATE.format(name=name)} --attention --scenes {scenes['count']} --first-scene {scenes['first']}"
         yield "```"
+    if familiarity := measures.get("familiarity"):
+        yield ""
+        yield from _far_pictures(name, familiarity)
+
+
+def _far_pictures(name: str, familiarity: Measures) -> Iterator[str]:
+    """Yield the table of the pictures that are flagged as far from both domains."""
+    rates = familiarity["rates"]
+    yield from wrap(
+        f"Flagged as far from both domains by the {familiarity['measure']} of the encoder's features "
+        "(`ugatit/models/familiarity.py`):",
+        WIDTH,
+    )
+    yield ""
+    yield "| pictures | " + " | ".join(rates) + " |"
+    yield "|---" * (1 + len(rates)) + "|"
+    for kind, first in next(iter(rates.values())).items():
+        cells = [f"{direction[kind]['far']:.0%}" for direction in rates.values()]
+        yield f"| {first['pictures']} {kind} | " + " | ".join(cells) + " |"
+    yield ""
+    yield "```"
+    yield f"python weights/familiarity.py {name}"
+    yield "```"
 
 
 def _quoted(domain: str) -> str:

@@ -40,6 +40,7 @@ from weights.recipes import RECIPES
 
 WEIGHTS = Path(__file__).resolve().parent
 EXAMPLES = WEIGHTS.parent / "examples" / "flat2clay"
+RATES_FILE = "familiarity.json"
 FITTED, HELD_OUT, OTHERS = 300, 60, 12
 """Training pictures and held-out pictures by domain, and pictures of each other kind."""
 PHOTOGRAPHS = (
@@ -184,12 +185,40 @@ def measure_rates(
     return rates
 
 
+def write_statistics(
+    folder: Path,
+    output: Path,
+    data: Path | None = None,
+    sources: Sequence[str] = (),
+    count: int = FITTED,
+    report: Callable[[str], None] = print,
+) -> None:
+    """Fit and measure the statistics of a weights folder's domains and write both files into `output`.
+
+    data: the folder of the recipe's pictures, None for drawn domains. sources: of drawn domains; those of the config
+    by default. count: training pictures of each domain. Raises WeightsError.
+    """
+    model = load_weights(folder)
+    sources = sources or (model.manifest.sources if model.manifest else ())
+    domains = domains_of(model, sources, data, count)
+    model.statistics = fit_model(model, domains, report)
+    path = write_familiarity(output, model.statistics)
+    held_out = {f"held-out {name}": domain.held_out for name, domain in zip(model.domains, domains, strict=True)}
+    mixed = [picture for domain in domains for picture in domain.held_out[: OTHERS // 2]]
+    kinds = {**held_out, **near_copies(mixed), **other_pictures(sources, None if data else EXAMPLES)}
+    fitting = {"training_pictures": count, "quantile": QUANTILE, "margin": MARGIN}
+    measured = {"measure": "Mahalanobis distance", **fitting, "rates": measure_rates(model, kinds, report)}
+    text = json.dumps(measured, indent=2, ensure_ascii=False)
+    (output / RATES_FILE).write_text(text + "\n", encoding="utf-8")
+    report(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", help="a folder of weights/, or the path of a weights folder")
     parser.add_argument("--data", type=Path, help="folder with trainA/, trainB/, testA/ and testB/; the recipe's")
     parser.add_argument(
-        "--sources", nargs="+", help="source strings of drawn domains; those of the config unless given"
+        "--sources", nargs="+", default=(), help="source strings of drawn domains; those of the config unless given"
     )
     parser.add_argument("--pictures", type=int, default=FITTED, help="training pictures of each domain [%(default)s]")
     parser.add_argument("--output", type=Path, help="folder for the files; that of the weights unless given")
@@ -198,23 +227,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recipe = RECIPES.get(options.name)
     data = options.data or (recipe.data if recipe else None)
     try:
-        model = load_weights(folder)
-        sources = options.sources or (model.manifest.data.get("sources", ()) if model.manifest else ())
-        domains = domains_of(model, sources, data, options.pictures)
-        model.statistics = fit_model(model, domains, print)
-        output = options.output or folder
-        path = write_familiarity(output, model.statistics)
-        held_out = {f"held-out {name}": domain.held_out for name, domain in zip(model.domains, domains, strict=True)}
-        mixed = [picture for domain in domains for picture in domain.held_out[: OTHERS // 2]]
-        kinds = {**held_out, **near_copies(mixed), **other_pictures(sources, None if data else EXAMPLES)}
-        rates = measure_rates(model, kinds, print)
+        write_statistics(folder, options.output or folder, data, options.sources, options.pictures)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 2
-    fitting = {"training_pictures": options.pictures, "quantile": QUANTILE, "margin": MARGIN}
-    text = json.dumps({"measure": "Mahalanobis distance", **fitting, "rates": rates}, indent=2, ensure_ascii=False)
-    (output / "familiarity.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
     return 0
 
 

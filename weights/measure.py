@@ -44,6 +44,7 @@ from viz.i18n.english import ENGLISH
 from viz.panels import map_picture, title
 from viz.picture_grid import grid_picture
 from weights.cards import update_card
+from weights.familiarity import RATES_FILE
 from weights.recipes import RECIPES, Recipe
 
 WEIGHTS = Path(__file__).resolve().parent
@@ -217,6 +218,8 @@ def measure_folder(
     if cam_comparison:
         models = [load_model(path, "cpu") for path in cam_comparison]
         measures["cam"] = compare_models(recipe, dict(zip(("with CAM", "without CAM"), models, strict=True)))
+    if (rates := folder / RATES_FILE).is_file():
+        measures["familiarity"] = json.loads(rates.read_text(encoding="utf-8"))
     draw_grid(translator, pictures).save(folder / "grid.webp", quality=85)
     if runs:
         loss_figure(run_events(runs)).savefig(folder / "losses.png", dpi=100)

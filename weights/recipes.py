@@ -116,6 +116,7 @@ class Recipe:
             *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
             f"python weights/snapshots.py {name} --checkpoint {runs}" + (" --samples" if self.samples else ""),
+            f"python weights/familiarity.py {name}",
             f"python weights/measure.py {name} --run {runs}"
             + (f" --alike {' '.join(map(str, self.cam_comparison))}" if self.cam_comparison else ""),
             *([f"python weights/faults.py {name}"] if self.data else []),

@@ -24,6 +24,7 @@ from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE
 from ugatit.cli.import_weights import Import
 from ugatit.errors import TranslationError
 from ugatit.training.run_settings import read_settings
+from weights.familiarity import write_statistics
 from weights.faults import write_fault_sheet
 from weights.measure import measure_folder
 from weights.one_style import write_start
@@ -61,6 +62,7 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
         for name in (WEIGHTS_FILE, CONFIG_FILE):
             os.replace(new / name, output / name)
     make_snapshots(recipe, recipe.runs, output, samples=recipe.samples)
+    write_statistics(output, output, recipe.data)
     measure_folder(output, recipe, recipe.runs, recipe.cam_comparison)
     if recipe.data is not None:
         write_fault_sheet(output, recipe.data)

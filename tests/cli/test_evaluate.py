@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.face_weights import ARTISTS, GLASSES, save_face_weights
 from tests.live import save_tiny
 from tests.tiny import picture_folder, ugatit
 from tests.toy import Toy, ToyConfig
 from ugatit.cli.main import main
+from ugatit.data.face_set import FIRST_HELD_OUT
 from ugatit.models.registry import MODELS
 
 Refusal = Callable[..., str]
@@ -138,3 +140,42 @@ def test_judge_of_an_unknown_source_domain_is_refused_before_it_is_trained(
 ) -> None:
     folders = ("--input", "nowhere", "--target", "nowhere", "--judge", "nowhere", "nowhere")
     assert "name it by --origin" in refusal("evaluate", "--weights", toys, "--to", "green", *folders)
+
+
+def measured(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    assert main([*map(str, ("evaluate", *arguments))]) == 0
+    measures: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return measures
+
+
+def test_drawn_faces_are_translated_and_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entry = save_face_weights(tmp_path / "glasses", ("no glasses", "glasses"), GLASSES)
+    sources = ("--input", GLASSES[0], "--target", GLASSES[1])
+    measures = measured(capsys, "--weights", entry.folder, "--to", "glasses", *sources, "--paired", "--count", 3)
+    assert (measures["pictures"], measures["paired"]["pairs"]) == (3, 3)
+    assert set(measures["attributes"]) == {"hair", "skin", "glasses", "smile"}
+    assert measures["attributes"]["glasses"]["share_of_true"] == 1
+    assert 0 <= measures["edit"]["changed_inside"] <= 1
+    pointing = measured(capsys, "--weights", entry.folder, "--attention", "--scenes", 2)
+    assert (pointing["faces"], pointing["first_face"]) == (2, FIRST_HELD_OUT)
+    assert set(pointing["pointing"]["glasses to no glasses"]["generator"]) == {"hits", "iou", "density"}
+
+
+def test_attention_between_two_styles_has_no_known_mask(tmp_path: Path, refusal: Refusal) -> None:
+    entry = save_face_weights(tmp_path / "artists", ("toon", "lorelei"), ARTISTS)
+    assert "two styles, toon-head and lorelei" in refusal("evaluate", "--weights", entry.folder, "--attention")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("--input", "faces:manga"), "no style of faces 'manga'"),
+        (("--input", "scenes:ring"), "ring"),
+        (("--count", 0), "--count and --scenes must be 1 or more"),
+    ],
+)
+def test_wrong_drawn_sources_are_refused(
+    change: tuple[object, ...], message: str, weights: Path, refusal: Refusal
+) -> None:
+    sources = ("--input", "faces:lorelei", "--target", "faces:lorelei")
+    assert message in refusal("evaluate", "--weights", weights, "--to", "square", *sources, *change)

@@ -58,7 +58,7 @@ def edit_pointing_score(values: Array, grid: Grid, mask: Mask) -> tuple[bool, fl
     iou = pointing_score(placed, mask)[1]
     positive = placed.clip(min=0)
     total = float(positive.sum())
-    density = float(positive[mask].sum()) / total / float(mask.mean()) if total and mask.any() else float("nan")
+    density = float(positive[mask].sum()) / total / float(mask.mean()) if total and mask.any() else 0.0
     is_flat = bool(values.max() == values.min())
     return bool(near) and not is_flat, iou, density
 
@@ -89,7 +89,10 @@ def measure_edit_pointing(
                     edit_pointing_score(attention, grid, mask)
                     for attention, mask in zip(values, masks[start : start + BATCH_SIZE], strict=True)
                 )
-    return {name: EditPointing(*np.nanmean(np.array(rows, float), axis=0).tolist()) for name, rows in scores.items()}
+    return {
+        name: EditPointing(*(float(np.mean(column)) for column in zip(*rows, strict=True)))
+        for name, rows in scores.items()
+    }
 
 
 def measure_edit_pointing_both_directions(

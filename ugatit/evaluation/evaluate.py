@@ -18,7 +18,7 @@ from ugatit.models.base import TranslationModel
 from ugatit.networks.outputs import GeneratorOutput
 
 BATCH_SIZE = 16
-JUDGED = 1500
+JUDGED = 400
 """How many drawn pictures a domain a judge is trained on."""
 
 
