@@ -80,6 +80,7 @@ def test_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) 
     scripts = re.compile(r"ugatit/bundled_weights/.*\.py|viz/example_pictures/.*\.(py|ipynb)|tests/.*")
     assert [name for name in names if scripts.fullmatch(name)] == []
     assert wheel.stat().st_size < 98 * MEGABYTE
+    assert "License-Expression: MIT AND OFL-1.1 AND CC0-1.0 AND CC-BY-4.0" in metadata
 
 
 def test_installed_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:
