@@ -72,6 +72,9 @@ def test_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) 
         "viz/py.typed",
         "ugatit/bundled_weights/disc2square/model.safetensors",
         "ugatit/bundled_weights/flat2clay/README.md",
+        "ugatit/bundled_weights/toon2lorelei/familiarity.safetensors",
+        "ugatit/bundled_weights/readers/lorelei.safetensors",
+        "viz/example_pictures/toon2lorelei/toon/toon-head-900027.png",
         "viz/example_pictures/flat2clay/LICENSE",
         "viz/fonts/OFL.txt",
         "viz/static/page.css",
@@ -80,7 +83,10 @@ def test_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) 
     scripts = re.compile(r"ugatit/bundled_weights/.*\.py|viz/example_pictures/.*\.(py|ipynb)|tests/.*")
     assert [name for name in names if scripts.fullmatch(name)] == []
     assert wheel.stat().st_size < 98 * MEGABYTE
+    dist_info = f"ugatit_attention_lab-{ugatit.__version__}.dist-info"
+    metadata = zipfile.ZipFile(wheel).read(f"{dist_info}/METADATA").decode()
     assert "License-Expression: MIT AND OFL-1.1 AND CC0-1.0 AND CC-BY-4.0" in metadata
+    assert f"{dist_info}/licenses/weights/toon2lorelei/LICENSE" in names
 
 
 def test_installed_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:
