@@ -6,6 +6,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 NEARLY_WHITE = 0.8
 """A pixel whose darkest channel is above this value, on the scale [-1, 1], is white background (230 of 255)."""
+SSIM_BATCH = 16
 
 
 def psnr(pictures: Tensor, targets: Tensor) -> Tensor:
@@ -25,12 +26,16 @@ def ssim(pictures: Tensor, targets: Tensor) -> Tensor:
     """
     from torchmetrics.functional.image import structural_similarity_index_measure
 
-    # SSIM's luminance term assumes non-negative values.
-    similarity = structural_similarity_index_measure(
-        (pictures + 1) / 2, (targets + 1) / 2, data_range=1.0, reduction="none"
-    )
-    assert isinstance(similarity, Tensor)
-    return similarity
+    similarities = []
+    # In parts: five filtered copies of all pictures at once would take gigabytes.
+    for part, target_part in zip(pictures.split(SSIM_BATCH), targets.split(SSIM_BATCH), strict=True):
+        # SSIM's luminance term assumes non-negative values.
+        similarity = structural_similarity_index_measure(
+            (part + 1) / 2, (target_part + 1) / 2, data_range=1.0, reduction="none"
+        )
+        assert isinstance(similarity, Tensor)
+        similarities.append(similarity.reshape(-1))
+    return torch.cat(similarities)
 
 
 def grey_levels(pictures: Tensor, others: Tensor) -> Tensor:
