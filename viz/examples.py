@@ -48,6 +48,11 @@ class Example:
     faces: FacePair | None = None
 
     @property
+    def has_truth(self) -> bool:
+        """Whether the masks of what the translation should change are known."""
+        return self.scene_truth is not None or (self.faces is not None and self.faces.is_edit)
+
+    @property
     def truth(self) -> GroundTruth | None:
         """The masks of what the translation should change, if they are known. Raises DataError as drawing a face does.
 

@@ -45,7 +45,7 @@ def pixels(page: Page, panel: str, within: str) -> np.ndarray:
 
 def step_link(page: Page, step: str) -> str:
     """A step's link, relative to the page."""
-    return page.locator(f"#foot-{step} a").get_attribute("href") or ""
+    return page.locator(f"#foot-{step} .foot > a").get_attribute("href") or ""
 
 
 def disc(seed: int = 11) -> Image.Image:

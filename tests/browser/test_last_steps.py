@@ -82,7 +82,7 @@ def test_the_link_shows_a_critic_and_a_patch_and_the_controls_change_both(page: 
     controls.locator("input[type=range]").first.focus()
     page.keyboard.press("End")
     expect_score("local", 1.0)
-    link = page.locator("#foot-critics a").first
+    link = page.locator("#foot-critics .foot > a").first
     expect(link).to_have_attribute("href", re.compile("across=1&down=0.8"), timeout=TIMEOUT)
 
 

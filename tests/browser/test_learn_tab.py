@@ -134,7 +134,10 @@ def test_an_uploaded_picture_is_translated_and_is_in_no_link(lesson: Page, live:
     expected = translated(live, disc(1001), "angular")
     assert np.array_equal(pixels(lesson, "translation", "#stage-question"), expected)
     assert "picture=" not in step_link(lesson, "question")
-    expect(lesson.locator("#foot-question .note")).to_contain_text("stays with you")
+    expect(lesson.locator("#foot-question .note").first).to_contain_text("stays with you")
+    where = lesson.locator("#foot-question .note a")
+    expect(where).to_have_attribute("href", re.compile("step=question&weights="))
+    expect(lesson.locator("#foot-cycle .note a")).to_have_count(0)
     look_at_weights(lesson)
     assert "picture=" not in step_link(lesson, "pooling")
 
@@ -153,7 +156,7 @@ def test_of_several_quick_clicks_the_last_one_counts_for_every_step(lesson: Page
     for example in ("square-4", "disc-11", "square-4"):
         lesson.locator(f"#lesson-examples [data-example='{example}']").click()
     for step in STEPS:
-        expect(lesson.locator(f"#foot-{step.name} a")).to_have_attribute("href", re.compile("picture=square-4"))
+        expect(lesson.locator(f"#foot-{step.name} .foot > a")).to_have_attribute("href", re.compile("picture=square-4"))
     expect(lesson.locator("[data-example='square-4']")).to_have_attribute("aria-pressed", "true")
 
 
@@ -161,7 +164,7 @@ def test_of_several_quick_clicks_the_last_one_counts_for_every_step(lesson: Page
 def running(lesson: Page) -> Page:
     """The lesson with a run that does not end by itself while a test looks."""
     lesson.locator("#step-occlusion input[type=radio]").first.check()
-    expect(lesson.locator("#foot-occlusion a")).to_have_attribute("href", re.compile("size="))
+    expect(lesson.locator("#foot-occlusion .foot > a")).to_have_attribute("href", re.compile("size="))
     lesson.locator("#start-occlusion").click()
     expect(lesson.locator("#stage-occlusion")).to_contain_text("Measured")
     return lesson
@@ -189,7 +192,7 @@ def test_a_very_wide_picture_goes_through_every_step(lesson: Page, tmp_path: Pat
     disc(3).resize((2000, 10)).save(tmp_path / "wide.png")
     upload(lesson, tmp_path / "wide.png")
     for step in STEPS:
-        expect(lesson.locator(f"#foot-{step.name} a")).not_to_have_attribute("href", re.compile("picture="))
+        expect(lesson.locator(f"#foot-{step.name} .foot > a")).not_to_have_attribute("href", re.compile("picture="))
 
 
 def test_a_link_reopens_a_step_with_its_settings(open_lesson: Visit) -> None:
@@ -199,7 +202,7 @@ def test_a_link_reopens_a_step_with_its_settings(open_lesson: Visit) -> None:
     expect(page.locator("[data-example=pond]")).to_have_attribute("aria-pressed", "true")
     page.wait_for_function(f"document.querySelector('#foot-{LAST} a').href.includes('{ART}')")
     check(page, "pooling", "only the maximum")
-    expect(page.locator("#foot-pooling a")).to_have_attribute("href", re.compile("gmp"))
+    expect(page.locator("#foot-pooling .foot > a")).to_have_attribute("href", re.compile("gmp"))
     reopened = open_lesson(step_link(page, "pooling"))
     expect(reopened.locator("#step-pooling").get_by_label("only the maximum")).to_be_checked()
     expect(reopened.locator("#step-pooling h2")).to_be_in_viewport()
@@ -240,7 +243,7 @@ def test_a_korean_browser_gets_the_lesson_in_korean(open_lesson: Visit) -> None:
 def test_the_switch_translates_the_lesson_keeps_its_settings_and_is_remembered(open_lesson: Visit) -> None:
     page = open_lesson()
     page.locator("#step-pooling").get_by_label("only the average").check()
-    expect(page.locator("#foot-pooling a")).to_have_attribute("href", re.compile("gap"))
+    expect(page.locator("#foot-pooling .foot > a")).to_have_attribute("href", re.compile("gap"))
     with redrawn(page, LAST):
         page.locator("#language").get_by_label("한국어").check()
     expect(page.locator("html")).to_have_attribute("lang", "ko")

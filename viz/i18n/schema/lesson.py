@@ -18,6 +18,8 @@ class Lesson:
     png: str
     svg: str
     own_picture_in_link: str
+    where: str
+    where_known: str
     waiting: str
     no_attention: str
     cells: str

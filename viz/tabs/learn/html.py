@@ -76,18 +76,26 @@ def head_element(step: Step, subject: Subject | None, words: Words) -> str:
     return f"<h2><b>{text_to_html(step.number)}</b>{text_to_html(heading.title)}</h2>{lead}"
 
 
-def foot_element(link: str, own_picture: bool, words: Words) -> str:
+def foot_element(link: str, own_picture: bool, words: Words, known: tuple[str, str] | None = None) -> str:
     """Return the link that reopens a step with its settings, and buttons to save its figure.
 
-    own_picture: whether the picture is the reader's, which no link carries.
+    own_picture: whether the picture is the reader's, which no link carries. known: title of weights whose truth is
+    known, and the link to this step with them, for a step that asks where attention should lie.
     """
     texts = words.lesson
     note = f'<p class="note">{text_to_html(texts.own_picture_in_link)}</p>' if own_picture else ""
+    where = ""
+    if known is not None:
+        title, known_link = known
+        where = (
+            f'<p class="note">{text_to_html(texts.where)} <a href="{html.escape(known_link)}">'
+            f"{text_to_html(texts.where_known.format(title=title))}</a></p>"
+        )
     return (
         f'<div class="foot"><a href="{html.escape(link)}">{text_to_html(texts.link)}</a>'
         f'<button type="button" data-copied="{html.escape(texts.copied)}">{text_to_html(texts.copy)}</button>'
         f'<span class="figures"><button type="button" data-figure="png">{text_to_html(texts.png)}</button>'
-        f'<button type="button" data-figure="svg">{text_to_html(texts.svg)}</button></span>{note}</div>'
+        f'<button type="button" data-figure="svg">{text_to_html(texts.svg)}</button></span>{note}{where}</div>'
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from viz.i18n.schema import Words
 from viz.lesson.html import view_to_html
@@ -18,6 +19,7 @@ from viz.tabs.events import show_error
 from viz.tabs.learn.html import foot_element, head_element
 from viz.tabs.learn.step import Control, Step
 from viz.tabs.learn.subject_cache import Selection
+from viz.tabs.texts import title_of
 from viz.tabs.updates import Updates, merge_one
 
 
@@ -35,6 +37,7 @@ class StepRun:
 class StepBox:
     """The components of one step.
 
+    known: weights whose truth is known, to which the step leads where the subject's is not.
     start, stop, last_run: of a step with long computations, else None. last_run: holds a `StepRun` or None.
     """
 
@@ -43,6 +46,7 @@ class StepBox:
     controls: tuple[Control, ...]
     stage: gr.HTML
     foot: gr.HTML
+    known: WeightsEntry | None = None
     start: gr.Button | None = None
     stop: gr.Button | None = None
     last_run: gr.State | None = None
@@ -111,15 +115,19 @@ class StepBox:
             settings = self.step.settings()
             reset = self.settings_updates(settings)
             view = self.step.view(subject, settings, words)
-        return reset | {self.stage: view_to_html(view), self.foot: self._foot(selection, settings, words)}
+        return reset | {self.stage: view_to_html(view), self.foot: self._foot(selection, subject, settings, words)}
 
-    def _foot(self, selection: Selection, settings: StepSettings, words: Words) -> str:
+    def _foot(self, selection: Selection, subject: Subject, settings: StepSettings, words: Words) -> str:
         place = Place(self.step.name, selection.weights, selection.to, selection.picture, words.code)
-        return foot_element(place.link(settings), bool(selection.file), words)
+        known = None
+        if self.known is not None and self.step.asks_where and subject.truth is None:
+            link = Place(self.step.name, self.known.name, language=words.code).link(self.step.settings())
+            known = title_of(self.known), link
+        return foot_element(place.link(settings), bool(selection.file), words, known)
 
 
-def build(step: Step, words: Words) -> StepBox:
-    """Build the components of a step, still empty, one below the other."""
+def build(step: Step, words: Words, known: WeightsEntry | None = None) -> StepBox:
+    """Build the components of a step, still empty, one below the other. known: weights whose truth is known."""
     start = stop = last_run = None
     with gr.Column(elem_id=f"step-{step.name}", elem_classes="step"):
         head = gr.HTML(head_element(step, None, words), elem_classes="step-head", js_on_load=None)
@@ -139,4 +147,4 @@ def build(step: Step, words: Words) -> StepBox:
         pick_channel, use_foot = read_asset("pick_channel.js"), read_asset("step_foot.js")
         stage = gr.HTML("", elem_id=f"stage-{step.name}", elem_classes="stage", js_on_load=pick_channel)
         foot = gr.HTML("", elem_id=f"foot-{step.name}", elem_classes="step-foot", js_on_load=use_foot)
-    return StepBox(step, head, controls, stage, foot, start, stop, last_run)
+    return StepBox(step, head, controls, stage, foot, known, start, stop, last_run)

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -73,6 +74,13 @@ class SubjectCache:
     def examples_of(self, entry: WeightsEntry) -> list[Example]:
         """Return the example pictures of weights; weights trained on drawn scenes get such scenes."""
         return self._examples.of(entry.name) or list(load_examples([entry], self._folder).all)
+
+    @cached_property
+    def known(self) -> WeightsEntry | None:
+        """The weights whose examples have a known truth, those of drawn faces first; None if there are none."""
+        known = [example for example in self._examples.all if example.has_truth]
+        known.sort(key=lambda example: example.faces is None)
+        return self.find(known[0].weights) if known else None
 
     def first_selection(self, entry: WeightsEntry, to: str = "") -> Selection:
         """Return the first example that is translated to `to`, or to any domain where `to` is empty."""

@@ -56,7 +56,7 @@ class LearnTab:
             self._overview = gr.HTML("", elem_id="overview", js_on_load=None)
             navigation = selection_box.build_navigation(STEPS, words)
             labels.add(navigation, lambda words: steps_element(STEPS, words))
-            self._boxes = [step_box.build(step, words) for step in STEPS]
+            self._boxes = [step_box.build(step, words, subjects.known) for step in STEPS]
         self._download = gr.File(visible="hidden")
         self._order = RequestOrder()
         self._slices: list[slice] = []

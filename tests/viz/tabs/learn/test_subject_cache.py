@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.attentive_toy import AttentiveToy
+from tests.face_weights import ARTISTS, GLASSES, save_face_weights
 from tests.live import ART, SCENES, save_tiny
 from tests.tiny import tiny_config
 from tests.toy import Toy, ToyConfig
@@ -111,3 +112,19 @@ def test_among_several_domains_the_origin_is_the_examples(
     assert subjects.get(Selection(SCENES, "angular", "square-4")).origin == "square", "the picture is of the target"
     Image.new("RGB", (64, 64), "red").save(tmp_path / "mine.png")
     assert subjects.get(Selection(SCENES, "round", file=str(tmp_path / "mine.png"))).origin == "square"
+
+
+def test_weights_with_a_known_truth_are_found_and_faces_come_first(subjects: SubjectCache, tmp_path: Path) -> None:
+    known = subjects.known
+    assert known is not None
+    assert known.name == SCENES
+    save_face_weights(tmp_path / "weights" / "zz-glasses", ("no glasses", "glasses"), GLASSES)
+    save_face_weights(tmp_path / "weights" / "artists", ("toon", "lorelei"), ARTISTS)
+    with_faces = cache_of(tmp_path).known
+    assert with_faces is not None
+    assert with_faces.name == "zz-glasses"
+
+
+def test_without_a_known_truth_there_are_no_such_weights(tmp_path: Path) -> None:
+    save_tiny(tmp_path / "weights" / ART, 1, ("oil", "chalk"))
+    assert cache_of(tmp_path).known is None

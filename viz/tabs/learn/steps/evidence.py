@@ -30,4 +30,5 @@ STEP = Step(
     heading=lambda words: words.evidence.heading,
     view=evidence.view,
     controls=_controls,
+    asks_where=True,
 )

@@ -31,4 +31,5 @@ STEP = Step(
     view=occlusion.view,
     controls=_controls,
     run=occlusion.run,
+    asks_where=True,
 )

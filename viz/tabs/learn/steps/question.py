@@ -9,4 +9,5 @@ STEP = Step(
     settings=question.Settings,
     heading=lambda words: words.question.heading,
     view=question.view,
+    asks_where=True,
 )
