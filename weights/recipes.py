@@ -76,6 +76,7 @@ class Recipe:
     (`trainA`, `trainB`, `testA`, `testB`), None for drawn scenes and faces. held_out: how many unseen scenes or faces
     the measures use. shown: the held-out pictures of the snapshots: file stems, or seeds, with their names.
     samples: whether the snapshots are the runs' samples, of which `shown` says nothing, instead of their checkpoints.
+    tells_far: whether pictures far from the domains can be told, so that the domains' statistics are stored.
     start: weights that the first stage starts from. without_cam: the first stage without CAM attention, as a
     comparison. alike: two weights folders or runs that differ only in CAM attention, with it and without it; by default
     the first stage and `without_cam`.
@@ -88,6 +89,7 @@ class Recipe:
     data: Path | None = None
     held_out: int = 600
     samples: bool = False
+    tells_far: bool = True
     start: Start | None = None
     without_cam: Stage | None = None
     alike: tuple[Path, Path] | None = None
@@ -116,7 +118,7 @@ class Recipe:
             *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
             f"python weights/snapshots.py {name} --checkpoint {runs}" + (" --samples" if self.samples else ""),
-            f"python weights/familiarity.py {name}",
+            *([f"python weights/familiarity.py {name}"] if self.tells_far else []),
             f"python weights/measure.py {name} --run {runs}"
             + (f" --alike {' '.join(map(str, self.cam_comparison))}" if self.cam_comparison else ""),
             *([f"python weights/faults.py {name}"] if self.data else []),
@@ -217,6 +219,7 @@ RECIPES = {
             "1f980": "crab",
         },
         data=Path("data/flat2clay"),
+        tells_far=False,
         without_cam=Stage(Path("runs/flat2clay-64-no-cam"), f"{AT_64} --no-attention"),
     ),
 }

@@ -62,7 +62,8 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
         for name in (WEIGHTS_FILE, CONFIG_FILE):
             os.replace(new / name, output / name)
     make_snapshots(recipe, recipe.runs, output, samples=recipe.samples)
-    write_statistics(output, output, recipe.data)
+    if recipe.tells_far:
+        write_statistics(output, output, recipe.data)
     measure_folder(output, recipe, recipe.runs, recipe.cam_comparison)
     if recipe.data is not None:
         write_fault_sheet(output, recipe.data)

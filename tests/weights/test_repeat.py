@@ -27,7 +27,7 @@ NETWORK = "--domain-a scenes:disc --domain-b scenes:square --ngf 4 --ndf 4 --blo
 OPTIONS = f"{NETWORK} --image-size 32 --steps 80 --checkpoint-every 5 --keep 20"
 STAGE = Stage(Path("runs/one"), OPTIONS)
 PLAIN = Stage(Path("runs/plain"), f"{OPTIONS} --no-attention")
-TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, scenes=3, without_cam=PLAIN)
+TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, held_out=3, without_cam=PLAIN)
 
 
 def train_and_stop(stage: Stage) -> None:
