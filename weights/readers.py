@@ -31,6 +31,7 @@ from ugatit.evaluation.face_reading import (
     NETWORK_WIDTH,
     READ_BY_NETWORK,
     READERS,
+    REGIONS,
     SIDE,
     Box,
     FaceReader,
@@ -65,10 +66,17 @@ def train_readers(style: str, folder: Path, trained_on: range = TRAINED_ON, epoc
         for name, values in classifier.network.state_dict().items():
             kept = values.half() if values.is_floating_point() else values
             state[f"{attribute}.{name}"] = kept.contiguous()
+    state |= {f"region.{part}": values for part, values in part_regions(style).items()}
     path = folder / f"{style}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)
     save_file(state, path, metadata={"classifiers": json.dumps(described)})
     return path
+
+
+def part_regions(style: str) -> dict[str, Tensor]:
+    """Return how often hair and skin lie at each pixel, (SIDE, SIDE) in [0, 1]."""
+    masks = [part_masks(style, seed, SIDE) for seed in BOXED]
+    return {part: torch.tensor(np.mean([each[part] for each in masks], axis=0)).half() for part in REGIONS}
 
 
 def part_box(style: str, part: str) -> Box:

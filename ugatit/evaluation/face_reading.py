@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ CROP = 64
 NETWORK_WIDTH = 16
 TOLERANCE = 30.0
 """How far, in RGB levels, a pixel's colour may be from a colour of the palette to be counted."""
+REGIONS = ("hair", "skin")
 OTHERS = ((255, 255, 255), (0, 0, 0))
 """The colours of paper and ink, which are neither hair nor skin."""
 
@@ -60,27 +61,36 @@ class PartClassifier:
         return [bool(answer) for answer in self.classifier.predict(crop_part(pictures, self.box))]
 
 
+def to_side(pictures: Tensor) -> Tensor:
+    """Return pictures, (N, 3, S, S), resized to SIDE."""
+    return interpolate(pictures, size=(SIDE, SIDE), mode="bilinear", antialias=True)
+
+
 def crop_part(pictures: Tensor, box: Box) -> Tensor:
     """Return a part of pictures, (N, 3, S, S) to (N, 3, CROP, CROP)."""
-    resized = interpolate(pictures, size=(SIDE, SIDE), mode="bilinear", antialias=True)
     left, top, right, bottom = (round(SIDE * share) for share in box)
-    part = resized[:, :, top:bottom, left:right]
+    part = to_side(pictures)[:, :, top:bottom, left:right]
     return interpolate(part, size=(CROP, CROP), mode="bilinear", antialias=True)
 
 
 @dataclass(frozen=True)
 class FaceReader:
-    """Reads attributes off faces of one style. classifiers: by attribute."""
+    """Reads attributes off faces of one style.
+
+    classifiers: by attribute. regions: how often hair and skin lie at each pixel of true faces, (SIDE, SIDE), so that
+    clothes of a hair's colour count little; without them all pixels count alike.
+    """
 
     style: str
     classifiers: Mapping[str, PartClassifier]
+    regions: Mapping[str, Tensor] = field(default_factory=dict)
 
     def read(self, pictures: Tensor) -> list[FaceReading]:
         """Read pictures of faces, (N, 3, S, S) in [-1, 1]."""
         answers = {name: classifier.read(pictures) for name, classifier in self.classifiers.items()}
         readings = []
-        for index, picture in enumerate(pictures):
-            hair, skin = _hair_and_skin(picture)
+        for index, picture in enumerate(to_side(pictures)):
+            hair, skin = _hair_and_skin(picture, self.regions)
             glasses, smile = (answers[name][index] if name in answers else None for name in READ_BY_NETWORK)
             readings.append(FaceReading(hair, skin, glasses, smile))
         return readings
@@ -98,10 +108,10 @@ def face_reader(style: str, folder: Path = READERS) -> FaceReader:
     Raises WeightsError for a damaged file.
     """
     path = folder / f"{style}.safetensors"
-    return FaceReader(style, _load_classifiers(path) if path.is_file() else {})
+    return _load_reader(style, path) if path.is_file() else FaceReader(style, {})
 
 
-def _load_classifiers(path: Path) -> dict[str, PartClassifier]:
+def _load_reader(style: str, path: Path) -> FaceReader:
     try:
         with safe_open(path, "pt") as file:
             described = json.loads((file.metadata() or {})["classifiers"])
@@ -114,24 +124,26 @@ def _load_classifiers(path: Path) -> dict[str, PartClassifier]:
             left, top, right, bottom = map(float, values["box"])
             classifier = DomainClassifier(network.eval(), int(values["trained_on"]), mirror=False)
             classifiers[attribute] = PartClassifier(classifier, (left, top, right, bottom))
+        regions = {part: state[f"region.{part}"].reshape(SIDE, SIDE) for part in REGIONS}
     except (SafetensorError, OSError, KeyError, ValueError, RuntimeError, AttributeError, TypeError) as error:
         raise WeightsError(f"{path} is damaged: {one_line(error, 100)}. Fetch it again or remove it.") from error
-    return classifiers
+    return FaceReader(style, classifiers, regions)
 
 
-def _hair_and_skin(picture: Tensor) -> tuple[str, str]:
+def _hair_and_skin(picture: Tensor, regions: Mapping[str, Tensor]) -> tuple[str, str]:
     """Return the colours of hair and skin: of each palette the colour that most pixels are nearest to.
 
-    picture: (3, S, S) in [-1, 1].
+    picture: (3, SIDE, SIDE) in [-1, 1]. regions: weights of the pixels.
     """
     pixels = ((picture.detach().cpu().float().numpy() + 1) * 127.5).reshape(3, -1).T
     distances = np.linalg.norm(pixels[:, None] - _palette()[None], axis=2)
-    nearest = distances.argmin(axis=1)[distances.min(axis=1) <= TOLERANCE]
-    counts = np.bincount(nearest, minlength=len(_palette()))
-    return (
-        list(HAIR)[int(counts[: len(HAIR)].argmax())],
-        list(SKIN)[int(counts[len(HAIR) : len(HAIR) + len(SKIN)].argmax())],
-    )
+    nearest, is_near = distances.argmin(axis=1), distances.min(axis=1) <= TOLERANCE
+    names = []
+    for part, start, colors in zip(REGIONS, (0, len(HAIR)), (HAIR, SKIN), strict=True):
+        weights = regions[part].numpy().ravel() if part in regions else np.ones(len(pixels))
+        counts = np.bincount(nearest, weights * is_near, minlength=len(_palette()))
+        names.append(list(colors)[int(counts[start : start + len(colors)].argmax())])
+    return names[0], names[1]
 
 
 @lru_cache(maxsize=1)
