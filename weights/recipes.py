@@ -18,18 +18,6 @@ TOON_AND_LORELEI = (
     "--ngf 32 --ndf 16 --global-layers 6 --local-layers 4 --keep-colors --no-flip --margin 0.06 --batch-size 8 "
     "--cam 100 --learning-rate 2e-4"
 )
-GLASSES = (
-    "--domain-a faces:lorelei,glasses=no{count} --domain-b faces:lorelei,glasses=yes{count} "
-    "--domains 'no glasses' glasses --no-flip --margin 0.06"
-)
-FINE_GLASSES = (
-    "--preset quick --image-size 128 --batch-size 1 --learning-rate 2e-4 --cam 100 --ema 0.999 --checkpoint-every 200 "
-    "--sample-every 500 --keep 100"
-)
-SMALL_GLASSES = (
-    f"{GLASSES.format(count='')} --image-size 64 --ngf 16 --ndf 8 --global-layers 6 --local-layers 4 --batch-size 4 "
-    "--keep-colors --precision fp32 --sample-every 250 --checkpoint-every 250 --keep 60"
-)
 AT_64 = (
     f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
     "--steps 2600 --checkpoint-every 200 --keep 20"
@@ -168,24 +156,6 @@ RECIPES = {
             ),
         ),
         shown={str(seed): f"scene {seed}" for seed in range(1000, 1006)},
-    ),
-    "glasses": Recipe(
-        title="no glasses ↔ glasses",
-        description="Inked faces without and with round glasses: every translation has one right answer.",
-        start=Start("toon2lorelei", "lorelei", ("no glasses", "glasses"), 128, Path("runs/glasses-start")),
-        stages=(
-            Stage(
-                Path("runs/glasses-first"),
-                f"{GLASSES.format(count=',count=2400')} --start-from runs/glasses-start {FINE_GLASSES} --steps 3300",
-            ),
-            Stage(
-                Path("runs/glasses"),
-                f"{GLASSES.format(count=',count=4800')} --start-from runs/glasses-first {FINE_GLASSES} --identity 20 "
-                "--cycle 20 --steps 6000",
-            ),
-        ),
-        shown={str(seed): f"face {seed}" for seed in (900_003, 900_005, 900_006, 900_008)},
-        held_out=500,
     ),
     "flat2clay": Recipe(
         title="flat ↔ clay",
