@@ -9,6 +9,7 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
 from tests.weights_folders import make_weights
+from ugatit.checkpoints.familiarity import FAMILIARITY_FILE
 from ugatit.checkpoints.registry import locate_weights
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE
 from ugatit.errors import WeightsError
@@ -100,7 +101,7 @@ def test_hub_id_is_downloaded(name: str, tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
     assert locate_weights(name) == tmp_path / "snapshot"
-    assert requests == [(name, None, [CONFIG_FILE, WEIGHTS_FILE])]
+    assert requests == [(name, None, sorted([CONFIG_FILE, FAMILIARITY_FILE, WEIGHTS_FILE]))]
 
 
 def test_folder_on_the_disk_wins_over_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
