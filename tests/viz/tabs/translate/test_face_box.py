@@ -34,7 +34,7 @@ def test_the_label_says_whether_there_is_one_right_answer(
 
 def test_the_report_reads_as_words() -> None:
     drawn = pair(ARTISTS, hair="red", skin="tan", smile=False).source.attributes
-    report = FaceReport(drawn, FaceReading("blond", "tan", True, False), {"eyes": 1.84, "hair": 0.96})
+    report = FaceReport(drawn, FaceReading("blond", "tan", glasses=False, smile=True), {"eyes": 1.84, "hair": 0.96})
     text = report_text(report, words_in("en")).replace("\u00a0", " ")
     assert "hair red → blond, skin tan → tan, smile no → yes<br>" in text
     assert "glasses" not in text
