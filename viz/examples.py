@@ -130,8 +130,8 @@ def _targets(entry: WeightsEntry) -> dict[str, str]:
 
 
 def _scenes(entry: WeightsEntry, targets: Mapping[str, str]) -> list[Example]:
-    domains, sources = entry.manifest.domains, entry.manifest.data.get("sources", ())
-    if len(sources) != len(domains):
+    domains, sources = entry.manifest.domains, entry.manifest.sources
+    if not sources:
         return []
     kinds = {domain: source_name(source) for domain, source in zip(domains, sources, strict=True) if is_scene(source)}
     if set(kinds) != set(domains) or not set(kinds.values()) <= set(KINDS):

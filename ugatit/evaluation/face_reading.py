@@ -87,9 +87,10 @@ class FaceReader:
 
     def read(self, pictures: Tensor) -> list[FaceReading]:
         """Read pictures of faces, (N, 3, S, S) in [-1, 1]."""
+        pictures = to_side(pictures)
         answers = {name: classifier.read(pictures) for name, classifier in self.classifiers.items()}
         readings = []
-        for index, picture in enumerate(to_side(pictures)):
+        for index, picture in enumerate(pictures):
             hair, skin = _hair_and_skin(picture, self.regions)
             glasses, smile = (answers[name][index] if name in answers else None for name in READ_BY_NETWORK)
             readings.append(FaceReading(hair, skin, glasses, smile))

@@ -119,8 +119,8 @@ def measure_pointing_both_directions(
 
 def scene_kinds(model: TranslationModel) -> dict[str, str]:
     """Return the kind of scene each domain was trained on. Raises TranslationError for a model of other pictures."""
-    data = model.manifest.data if model.manifest else {}
-    kinds = [source_name(source) for source in data.get("sources", ()) if is_scene(source)]
+    sources = model.manifest.sources if model.manifest else ()
+    kinds = [source_name(source) for source in sources if is_scene(source)]
     if len(kinds) != len(model.domains) or not set(kinds) <= set(KINDS):
         raise TranslationError(
             f"These weights for {' and '.join(model.domains)} were not trained on drawn scenes (scenes:disc, "
