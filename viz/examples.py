@@ -60,6 +60,14 @@ class Example:
         """
         return self.faces.truth() if self.faces else self.scene_truth
 
+    @property
+    def answer(self) -> Image.Image | None:
+        """The one right translation of a drawn face; None where there are many, or none is known.
+
+        Raises DataError as drawing a face does.
+        """
+        return self.faces.target.draw() if self.faces and self.faces.is_edit else None
+
 
 @dataclass(frozen=True)
 class Examples:

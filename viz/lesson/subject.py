@@ -19,6 +19,7 @@ from ugatit.images.fitting import FittedPicture
 from ugatit.images.tensors import to_picture
 from ugatit.models.base import TranslationModel
 from ugatit.networks.geometry import Grid
+from viz.cam_pair import CamPair
 
 Map = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -32,6 +33,8 @@ class Subject:
     name: the picture's name. reference: a real picture of domain `to`, for the critics. weights: the weights' name.
     folder: the weights' folder. others: further pictures of the same domain by name, whose gamma and beta can be used.
     truth: the mask of the object that distinguishes the domains, if known; (h, w) bool over the whole picture.
+    answer: the one right translation, if known. cam_pair: two weights for such pictures that were trained alike, with
+    CAM attention and without it, if there are any.
     Raises PictureError for pictures that cannot be read, TranslationError for a model that cannot be explained.
     """
 
@@ -47,15 +50,19 @@ class Subject:
         others: Mapping[str, Image.Image] | None = None,
         truth: Mask | None = None,
         origin: str | None = None,
+        answer: PictureLike | None = None,
+        cam_pair: CamPair | None = None,
     ) -> None:
         self.model, self.to = model, to
         self.origin = origin or next(domain for domain in model.domains if domain != to)
         self.name, self.weights, self.folder = name, weights, folder
+        self.cam_pair = cam_pair
         self.others: Mapping[str, Image.Image] = others or {}
         self.explainer, self.back_explainer = Explainer(model, to), Explainer(model, self.origin)
         self.fitted = self.explainer.fit(picture)
         self.encoded: Encoded = self.explainer.encode(self.explainer.tensor(self.fitted))
         self.reference: FittedPicture | None = None if reference is None else self.explainer.fit(reference)
+        self.answer = None if answer is None else self._as_seen(self.explainer.fit(answer))
         self.truth: Mask | None = None if truth is None else _resize_mask(truth, self.picture.size)
         self._critic_explanations: dict[tuple[str, str], CriticExplanation] = {}
         self._lock = RLock()
@@ -68,7 +75,7 @@ class Subject:
     @property
     def picture(self) -> Image.Image:
         """The picture as the networks see it, RGB, without padding."""
-        return self.fitted.crop(self.fitted.canvas)
+        return self._as_seen(self.fitted)
 
     @cached_property
     def explanation(self) -> GeneratorExplanation:
@@ -116,6 +123,10 @@ class Subject:
     def patch_grids(self, critic: str, fitted: FittedPicture | None = None) -> tuple[Grid, Grid]:
         """Return the positions of the rows and columns of a critic's patch scores on the picture without padding."""
         return self._on_picture(self.explainer.patch_grids[critic], fitted)
+
+    @staticmethod
+    def _as_seen(fitted: FittedPicture) -> Image.Image:
+        return fitted.crop(fitted.canvas)
 
     def _on_picture(self, grid: Grid, fitted: FittedPicture | None) -> tuple[Grid, Grid]:
         left, top = (fitted or self.fitted).box[:2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.lesson.measures import CardMeasures, read_measures
+from viz.lesson.measures import CardMeasures, EditFigures, read_measures
 
 MEASURES = {
     "directions": {
@@ -28,6 +28,15 @@ def test_each_direction_has_its_own_measures(tmp_path: Path) -> None:
     )
     assert read_measures(folder, "clay", "flat") == CardMeasures({}, 2.0, None)
     assert read_measures(folder, "clay", "wood") == CardMeasures()
+
+
+def test_figures_of_edits_are_read_where_all_are_there(tmp_path: Path) -> None:
+    edit = {"better_than_copying": 0.4, "change_inside_grey_levels": 30.0, "change_outside_grey_levels": 3.5}
+    measures = {"pictures": 500, "paired": {"psnr_db": 23.5, "psnr_of_copying_db": 25.0}, "edit": edit}
+    torn = {**measures, "edit": {**edit, "change_outside_grey_levels": None}}
+    folder = write_file(tmp_path, json.dumps({"directions": {"flat to clay": measures, "clay to flat": torn}}))
+    assert read_measures(folder, "flat", "clay").edit == EditFigures(500, 23.5, 25.0, 0.4, 30.0, 3.5)
+    assert read_measures(folder, "clay", "flat").edit is None
 
 
 def test_without_a_folder_or_a_file_there_are_no_measures(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ LESSON = Lesson(
     link="Link to this step",
     png="PNG, 300 dpi",
     svg="SVG",
-    where="Is attention where it should be? For this picture nobody can say.",
+    where="For this picture the right answer is not known.",
     where_known="With {title} it is known.",
     own_picture_in_link="Your own picture stays with you: the link opens the first example instead.",
     waiting="Choose a picture above.",
@@ -70,7 +70,7 @@ WHAT_IF = WhatIf(
     attention_now_alt="Where the generator looks on {name} after the change",
     translation_now_alt="{name}, translated to {to} after the change",
     levels="Pixel by pixel, the translation differs from the untouched one by {levels} of 255 grey levels on average.",
-    outlined="The white outline is the object that makes this scene a {origin}. No network was ever told where it is.",
+    outlined="The white outline marks what must change from {origin} to {to}. No network was ever told where it is.",
 )
 
 MAPS = MapNames(

@@ -8,6 +8,7 @@ from viz.i18n.korean.steps_5_to_6 import ADALIN, BRUSH, ELSEWHERE, OCCLUSION
 from viz.i18n.korean.steps_7_to_10 import CRITICS, CYCLE, FAITHFULNESS, GROWTH
 from viz.i18n.korean.train import TRAIN
 from viz.i18n.korean.translate import TRANSLATE
+from viz.i18n.korean.without_cam import WITHOUT_CAM
 from viz.i18n.schema import Words
 
 KOREAN = Words(
@@ -33,4 +34,5 @@ KOREAN = Words(
     occlusion=OCCLUSION,
     adalin=ADALIN,
     faithfulness=FAITHFULNESS,
+    without_cam=WITHOUT_CAM,
 )

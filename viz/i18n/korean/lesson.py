@@ -13,7 +13,7 @@ LESSON = Lesson(
     link="이 단계로 가는 링크",
     png="PNG, 300 dpi",
     svg="SVG",
-    where="어텐션이 있어야 할 곳에 있습니까? 이 그림에는 정답이 없습니다.",
+    where="이 그림에는 정답이 없습니다.",
     where_known="{title}에는 정답이 있습니다.",
     own_picture_in_link="내 그림은 링크에 담기지 않습니다. 링크는 첫 번째 예제로 열립니다.",
     waiting="위에서 그림을 고르세요.",
@@ -70,7 +70,7 @@ WHAT_IF = WhatIf(
     attention_now_alt="바꾼 뒤 {name}에서 생성기가 보는 곳",
     translation_now_alt="바꾼 뒤 {to}(으)로 변환한 {name}",
     levels="변환 결과는 바꾸기 전과 비교해 픽셀마다 밝기가 평균 {levels}단계(255단계 중) 다릅니다.",
-    outlined="흰 윤곽선은 이 장면을 {origin}(으)로 만드는 물체입니다. 신경망은 그 위치를 배운 적이 없습니다.",
+    outlined="흰 윤곽선은 {origin}에서 {to}(으)로 바뀌어야 할 부분입니다. 신경망은 그 위치를 배운 적이 없습니다.",
 )
 
 MAPS = MapNames(

@@ -14,6 +14,7 @@ from viz.i18n.schema.steps_5_to_6 import Adalin, Brush, Elsewhere, Occlusion
 from viz.i18n.schema.steps_7_to_10 import Critics, Cycle, Faithfulness, Growth
 from viz.i18n.schema.train import Train
 from viz.i18n.schema.translate import Translate
+from viz.i18n.schema.without_cam import WithoutCam
 
 __all__ = ["Heading", "Words"]
 
@@ -44,3 +45,4 @@ class Words:
     occlusion: Occlusion
     adalin: Adalin
     faithfulness: Faithfulness
+    without_cam: WithoutCam

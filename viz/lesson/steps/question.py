@@ -28,7 +28,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         texts.scale.format(gap=format_number(gap), gmp=format_number(gmp), origin=subject.origin, to=subject.to),
         texts.looked,
     )
-    outlined = () if subject.truth is None else (words.what_if.outlined.format(origin=subject.origin),)
+    outlined = () if subject.truth is None else (words.what_if.outlined.format(origin=subject.origin, to=subject.to),)
     return View(
         heading=texts.heading.title,
         sentences=(*sentences, *outlined),

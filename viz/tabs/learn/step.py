@@ -38,7 +38,7 @@ class Step:
     name: in links and ids. number: shown to readers. settings: the class of its settings. heading: its title and lead.
     view: return what the step shows. controls: make the components, inside the step's own column, one for each field
     of the settings, in their order. pick: return the settings after a click on a channel's tile, for a view with tiles.
-    asks_where: whether the step asks where attention should lie, so that a pair whose truth is known serves best.
+    lacks: whether a subject lacks the truth that the step asks for, so that the step leads to weights that have it.
     run: for long computations: yield views as far as they are known, the last is complete; the reader starts and stops
     them.
     """
@@ -51,4 +51,4 @@ class Step:
     controls: Callable[[Words], Sequence[Control]] = lambda words: ()
     pick: Callable[[Any, int], Any] | None = None
     run: Callable[[Subject, Any, Words], Iterator[View]] | None = None
-    asks_where: bool = False
+    lacks: Callable[[Subject], bool] = lambda subject: False

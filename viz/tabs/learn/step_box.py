@@ -120,7 +120,7 @@ class StepBox:
     def _foot(self, selection: Selection, subject: Subject, settings: StepSettings, words: Words) -> str:
         place = Place(self.step.name, selection.weights, selection.to, selection.picture, words.code)
         known = None
-        if self.known is not None and self.step.asks_where and subject.truth is None:
+        if self.known is not None and self.step.lacks(subject):
             link = Place(self.step.name, self.known.name, language=words.code).link(self.step.settings())
             known = title_of(self.known), link
         return foot_element(place.link(settings), bool(selection.file), words, known)

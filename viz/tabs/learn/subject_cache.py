@@ -11,6 +11,7 @@ from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from ugatit.models.base import TranslationModel
 from ugatit.models.registry import has_attention
+from viz.cam_pair import find_cam_pair
 from viz.examples import Example, Examples, load_examples
 from viz.lesson.subject import Subject
 from viz.tabs import weights_box
@@ -124,7 +125,7 @@ class SubjectCache:
             for example in examples
             if example.to == to and example.name != selection.picture
         }
-        truth, origin = None, model.origin_of(to)
+        truth, answer, origin = None, None, model.origin_of(to)
         if selection.file:
             incoming = from_file(selection.file)
             picture, name = incoming.picture, incoming.name
@@ -135,7 +136,11 @@ class SubjectCache:
             if origin is None and example.origin != to:
                 origin = example.origin
             truth = None if example.truth is None else example.truth.source
-        return Subject(model, to, picture, name, reference, entry.name, entry.folder, others, truth, origin)
+            answer = example.answer
+        pair = find_cam_pair(self._catalog.entries(), entry.manifest, self._catalog.translator)
+        return Subject(
+            model, to, picture, name, reference, entry.name, entry.folder, others, truth, origin, answer, pair
+        )
 
     @staticmethod
     def _example(entry: WeightsEntry, examples: Sequence[Example], name: str) -> Example:

@@ -24,10 +24,14 @@ from viz.lesson.steps import (
     occlusion,
     pooling,
     question,
+    without_cam,
 )
 from viz.lesson.subject import Subject
 
-STEPS = (question, encoder, pooling, evidence, elsewhere, occlusion, adalin, critics, cycle, growth, faithfulness)
+STEPS = (
+    question, encoder, pooling, evidence, elsewhere, occlusion, adalin, critics, cycle, growth, faithfulness,
+    without_cam,
+)  # fmt: skip
 PAINTED = "8x8-h4u4h4u4a8"
 
 
@@ -59,6 +63,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
         (cycle, cycle.Settings(), lambda words: words.cycle.returned),
         (growth, growth.Settings(), lambda words: words.growth.none),
         (faithfulness, faithfulness.Settings(), lambda words: words.faithfulness.start),
+        (without_cam, without_cam.Settings(), lambda words: words.without_cam.none),
     ],
 )
 def test_all_texts_are_complete_in_every_language(

@@ -8,6 +8,6 @@ def test_the_way_to_a_known_truth_comes_after_the_link_of_the_step() -> None:
     words = words_in("en")
     plain = foot_element("?step=evidence", False, words)
     asking = foot_element("?step=evidence", False, words, ("no glasses ↔ glasses", "?step=evidence&weights=glasses"))
-    assert "where it should be" not in plain
+    assert "right answer" not in plain
     assert asking.index('href="?step=evidence"') < asking.index('href="?step=evidence&amp;weights=glasses"')
     assert "With no glasses ↔ glasses it is known." in asking

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -128,3 +129,20 @@ def test_weights_with_a_known_truth_are_found_and_faces_come_first(subjects: Sub
 def test_without_a_known_truth_there_are_no_such_weights(tmp_path: Path) -> None:
     save_tiny(tmp_path / "weights" / ART, 1, ("oil", "chalk"))
     assert cache_of(tmp_path).known is None
+
+
+def test_faces_that_are_edited_have_their_true_answer_and_two_models_with_and_without_cam(tmp_path: Path) -> None:
+    for name, attention in (("with", True), ("without", False)):
+        save_face_weights(tmp_path / "weights" / name, ("no glasses", "glasses"), GLASSES, attention)
+    save_face_weights(tmp_path / "weights" / "artists", ("toon", "lorelei"), ARTISTS)
+    subjects = cache_of(tmp_path)
+    example = subjects.examples_of(subjects.find("with"))[0]
+    subject = subjects.get(Selection("with", example.to, example.name))
+    assert subject.answer is not None
+    assert subject.truth is not None
+    differs = np.asarray(subject.answer) != np.asarray(subject.picture)
+    assert (differs.any(axis=2) == subject.truth).all()
+    assert subject.cam_pair is not None
+    assert [folder.name for folder in subject.cam_pair.folders] == ["with", "without"]
+    others = subjects.get(subjects.first_selection(subjects.find("artists")))
+    assert (others.answer, others.cam_pair) == (None, None)

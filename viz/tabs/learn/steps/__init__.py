@@ -13,11 +13,13 @@ from viz.tabs.learn.steps import (
     occlusion,
     pooling,
     question,
+    without_cam,
 )
 
 STEPS: tuple[Step, ...] = tuple(
     module.STEP
     for module in (
-        question, encoder, pooling, evidence, elsewhere, occlusion, adalin, critics, cycle, growth, faithfulness
+        question, encoder, pooling, evidence, elsewhere, occlusion, adalin, critics, cycle, growth, faithfulness,
+        without_cam
     )
 )  # fmt: skip

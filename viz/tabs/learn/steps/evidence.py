@@ -30,5 +30,5 @@ STEP = Step(
     heading=lambda words: words.evidence.heading,
     view=evidence.view,
     controls=_controls,
-    asks_where=True,
+    lacks=lambda subject: subject.truth is None,
 )

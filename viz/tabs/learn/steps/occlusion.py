@@ -31,5 +31,5 @@ STEP = Step(
     view=occlusion.view,
     controls=_controls,
     run=occlusion.run,
-    asks_where=True,
+    lacks=lambda subject: subject.truth is None,
 )

@@ -29,5 +29,5 @@ STEP = Step(
     heading=lambda words: words.pooling.heading,
     view=pooling.view,
     controls=_controls,
-    asks_where=True,
+    lacks=lambda subject: subject.truth is None,
 )

@@ -9,5 +9,5 @@ STEP = Step(
     settings=question.Settings,
     heading=lambda words: words.question.heading,
     view=question.view,
-    asks_where=True,
+    lacks=lambda subject: subject.truth is None,
 )
