@@ -18,6 +18,19 @@ TOON_AND_LORELEI = (
     "--ngf 32 --ndf 16 --global-layers 6 --local-layers 4 --keep-colors --no-flip --margin 0.06 --batch-size 8 "
     "--cam 100 --learning-rate 2e-4"
 )
+GLASSES = (
+    "--domain-a faces:lorelei,glasses=no{count} --domain-b faces:lorelei,glasses=yes{count} "
+    "--domains 'no glasses' glasses --no-flip --margin 0.06"
+)
+FINE_GLASSES = (
+    "--preset quick --image-size 128 --batch-size 1 --learning-rate 2e-4 --cam 100 --ema 0.999 --checkpoint-every 200 "
+    "--sample-every 500 --keep 100"
+)
+SMALL_GLASSES = (
+    f"{GLASSES.format(count='')} --image-size 64 --ngf 16 --ndf 8 --global-layers 6 --local-layers 4 --keep-colors "
+    "--precision fp32 --keep 60"
+)
+SHOWN_FACES = {str(seed): f"face {seed}" for seed in (900_003, 900_005, 900_006, 900_008)}
 AT_64 = (
     f"{ART} --image-size 64 --global-layers 6 --local-layers 4 --batch-size 4 --learning-rate 2e-4 "
     "--steps 2600 --checkpoint-every 200 --keep 20"
@@ -35,6 +48,25 @@ class Stage:
     def command(self) -> str:
         """The command line that starts the run."""
         return f"python -m ugatit train {self.options} --run {self.run}"
+
+
+def small_glasses(name: str, attention: str = "") -> tuple[Stage, ...]:
+    """Return the stages of a small model of `glasses` from nothing. attention: a further option of both."""
+    identity, run = Path(f"runs/{name}-identity"), Path(f"runs/{name}")
+    return (
+        # Identity first, as for disc2square.
+        Stage(
+            identity,
+            f"{SMALL_GLASSES}{attention} --batch-size 4 --learning-rate 4e-4 --adversarial 0.001 "
+            "--adversarial-cam 0.001 --cycle 0 --cam 0.01 --seed 1 --sample-every 250 --checkpoint-every 250 "
+            "--steps 1000",
+        ),
+        Stage(
+            run,
+            f"{SMALL_GLASSES}{attention} --batch-size 1 --start-from {identity} --learning-rate 2e-4 --identity 20 "
+            "--cycle 20 --cam 100 --seed 2 --sample-every 500 --checkpoint-every 500 --steps 6000",
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -65,9 +97,8 @@ class Recipe:
     the measures use. shown: the held-out pictures of the snapshots: file stems, or seeds, with their names.
     samples: whether the snapshots are the runs' samples, of which `shown` says nothing, instead of their checkpoints.
     tells_far: whether pictures far from the domains can be told, so that the domains' statistics are stored.
-    start: weights that the first stage starts from. without_cam: the first stage without CAM attention, as a
-    comparison. alike: two weights folders or runs that differ only in CAM attention, with it and without it; by default
-    the first stage and `without_cam`.
+    start: weights that the first stage starts from. without_cam: the first stages once more without CAM attention, to
+    compare the last of them with.
     """
 
     title: str
@@ -79,18 +110,24 @@ class Recipe:
     samples: bool = False
     tells_far: bool = True
     start: Start | None = None
-    without_cam: Stage | None = None
-    alike: tuple[Path, Path] | None = None
+    without_cam: tuple[Stage, ...] = ()
 
     @property
     def trainings(self) -> tuple[Stage, ...]:
         """All training runs: the stages and the comparison without CAM."""
-        return (*self.stages, self.without_cam) if self.without_cam else self.stages
+        return (*self.stages, *self.without_cam)
 
     @property
     def cam_comparison(self) -> tuple[Path, Path] | None:
         """The two runs that differ only in CAM attention: with it, and without it."""
-        return self.alike or ((self.runs[0], self.without_cam.run) if self.without_cam else None)
+        if not self.without_cam:
+            return None
+        return self.runs[len(self.without_cam) - 1], self.without_cam[-1].run
+
+    @property
+    def has_attention(self) -> bool:
+        """Whether the weights have CAM attention, whose growth can be shown."""
+        return "--no-attention" not in self.stages[-1].options
 
     @property
     def runs(self) -> tuple[Path, ...]:
@@ -99,13 +136,13 @@ class Recipe:
 
     def commands(self, name: str) -> list[str]:
         """Return the commands that make and measure `weights/NAME`."""
-        runs = " ".join(map(str, self.runs))
+        runs, samples = " ".join(map(str, self.runs)), " --samples" if self.samples else ""
         return [
             *([f"python weights/fluent_emoji.py --output {self.data}"] if self.data else []),
             *([self.start.command] if self.start else []),
             *(stage.command for stage in self.trainings),
             f"python -m ugatit import {self.runs[-1]} --output weights/{name} --half",
-            f"python weights/snapshots.py {name} --checkpoint {runs}" + (" --samples" if self.samples else ""),
+            *([f"python weights/snapshots.py {name} --checkpoint {runs}{samples}"] if self.has_attention else []),
             *([f"python weights/familiarity.py {name}"] if self.tells_far else []),
             f"python weights/measure.py {name} --run {runs}"
             + (f" --alike {' '.join(map(str, self.cam_comparison))}" if self.cam_comparison else ""),
@@ -157,6 +194,39 @@ RECIPES = {
         ),
         shown={str(seed): f"scene {seed}" for seed in range(1000, 1006)},
     ),
+    "glasses": Recipe(
+        title="no glasses ↔ glasses",
+        description="Inked faces without and with round glasses: every translation has one right answer.",
+        start=Start("toon2lorelei", "lorelei", ("no glasses", "glasses"), 128, Path("runs/glasses-start")),
+        stages=(
+            Stage(
+                Path("runs/glasses-first"),
+                f"{GLASSES.format(count=',count=2400')} --start-from runs/glasses-start {FINE_GLASSES} --steps 3300",
+            ),
+            Stage(
+                Path("runs/glasses"),
+                f"{GLASSES.format(count=',count=4800')} --start-from runs/glasses-first {FINE_GLASSES} --identity 20 "
+                "--cycle 20 --steps 6000",
+            ),
+        ),
+        shown=SHOWN_FACES,
+        held_out=500,
+    ),
+    "glasses-cam": Recipe(
+        title="no glasses ↔ glasses, small, with CAM",
+        description="A small model, to compare with the one that was trained alike without CAM.",
+        stages=small_glasses("glasses-cam"),
+        shown=SHOWN_FACES,
+        held_out=500,
+        without_cam=small_glasses("glasses-no-cam", " --no-attention"),
+    ),
+    "glasses-no-cam": Recipe(
+        title="no glasses ↔ glasses, small, without CAM",
+        description="A small model, to compare with the one that was trained alike with CAM.",
+        stages=small_glasses("glasses-no-cam", " --no-attention"),
+        shown=SHOWN_FACES,
+        held_out=500,
+    ),
     "flat2clay": Recipe(
         title="flat ↔ clay",
         description="Fluent emoji, flat drawings and their shaded 3D cousins.",
@@ -190,6 +260,6 @@ RECIPES = {
         },
         data=Path("data/flat2clay"),
         tells_far=False,
-        without_cam=Stage(Path("runs/flat2clay-64-no-cam"), f"{AT_64} --no-attention"),
+        without_cam=(Stage(Path("runs/flat2clay-64-no-cam"), f"{AT_64} --no-attention"),),
     ),
 }

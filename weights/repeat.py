@@ -61,7 +61,8 @@ def repeat(recipe: Recipe, output: Path, device: str = "auto") -> None:
         Import(str(last), new, half=True, title=recipe.title, description=recipe.description).run()
         for name in (WEIGHTS_FILE, CONFIG_FILE):
             os.replace(new / name, output / name)
-    make_snapshots(recipe, recipe.runs, output, samples=recipe.samples)
+    if recipe.has_attention:
+        make_snapshots(recipe, recipe.runs, output, samples=recipe.samples)
     if recipe.tells_far:
         write_statistics(output, output, recipe.data)
     measure_folder(output, recipe, recipe.runs, recipe.cam_comparison)

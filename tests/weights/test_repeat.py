@@ -24,10 +24,10 @@ from weights.recipes import RECIPES, Recipe, Stage
 from weights.repeat import StoppedError, repeat, train_arguments
 
 NETWORK = "--domain-a scenes:disc --domain-b scenes:square --ngf 4 --ndf 4 --blocks 1 --batch-size 1 --margin 0"
-OPTIONS = f"{NETWORK} --image-size 32 --steps 80 --checkpoint-every 5 --keep 20"
+OPTIONS = f"{NETWORK} --image-size 32 --steps 40 --checkpoint-every 5 --keep 20"
 STAGE = Stage(Path("runs/one"), OPTIONS)
 PLAIN = Stage(Path("runs/plain"), f"{OPTIONS} --no-attention")
-TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, held_out=3, without_cam=PLAIN)
+TINY = Recipe("Tiny", "Made up.", (STAGE,), {"1000": "one", "1001": "two"}, held_out=3, without_cam=(PLAIN,))
 
 
 def train_and_stop(stage: Stage) -> None:
@@ -51,19 +51,19 @@ def test_interrupted_recipe_continues_to_the_finished_card(tmp_path: Path, monke
     output.mkdir(parents=True)
     (output / "README.md").write_text("# Tiny\n\n<!-- figures -->\n<!-- end of figures -->\n\nBy hand.\n")
     train_and_stop(STAGE)
-    assert event_steps(STAGE.run)[-1] < 80
+    assert event_steps(STAGE.run)[-1] < 40
 
     repeat(TINY, output, "cpu")
 
-    assert event_steps(STAGE.run)[-1] == 80
+    assert event_steps(STAGE.run)[-1] == 40
     manifest = read_manifest(output)
-    assert (manifest.title, manifest.description, manifest.step) == ("Tiny", "Made up.", 80)
-    assert {growth.moments[-1].step for growth in read_snapshots(output)} == {80}
+    assert (manifest.title, manifest.description, manifest.step) == ("Tiny", "Made up.", 40)
+    assert {growth.moments[-1].step for growth in read_snapshots(output)} == {40}
     measures = json.loads((output / "measures.json").read_text())
     assert set(measures["pointing"]) == set(measures["directions"]) == {"disc to square", "square to disc"}
     assert measures["directions"]["disc to square"]["pictures"] == 3
     assert measures["directions"]["disc to square"]["half"]["grey_levels"] < 0.5
-    assert (measures["cam"]["image_size"], measures["cam"]["steps"]) == (32, 80)
+    assert (measures["cam"]["image_size"], measures["cam"]["steps"]) == (32, 40)
     assert set(measures["cam"]["directions"]) == {"with CAM", "without CAM"}
     assert measures["cam"]["directions"]["with CAM"] != measures["cam"]["directions"]["without CAM"]
     card = (output / "README.md").read_text()
