@@ -5,6 +5,9 @@
 CHECKPOINT: the published checkpoint that the updates start from, a file or a folder. NPZ: the recorded updates,
 `KIND_..._training.npz`, beside the outputs' file `KIND_....npz`, which holds the `input`. Prints the largest difference
 of each term, relative to its largest magnitude; exits with status 1 if one is beyond the bound.
+
+The updates are repeated in float64, from which the published code's float32 differs by less than the bound. In float32,
+`--float32`, Adam moves a weight whose gradient is smaller than its rounding error in either direction: by machine.
 """
 
 import argparse
@@ -30,7 +33,7 @@ CPU = torch.device("cpu")
 
 def cyclegan(checkpoint: Path, recorded: Recorded, picture: Tensor) -> Results:
     """Repeat the updates of CycleGAN: generators first, then critics; losses weighted as the published code prints."""
-    model = load_model(checkpoint, "cpu", image_size=picture.shape[-1])
+    model = load_model(checkpoint, "cpu", image_size=picture.shape[-1]).to(picture.dtype)
     rate = 2e-4
     learner = Learner(model, _training(rate), CPU)
     results: Results = {}
@@ -54,7 +57,7 @@ KINDS: dict[str, Callable[[Path, Recorded, Tensor], Results]] = {"cyclegan": cyc
 """How the updates of each kind of model are repeated; the results have the recorded names."""
 
 
-def differences(checkpoint: Path, npz: Path) -> dict[str, float]:
+def differences(checkpoint: Path, npz: Path, dtype: torch.dtype = torch.float64) -> dict[str, float]:
     """Return the largest difference of each term over the steps, relative to its largest recorded magnitude.
 
     Raises ValueError for a file of an unknown kind, and if a recorded term was not computed.
@@ -62,8 +65,8 @@ def differences(checkpoint: Path, npz: Path) -> dict[str, float]:
     kind = npz.name.partition("_")[0]
     if kind not in KINDS:
         raise ValueError(f"{npz.name} begins with none of: {', '.join(KINDS)}.")
-    recorded = _read(npz)
-    outputs = _read(npz.with_name(npz.name.replace("_training", "")))
+    recorded = _read(npz, dtype)
+    outputs = _read(npz.with_name(npz.name.replace("_training", "")), dtype)
     results = KINDS[kind](checkpoint, recorded, outputs["input"])
     names = {name for name in recorded if name.startswith(("loss.", "after."))}
     if missing := sorted(names - set(results)):
@@ -92,17 +95,18 @@ def _count(recorded: Recorded, name: str) -> int:
     return sum(key.startswith(f"{name}.") for key in recorded)
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def _read(path: Path, dtype: torch.dtype) -> dict[str, Tensor]:
     with np.load(path) as stored:
-        return {name: torch.from_numpy(stored[name]) for name in stored.files}
+        return {name: torch.from_numpy(stored[name]).to(dtype) for name in stored.files}
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("npz", type=Path)
+    parser.add_argument("--float32", action="store_true", help="repeat the updates in float32")
     options = parser.parse_args(arguments)
-    found = differences(options.checkpoint, options.npz)
+    found = differences(options.checkpoint, options.npz, torch.float32 if options.float32 else torch.float64)
     print(table([["term", "largest difference"], *([name, f"{value:.1e}"] for name, value in found.items())]))
     # `not` around the comparison also counts NaN.
     beyond = [name for name, value in found.items() if not value <= BOUND]

@@ -198,8 +198,8 @@ class CycleGAN(TranslationModel):
         """Run each generator on the pictures of the other domain and on those of its own."""
         step = {}
         for domain, other in (self.domains, self.domains[::-1]):
-            outputs = self._run(self.generator(domain), batch[other], batch[domain])
-            step[domain] = DomainStep(batch[domain], *(output.image for output in outputs))
+            fake, identity = self._run(self.generator(domain), batch[other], batch[domain])
+            step[domain] = DomainStep(batch[domain], fake, identity)
         return step
 
     @property
@@ -217,7 +217,7 @@ class CycleGAN(TranslationModel):
         for domain, tensors in step.items():
             for name, critic in self.critics(domain).items():
                 on_real, on_fake = self._run(critic, tensors.real, tensors.fake.detach())
-                both = gan_loss(on_real.patch_logits, True) + gan_loss(on_fake.patch_logits, False)
+                both = gan_loss(on_real, True) + gan_loss(on_fake, False)
                 terms[f"adversarial.{name}.{domain}"] = both / 2
         return terms
 
@@ -234,10 +234,19 @@ class CycleGAN(TranslationModel):
             terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
         return terms
 
-    def _run(self, network: nn.Module, first: Tensor, second: Tensor) -> tuple[Any, Any]:
-        """Return a network's outputs for two batches."""
-        # One by one: batch norm must not mix real with fake pictures, or one domain with the other.
-        return network(first), network(second)
+    def _run(self, network: nn.Module, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a network's pictures or patch logits for two batches of one size."""
+
+        def values(images: Tensor) -> Tensor:
+            output = network(images)
+            result: Tensor = output.image if isinstance(output, GeneratorOutput) else output.patch_logits
+            return result
+
+        if self.config.norm == "batch":
+            # One by one: their statistics must not mix real with fake pictures, or one domain with the other.
+            return values(first), values(second)
+        of_first, of_second = values(torch.cat([first, second])).split(len(first))
+        return of_first, of_second
 
     @property
     def shape_settings(self) -> tuple[str, ...]:

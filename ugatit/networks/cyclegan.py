@@ -6,7 +6,7 @@ from torch.nn.functional import leaky_relu, tanh
 from ugatit.errors import ConfigError, PictureError
 from ugatit.networks.blocks import ReflectConv2d
 from ugatit.networks.geometry import Grid
-from ugatit.networks.memory_format import prepare_input
+from ugatit.networks.memory_format import full_precision, prepare_input
 from ugatit.networks.normalization import BatchNorm, InstanceNorm
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 
@@ -84,7 +84,7 @@ class ResnetGenerator(nn.Module):
                 f"got {width}x{height}."
             )
         features = self.blocks(self.encoder(prepare_input(picture)))
-        return GeneratorOutput(tanh(self.to_rgb(self.decoder(features)).float()))
+        return GeneratorOutput(tanh(full_precision(self.to_rgb(self.decoder(features)))))
 
 
 class PatchDiscriminator(nn.Module):
@@ -123,7 +123,7 @@ class PatchDiscriminator(nn.Module):
         hidden = leaky_relu(self.first(prepare_input(picture)), 0.2)
         for conv, norm in zip(self.convs, self.norms, strict=True):
             hidden = leaky_relu(norm(conv(hidden)), 0.2)
-        return DiscriminatorOutput(patch_logits=self.to_patches(hidden).float())
+        return DiscriminatorOutput(patch_logits=full_precision(self.to_patches(hidden)))
 
     @property
     def min_side(self) -> int:
