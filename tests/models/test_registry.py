@@ -6,7 +6,7 @@ import pytest
 
 from tests.toy_package import install_toy
 from ugatit.errors import WeightsError
-from ugatit.models import MODELS, UGATIT, TranslationModel, model_class, model_names
+from ugatit.models import MODELS, UGATIT, CycleGAN, TranslationModel, model_class, model_names
 from ugatit.models.registry import registered_models
 
 
@@ -22,20 +22,20 @@ def register(packages: Path, lines: str) -> None:
 
 
 def test_own_models_are_there_without_any_entry_point() -> None:
-    assert model_names() == tuple(MODELS) == ("ugatit",)
+    assert model_names() == tuple(MODELS) == ("ugatit", "cyclegan")
     assert model_class("ugatit") is UGATIT
 
 
 def test_model_of_another_package_is_found(packages: Path) -> None:
-    assert model_names() == ("ugatit", "toy")
+    assert model_names() == ("ugatit", "cyclegan", "toy")
     model = model_class("toy")
     assert issubclass(model, TranslationModel)
-    assert registered_models() == [UGATIT, model]
+    assert registered_models() == [UGATIT, CycleGAN, model]
 
 
 def test_entry_point_cannot_replace_an_own_model(packages: Path) -> None:
     register(packages, "ugatit = toy:Toy")
-    assert model_names() == ("ugatit",)
+    assert model_names() == ("ugatit", "cyclegan")
     assert model_class("ugatit") is UGATIT
 
 
