@@ -41,7 +41,7 @@ def cyclegan(checkpoint: Path, recorded: Recorded, picture: Tensor) -> Results:
         batch = {domain: recorded[f"real_{domain}.{step}"] for domain in "AB"}
         critics, generators = (weighted(terms, learner.loss_weights) for terms in learner.update(batch, step, rate))
         # The published names go by the direction: A is A to B.
-        for way, (source, target) in {"A": "AB", "B": "BA"}.items():
+        for way, (source, target) in {"A": ("A", "B"), "B": ("B", "A")}.items():
             results[f"loss.G_{way}.{step}"] = generators[f"adversarial.patch.{target}"]
             results[f"loss.D_{way}.{step}"] = critics[f"adversarial.patch.{target}"]
             results[f"loss.cycle_{way}.{step}"] = generators[f"cycle_{way.lower()}.{source}"]

@@ -72,7 +72,7 @@ def extract_networks(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
     Raises WeightsError for a network that is not a state dict, or if its two copies, one for each domain, differ in
     shape.
     """
-    networks = {name: plain_state(name, checkpoint[name]) for name in NETWORKS}
+    networks: dict[str, StateDict] = {name: plain_state(name, checkpoint[name]) for name in NETWORKS}
     for name, twin in (("genA2B", "genB2A"), ("disGA", "disGB"), ("disLA", "disLB")):
         ours, theirs = networks[name], networks[twin]
         for key in sorted(set(ours) & set(theirs)):
