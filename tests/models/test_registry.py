@@ -59,5 +59,5 @@ def test_wrong_entry_point_is_named_and_left_out(
 
 
 def test_unknown_model_lists_what_there_is(packages: Path) -> None:
-    with pytest.raises(WeightsError, match="There is no model 'nope'; there are: ugatit, toy"):
+    with pytest.raises(WeightsError, match="There is no model 'nope'; there are: ugatit, cyclegan, toy"):
         model_class("nope")
