@@ -10,8 +10,14 @@ from torch import Tensor, nn
 from ugatit import losses
 from ugatit.config import NO_OPTION, Settings, check_range
 from ugatit.errors import ConfigError, WeightsError
-from ugatit.models import cyclegan_published as published
 from ugatit.models.base import Draw, Terms, TranslationModel
+from ugatit.models.cyclegan_published import (
+    convert,
+    extract_networks,
+    is_published,
+    published_files,
+    settings_from_shapes,
+)
 from ugatit.models.preset import Preset
 from ugatit.networks.cyclegan import (
     DOWNSAMPLING,
@@ -288,18 +294,18 @@ class CycleGAN(TranslationModel):
 
     @classmethod
     def is_published(cls, checkpoint: object) -> bool:
-        return published.is_published(checkpoint)
+        return is_published(checkpoint)
 
     @classmethod
     def published_files(cls, names: Sequence[str], chosen: str) -> dict[str, str]:
-        return published.published_files(names, chosen)
+        return published_files(names, chosen)
 
     @classmethod
     def from_published(
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
-        networks = published.extract_networks(checkpoint)
-        settings = published.settings_from_shapes(networks)
+        networks = extract_networks(checkpoint)
+        settings = settings_from_shapes(networks)
         settings |= {} if image_size is None else {"image_size": image_size}
         if domains is not None:
             settings["domains"] = domains
@@ -307,4 +313,4 @@ class CycleGAN(TranslationModel):
             config = CycleGANConfig(**settings)
         except ConfigError as error:
             raise WeightsError(f"The checkpoint's shapes give no CycleGAN: {one_line(error)}") from error
-        return config, published.convert(networks, config.blocks, config.layers, config.norm)
+        return config, convert(networks, config.blocks, config.layers, config.norm)
