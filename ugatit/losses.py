@@ -1,6 +1,6 @@
 """The published loss terms, one pure function each: unweighted float32 means over the batch.
 
-Sources: Mao et al. 2017 (LSGAN), Zhu et al. 2017 (CycleGAN) and Kim et al. 2020 (U-GAT-IT).
+Sources: Goodfellow et al. 2014, Mao et al. 2017 (LSGAN), Zhu et al. 2017 (CycleGAN) and Kim et al. 2020 (U-GAT-IT).
 """
 
 import torch
@@ -15,6 +15,16 @@ def lsgan(scores: Tensor, real: bool) -> Tensor:
     scores: any shape, unbounded real numbers. real: True for target 1, False for target 0. Returns a scalar, ().
     """
     return (scores - 1.0).square().mean() if real else scores.square().mean()
+
+
+def cross_entropy(scores: Tensor, real: bool) -> Tensor:
+    """Adversarial loss by cross-entropy: the mean of -log sigmoid(score) for real, -log(1 - sigmoid(score)) for fake.
+
+    Goodfellow et al. 2014, eq. 1, in the form for generators that does not saturate.
+    scores: logits of any shape. real: True for target 1, False for target 0. Returns a scalar, ().
+    """
+    target = torch.ones_like(scores) if real else torch.zeros_like(scores)
+    return binary_cross_entropy_with_logits(scores, target)
 
 
 def cycle(reconstruction: Tensor, picture: Tensor) -> Tensor:

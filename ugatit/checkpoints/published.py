@@ -20,13 +20,10 @@ def read_published(
 ) -> TranslationModel:
     """Read a published PyTorch checkpoint of a registered model without running any code in it.
 
+    path: the file, or one of those that make the checkpoint where the networks have files of their own.
     domains: their names; None for the model's default. Raises WeightsError naming the file and what is wrong with it.
     """
-    try:
-        checkpoint = _read_checkpoint(path)
-        model_type = _find_model(checkpoint)
-    except WeightsError as error:
-        raise WeightsError(f"{one_line(path, 4096)} {error}") from error
+    model_type, checkpoint = _read_files(path)
     try:
         config, state = model_type.from_published(checkpoint, domains, image_size)
         with torch.device("meta"):
@@ -34,6 +31,32 @@ def read_published(
         return load_state(model, state, "the checkpoint")
     except WeightsError as error:
         raise WeightsError(f"{one_line(path, 4096)}: {error}") from error
+
+
+def _read_files(path: Path) -> tuple[type[TranslationModel], Any]:
+    """Return the model of a checkpoint and what its file, or its files by network, hold."""
+    for model in registered_models():
+        if files := model.published_files(_names_beside(path), path.name):
+            return model, {network: _read_named(path.with_name(name)) for network, name in files.items()}
+    checkpoint = _read_named(path)
+    try:
+        return _find_model(checkpoint), checkpoint
+    except WeightsError as error:
+        raise WeightsError(f"{one_line(path, 4096)} {error}") from error
+
+
+def _names_beside(path: Path) -> list[str]:
+    try:
+        return sorted(file.name for file in path.parent.iterdir() if file.suffix in PUBLISHED_SUFFIXES)
+    except OSError:
+        return [path.name]
+
+
+def _read_named(path: Path) -> Any:
+    try:
+        return _read_checkpoint(path)
+    except WeightsError as error:
+        raise WeightsError(f"{one_line(path, 4096)} {error}") from error
 
 
 def _find_model(checkpoint: Any) -> type[TranslationModel]:

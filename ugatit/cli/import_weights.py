@@ -40,5 +40,6 @@ class Import:
         manifest = replace(manifest, title=title, description=self.description or manifest.description)
         self.output.mkdir(parents=True, exist_ok=True)
         save_weights(self.output, model, manifest, self.half)
-        print(f"{self.output}: {model.name}, {' ↔ '.join(model.domains)}, {model.image_size} px")
+        critics = "" if model.critic_modules() else ", without critics: no maps of patches"
+        print(f"{self.output}: {model.name}, {' ↔ '.join(model.domains)}, {model.image_size} px{critics}")
         return 0

@@ -1,7 +1,7 @@
 """Base class of all translation models: the interface for the trainer, the translator and the app."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -19,14 +19,17 @@ from ugatit.text import one_line
 
 Terms = dict[str, Tensor]
 """Tensors by name; loss terms are unweighted scalars, ()."""
+Draw = Callable[[str, Tensor], Tensor]
+"""What `TranslationModel.replayed` draws earlier fakes by."""
 
 
 class TranslationModel(nn.Module, ABC):
     """The networks of one paper and the loss terms that train them.
 
     A training step calls `forward_step` once. Its result goes to `discriminator_terms`, which detaches the fakes, and
-    then to `generator_terms`, which uses the same graph. Loss terms are unweighted and named `kind.detail`, for example
-    `cycle.flat`; the trainer multiplies each by the weight of its kind. A model has any number of domains.
+    then to `generator_terms`, which uses the same graph; the other way round with `generators_first`. Loss terms are
+    unweighted and named `kind.detail`, for example `cycle.flat`; the trainer multiplies each by the weight of its kind.
+    A model has any number of domains.
 
     To add a model, subclass this class and register it: in `ugatit.models.MODELS`, or from a package of its own by an
     entry point of the group `ugatit.models`. The config has the fields `domains` and `image_size`.
@@ -42,6 +45,8 @@ class TranslationModel(nn.Module, ABC):
     """The kinds of data that the model is trained on."""
     freezable_parts: ClassVar[tuple[str, ...]] = ()
     """The parts that `freeze` takes."""
+    generators_first: ClassVar[bool] = False
+    """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
     published_format: ClassVar[str] = ""
     """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any
@@ -168,6 +173,18 @@ class TranslationModel(nn.Module, ABC):
         The caller freezes the critics first.
         """
 
+    @property
+    def pool_size(self) -> int:
+        """Number of earlier fakes that `replayed` draws from for each name; 0 for none."""
+        return 0
+
+    def replayed(self, step: Any, draw: Draw) -> Any:
+        """Return the result of `forward_step` for the critics, with earlier fakes in place of some; by default itself.
+
+        draw: takes a name and detached fakes, (B, 3, H, W); returns as many, some of them earlier ones of that name.
+        """
+        return step
+
     def freeze(self, part: str) -> None:
         """Freeze a part of the generators. Raises TranslationError for a part this model does not have."""
         raise TranslationError(f"A {self.name} model has no part {part!r} to freeze.")
@@ -245,6 +262,16 @@ class TranslationModel(nn.Module, ABC):
     def is_published(cls, checkpoint: object) -> bool:
         """Return whether a loaded object is a published checkpoint of this model."""
         return False
+
+    @classmethod
+    def published_files(cls, names: Sequence[str], chosen: str) -> dict[str, str]:
+        """Return which files of a folder are a published checkpoint of this model, by the name of their network.
+
+        names: of the folder's files. chosen: the one that must be among them.
+        Empty if it belongs to none, and for formats of a single file. Else the loaded files, by network, are the
+        checkpoint.
+        """
+        return {}
 
     @classmethod
     def from_published(

@@ -11,6 +11,7 @@ from typing import Any
 from torch import Tensor
 
 from ugatit.errors import WeightsError
+from ugatit.models.published_state import StateDict, plain_state
 from ugatit.text import one_line
 
 NETWORKS = {
@@ -24,8 +25,6 @@ NETWORKS = {
 """The published name of each network, and our name."""
 
 FUSE_KEYS = {f"conv1x1.{part}": f"attention.fuse.{part}" for part in ("weight", "bias")}
-
-StateDict = Mapping[str, Tensor]
 
 
 def generator_keys(blocks: int) -> dict[str, str]:
@@ -73,7 +72,7 @@ def extract_networks(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
     Raises WeightsError for a network that is not a state dict, or if its two copies, one for each domain, differ in
     shape.
     """
-    networks = {name: _state_dict(name, checkpoint[name]) for name in NETWORKS}
+    networks: dict[str, StateDict] = {name: plain_state(name, checkpoint[name]) for name in NETWORKS}
     for name, twin in (("genA2B", "genB2A"), ("disGA", "disGB"), ("disLA", "disLB")):
         ours, theirs = networks[name], networks[twin]
         for key in sorted(set(ours) & set(theirs)):
@@ -81,18 +80,6 @@ def extract_networks(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
                 shapes = [one_line(tuple(network[key].shape), 60) for network in (ours, theirs)]
                 raise WeightsError(f"{name} and {twin} are of different sizes: {key!r} is {shapes[0]} and {shapes[1]}.")
     return networks
-
-
-def _state_dict(name: str, state: object) -> StateDict:
-    if not isinstance(state, Mapping):
-        raise WeightsError(f"{name} must be a state dict, got {type(state).__name__}.")
-    wrapped = all(str(key).startswith("module.") for key in state)
-    tensors = {}
-    for key, tensor in state.items():
-        if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
-            raise WeightsError(f"{name}: {one_line(key, 80)} is not a tensor of floating-point numbers.")
-        tensors[str(key).removeprefix("module.") if wrapped else str(key)] = tensor
-    return tensors
 
 
 def settings_from_shapes(checkpoint: Mapping[str, StateDict], image_size: int | None = None) -> dict[str, Any]:

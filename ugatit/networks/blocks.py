@@ -13,13 +13,13 @@ from ugatit.networks.normalization import LIN, AdaLIN, instance_norm
 
 
 class ReflectConv2d(nn.Conv2d):
-    """Convolution with reflection padding and no bias, as everywhere in the generator.
+    """Convolution with reflection padding, without bias as everywhere in U-GAT-IT's generator unless `bias`.
 
     (B, I, h, w) to (B, O, h / stride, w / stride), rounded up, for odd kernels.
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
-        super().__init__(inputs, outputs, kernel, stride, bias=False)
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, bias: bool = False) -> None:
+        super().__init__(inputs, outputs, kernel, stride, bias=bias)
         self.border = kernel // 2
 
     def forward(self, features: Tensor) -> Tensor:

@@ -18,6 +18,11 @@ def prepare_input(picture: Tensor) -> Tensor:
     return picture.to(torch.get_autocast_dtype(device), memory_format=torch.channels_last)
 
 
+def full_precision(features: Tensor) -> Tensor:
+    """Return 16-bit numbers as float32; float32 and float64 as they are."""
+    return features.float() if features.element_size() < 4 else features
+
+
 def padded(features: Tensor, border: int, mode: str) -> Tensor:
     """Pad (B, K, h, w) by `border` cells on all four sides, keeping the dtype. mode: as in torch's `pad`.
 

@@ -10,10 +10,12 @@ from torch import Tensor
 from ugatit.config import TrainingConfig
 from ugatit.devices import resolve_precision
 from ugatit.models.base import Terms, TranslationModel
+from ugatit.networks.normalization import BatchNorm
 from ugatit.training.batches import Batch
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.ema import ExponentialMovingAverage
 from ugatit.training.optimizer import Optimizer
+from ugatit.training.pool import PicturePool
 
 
 def weighted(terms: Terms, weights: Mapping[str, float]) -> Terms:
@@ -50,6 +52,7 @@ class Learner:
             model.freeze(config.freeze)
         self.generator_optimizer = Optimizer(model.generator_parameters(), config)
         self.critic_optimizer = Optimizer(model.critic_parameters(), config)
+        self.pool = PicturePool(model.pool_size, config.seed, self.processes.rank)
         averaged = list(model.generator_modules().values())
         self.average = ExponentialMovingAverage(averaged, config.ema) if config.ema else None
 
@@ -58,15 +61,19 @@ class Learner:
         return pictures.to(self.device, non_blocking=True).contiguous(memory_format=self.layout)
 
     def update(self, batch: Batch, step: int, rate: float) -> tuple[Terms, Terms]:
-        """Train one step: update the critics, then the generators against the updated critics.
+        """Train one step: update the critics, then the generators against the updated critics, or as the model orders.
 
         batch: {domain: (k * B, 3, S, S) in [-1, 1]} on the device, for k = `accumulate` parts. step: updates done
         before. rate: learning rate. Returns the unweighted terms of critics and generators, detached: means over the
         parts of this process.
         """
         parts = self._split(batch)
-        critic_terms, outputs = self._critic_step(parts, rate)
-        generator_terms = self._generator_step(parts, outputs, rate)
+        self.pool.begin(step)
+        if self.model.generators_first:
+            generator_terms, critic_terms = self._update_generators_first(parts, rate)
+        else:
+            critic_terms, outputs = self._critic_step(parts, rate)
+            generator_terms = self._generator_step(parts, outputs, rate)
         self.model.after_generator_step()
         if self.average:
             self.average.update(step)
@@ -87,12 +94,18 @@ class Learner:
                 # The graph is kept for the generator step, for one part only: more would take more memory.
                 with torch.set_grad_enabled(part is parts[-1]):
                     outputs = self.model.forward_step(part)
-                part_terms = self.model.discriminator_terms(outputs)
+                part_terms = self._critic_terms(outputs)
             terms.append(self._backward(part_terms, len(parts)))
+        self._step_critics(terms, rate)
+        return terms, outputs
+
+    def _critic_terms(self, outputs: Any) -> Terms:
+        return self.model.discriminator_terms(self.model.replayed(outputs, self.pool.draw))
+
+    def _step_critics(self, terms: Sequence[Terms], rate: float) -> None:
         if any(_weight_of(name, self.loss_weights) for name in terms[0]):
             # Without any loss, weight decay would shrink the critics to zero and spectral norm would become NaN.
             self._optimizer_step(self.critic_optimizer, rate)
-        return terms, outputs
 
     def _generator_step(self, parts: Sequence[Batch], outputs: Any, rate: float) -> list[Terms]:
         """Update the generators. outputs: their outputs for the last part. Returns the terms of each part."""
@@ -106,6 +119,25 @@ class Learner:
             terms.append(self._backward(part_terms, len(parts)))
         self._optimizer_step(self.generator_optimizer, rate)
         return terms
+
+    def _update_generators_first(self, parts: Sequence[Batch], rate: float) -> tuple[list[Terms], list[Terms]]:
+        """Update the generators, then the critics on the fakes from before. Returns the terms of each part of both."""
+        steps, generator_terms, critic_terms = [], [], []
+        self._set_critic_mode(requires_grad=False, training=False)
+        for part in parts:
+            with self.autocast():
+                outputs = self.model.forward_step(part)
+                terms = self.model.generator_terms(outputs)
+            generator_terms.append(self._backward(terms, len(parts)))
+            steps.append(outputs)
+        self._optimizer_step(self.generator_optimizer, rate)
+        for number, outputs in enumerate(steps):
+            self._set_critic_mode(requires_grad=True, training=number == 0)
+            with self.autocast():
+                terms = self._critic_terms(outputs)
+            critic_terms.append(self._backward(terms, len(parts)))
+        self._step_critics(critic_terms, rate)
+        return generator_terms, critic_terms
 
     def _backward(self, terms: Terms, parts: int) -> Terms:
         """Add the gradient of one of `parts` parts. Returns the detached terms."""
@@ -123,6 +155,10 @@ class Learner:
         for critic in self.model.critic_modules().values():
             critic.requires_grad_(requires_grad)
             critic.train(training)
+        for module in self.model.modules():
+            if isinstance(module, BatchNorm):
+                # While it learns, batch norm sees its own batch in every network and both steps, as published.
+                module.train()
 
     def autocast(self) -> torch.autocast:
         """Return the autocast context of the config's precision."""
@@ -151,6 +187,8 @@ class Learner:
         if self.average:
             # A checkpoint stores the averaged generators as weights; training continues from these.
             state["generators"] = {n: m.state_dict() for n, m in self.model.generator_modules().items()}
+        if pool := self.pool.state_dict():
+            state["pool"] = pool
         return state
 
     def load(self, weights: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
@@ -165,6 +203,7 @@ class Learner:
             self.model.generator_modules()[name].load_state_dict(values)
         self.generator_optimizer.load_state_dict(state["generator_optimizer"])
         self.critic_optimizer.load_state_dict(state["critic_optimizer"])
+        self.pool.load_state_dict({n: self.to_device(p) for n, p in state.get("pool", {}).items()})
 
 
 def _mean(terms: Sequence[Terms]) -> Terms:

@@ -1,0 +1,316 @@
+"""CycleGAN: two generators, a patch critic for each domain, and their loss terms (Zhu et al., ICCV 2017)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from ugatit import losses
+from ugatit.config import NO_OPTION, Settings, check_range
+from ugatit.errors import ConfigError, WeightsError
+from ugatit.models.base import Draw, Terms, TranslationModel
+from ugatit.models.cyclegan_published import (
+    convert,
+    extract_networks,
+    is_published,
+    published_files,
+    settings_from_shapes,
+)
+from ugatit.models.preset import Preset
+from ugatit.networks.cyclegan import (
+    DOWNSAMPLING,
+    NORMS,
+    PatchDiscriminator,
+    ResnetGenerator,
+    init_weights,
+)
+from ugatit.networks.geometry import CanvasRule, Grid
+from ugatit.networks.outputs import GeneratorOutput
+from ugatit.text import one_line
+
+GAN_LOSSES = {"least-squares": losses.lsgan, "cross-entropy": losses.cross_entropy}
+
+
+@dataclass(frozen=True)
+class CycleGANConfig(Settings):
+    """The two generators and two critics of CycleGAN (Zhu et al., ICCV 2017, appendix).
+
+    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
+
+    image_size: side in pixels of the pictures it is trained on.
+    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks of the generators.
+    layers: convolutions of the critics that halve the size; 3 judges patches of 70 px.
+    norm: instance, or batch as in some published checkpoints.
+    gan_loss: the critics' verdict by least-squares or cross-entropy.
+    pool: earlier translations of each side that the critics are shown in place of new ones, half the time.
+    critics: whether the critics are there; published generators may come without.
+    domains: what the two are called; their sources' names unless given.
+    """
+
+    heading: ClassVar[str] = "networks"
+
+    domains: tuple[str, str] = ("A", "B")
+    image_size: int = 256
+    ngf: int = 64
+    ndf: int = 64
+    blocks: int = 9
+    layers: int = 3
+    norm: str = "instance"
+    gan_loss: str = "least-squares"
+    pool: int = 50
+    critics: bool = field(default=True, metadata=NO_OPTION)
+
+    def __post_init__(self) -> None:
+        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
+        if not has_names or self.domains[0] == self.domains[1]:
+            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
+        if not 8 <= self.image_size <= 4096 or self.image_size % DOWNSAMPLING:
+            raise ConfigError(f"image_size must be a multiple of 4 from 8 to 4096, got {self.image_size}.")
+        # Upper bounds stop an untrusted config from building arbitrarily large networks.
+        limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (1, 10), "pool": (0, 10_000)}
+        for name, (minimum, maximum) in limits.items():
+            check_range(name, getattr(self, name), minimum, maximum)
+        for name, known in (("norm", NORMS), ("gan_loss", tuple(GAN_LOSSES))):
+            if getattr(self, name) not in known:
+                raise ConfigError(
+                    f"{name} must be {' or '.join(known)}, got {one_line(repr(getattr(self, name)), 60)}."
+                )
+
+
+@dataclass(frozen=True)
+class CycleGANLossWeights(Settings):
+    """What each named term is multiplied by in the total (paper, eq. 3 and section 5.2).
+
+    Raises ConfigError for a weight that is negative, infinite or NaN.
+
+    adversarial: the critics' verdict on patches.
+    cycle_a: from the first domain there and back again. cycle_b: the same from the second.
+    identity: a picture translated to its own domain.
+    """
+
+    heading: ClassVar[str] = "weights of the losses"
+
+    adversarial: float = 1.0
+    cycle_a: float = 10.0
+    cycle_b: float = 10.0
+    identity: float = 5.0
+
+    def __post_init__(self) -> None:
+        for name in self.names():
+            check_range(name, getattr(self, name), 0, 1e9)
+
+
+PRESETS = {
+    "quick": Preset(
+        "small pictures and networks, minutes on a CPU",
+        {
+            "image_size": 64, "ngf": 16, "ndf": 16, "blocks": 6, "layers": 2,
+            "batch_size": 4, "steps": 3000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.999,
+            "log_every": 5, "sample_every": 50, "checkpoint_every": 100, "keep": 3,
+        },
+    ),
+    "light": Preset(
+        "narrower networks, an evening on a GPU",
+        {
+            "image_size": 256, "ngf": 32, "ndf": 32, "blocks": 9, "layers": 3,
+            "batch_size": 1, "steps": 100_000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.999,
+            "log_every": 10, "sample_every": 250, "checkpoint_every": 1000, "keep": 3,
+        },
+    ),
+    "paper": Preset(
+        "the published networks and hyper-parameters, a day on a GPU",
+        {
+            # 200 epochs of about a thousand pictures.
+            "image_size": 256, "ngf": 64, "ndf": 64, "blocks": 9, "layers": 3,
+            "batch_size": 1, "steps": 200_000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.0,
+            "log_every": 10, "sample_every": 500, "checkpoint_every": 2000, "keep": 2,
+        },
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DomainStep:
+    """Pictures of one training step for one domain, (B, 3, H, W) in [-1, 1] each.
+
+    real: of the domain. fake: of the other domain, translated to it. identity: of the domain, translated to itself.
+    """
+
+    real: Tensor
+    fake: Tensor
+    identity: Tensor
+
+
+CycleGANStep = dict[str, DomainStep]
+"""Pictures of one training step, by domain."""
+
+
+class CycleGAN(TranslationModel):
+    """CycleGAN for two domains (Zhu et al., ICCV 2017)."""
+
+    name: ClassVar[str] = "cyclegan"
+    config_type: ClassVar[type[CycleGANConfig]] = CycleGANConfig
+    loss_weights_type: ClassVar[type[CycleGANLossWeights]] = CycleGANLossWeights
+    presets: ClassVar[Mapping[str, Preset]] = PRESETS
+    default_preset: ClassVar[str] = "quick"
+    generators_first: ClassVar[bool] = True
+    published_format: ClassVar[str] = "CycleGAN checkpoint (latest_net_G_A.pth and latest_net_G_B.pth in one folder)"
+    config: CycleGANConfig
+
+    def __init__(self, config: CycleGANConfig) -> None:
+        super().__init__(config)
+        self.generator_ab = ResnetGenerator(config.ngf, config.blocks, config.norm)
+        self.generator_ba = ResnetGenerator(config.ngf, config.blocks, config.norm)
+        if config.critics:
+            self.critic_a = PatchDiscriminator(config.ndf, config.layers, config.norm)
+            self.critic_b = PatchDiscriminator(config.ndf, config.layers, config.norm)
+
+    def init_weights(self) -> None:
+        """Initialise the weights of every network with torch's global random generator."""
+        init_weights(self)
+
+    def generator(self, to: str) -> ResnetGenerator:
+        """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
+        self.check_target(to)
+        return self.generator_ab if to == self.domains[1] else self.generator_ba
+
+    def critics(self, to: str) -> dict[str, PatchDiscriminator]:
+        self.check_target(to)
+        if not self.config.critics:
+            return {}
+        return {"patch": self.critic_a if to == self.domains[0] else self.critic_b}
+
+    def translate(self, images: Tensor, to: str) -> GeneratorOutput:
+        output: GeneratorOutput = self.generator(to)(images)
+        return output
+
+    def canvas_rule(self) -> CanvasRule:
+        # From 8 up any depth of the critics gives a multiple of DOWNSAMPLING: 3 times a power of two that is 4 or more.
+        critics = self.critics(self.domains[0]).values()
+        return CanvasRule(DOWNSAMPLING, max([8, *(critic.min_side for critic in critics)]))
+
+    def patch_grids(self, to: str) -> dict[str, Grid]:
+        return {name: critic.patch_grid() for name, critic in self.critics(to).items()}
+
+    def generator_modules(self) -> Mapping[str, nn.Module]:
+        return {"generator_ab": self.generator_ab, "generator_ba": self.generator_ba}
+
+    def critic_modules(self) -> Mapping[str, nn.Module]:
+        return {"critic_a": self.critic_a, "critic_b": self.critic_b} if self.config.critics else {}
+
+    def forward_step(self, batch: Mapping[str, Tensor]) -> CycleGANStep:
+        """Run each generator on the pictures of the other domain and on those of its own."""
+        step = {}
+        for domain, other in (self.domains, self.domains[::-1]):
+            fake, identity = self._run(self.generator(domain), batch[other], batch[domain])
+            step[domain] = DomainStep(batch[domain], fake, identity)
+        return step
+
+    @property
+    def pool_size(self) -> int:
+        return self.config.pool
+
+    def replayed(self, step: CycleGANStep, draw: Draw) -> CycleGANStep:
+        """Show the critics earlier fakes too, of each domain from its own pool (section 4)."""
+        return {domain: replace(tensors, fake=draw(domain, tensors.fake.detach())) for domain, tensors in step.items()}
+
+    def discriminator_terms(self, step: CycleGANStep) -> Terms:
+        """Return half the sum of each critic's loss on real and fake pictures: it learns slower than the generators."""
+        gan_loss = GAN_LOSSES[self.config.gan_loss]
+        terms: Terms = {}
+        for domain, tensors in step.items():
+            for name, critic in self.critics(domain).items():
+                on_real, on_fake = self._run(critic, tensors.real, tensors.fake.detach())
+                both = gan_loss(on_real, True) + gan_loss(on_fake, False)
+                terms[f"adversarial.{name}.{domain}"] = both / 2
+        return terms
+
+    def generator_terms(self, step: CycleGANStep) -> Terms:
+        """Return adversarial, cycle and identity terms (Zhu et al. 2017, eq. 1 and 2, section 5.2)."""
+        gan_loss = GAN_LOSSES[self.config.gan_loss]
+        terms: Terms = {}
+        for cycle, domain, other in (("cycle_a", *self.domains), ("cycle_b", *self.domains[::-1])):
+            tensors = step[domain]
+            for name, critic in self.critics(domain).items():
+                terms[f"adversarial.{name}.{domain}"] = gan_loss(critic(tensors.fake).patch_logits, True)
+            reconstruction = self.translate(step[other].fake, to=domain).image
+            terms[f"{cycle}.{domain}"] = losses.cycle(reconstruction, tensors.real)
+            terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
+        return terms
+
+    def _run(self, network: nn.Module, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a network's pictures or patch logits for two batches of one size."""
+
+        def values(images: Tensor) -> Tensor:
+            output = network(images)
+            result: Tensor = output.image if isinstance(output, GeneratorOutput) else output.patch_logits
+            return result
+
+        if self.config.norm == "batch":
+            # One by one: their statistics must not mix real with fake pictures, or one domain with the other.
+            return values(first), values(second)
+        of_first, of_second = values(torch.cat([first, second])).split(len(first))
+        return of_first, of_second
+
+    @property
+    def shape_settings(self) -> tuple[str, ...]:
+        return ("ngf", "blocks", "norm")
+
+    @classmethod
+    def check_config(cls, config: CycleGANConfig) -> None:
+        with torch.device("meta"):
+            min_side = cls(config).canvas_rule().min_side
+        if min_side > config.image_size:
+            raise ConfigError(
+                f"Critics of {config.layers} layers need pictures of {min_side} px, "
+                f"the run's have {config.image_size}: set --layers lower."
+            )
+
+    @classmethod
+    def fit_to_size(cls, config: Mapping[str, Any], pretrained: TranslationModel) -> dict[str, Any]:
+        # Weights without critics can be trained on with new ones.
+        return {"critics": True}
+
+    def copy_weights(self, pretrained: TranslationModel) -> list[str]:
+        """Copy the weights by domain, also if the domains are in the other order.
+
+        Critics of another shape, or that the weights lack, keep their initial weights, which a remark says.
+        """
+        assert isinstance(pretrained, CycleGAN)
+        swapped = self.domains == pretrained.domains[::-1]
+        known = " and ".join(pretrained.domains)
+        remarks = [f"The weights know {known} in the other order: matched by name."] * swapped
+        copied = False
+        sources = pretrained.domains[::-1] if swapped else pretrained.domains
+        for domain, source in zip(self.domains, sources, strict=True):
+            self.generator(domain).load_state_dict(pretrained.generator(source).state_dict())
+            for name, critic in pretrained.critics(source).items():
+                weights, own = critic.state_dict(), self.critics(domain)[name].state_dict()
+                if copied := {k: v.shape for k, v in own.items()} == {k: v.shape for k, v in weights.items()}:
+                    self.critics(domain)[name].load_state_dict(weights)
+        return remarks if copied else [*remarks, "The critics start anew: the weights have none of this shape."]
+
+    @classmethod
+    def is_published(cls, checkpoint: object) -> bool:
+        return is_published(checkpoint)
+
+    @classmethod
+    def published_files(cls, names: Sequence[str], chosen: str) -> dict[str, str]:
+        return published_files(names, chosen)
+
+    @classmethod
+    def from_published(
+        cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
+    ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
+        networks = extract_networks(checkpoint)
+        settings = settings_from_shapes(networks)
+        settings |= {} if image_size is None else {"image_size": image_size}
+        if domains is not None:
+            settings["domains"] = domains
+        try:
+            config = CycleGANConfig(**settings)
+        except ConfigError as error:
+            raise WeightsError(f"The checkpoint's shapes give no CycleGAN: {one_line(error)}") from error
+        return config, convert(networks, config.blocks, config.layers, config.norm)
