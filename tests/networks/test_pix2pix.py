@@ -164,3 +164,17 @@ def test_gradients_reach_every_parameter() -> None:
     photos: Tensor = pictures(2, 64)
     critic(photos, network(photos, seed=None).image).patch_logits.mean().backward()
     assert all(parameter.grad is not None for net in (network, critic) for parameter in net.parameters())
+
+
+@pytest.mark.parametrize("norm", ["batch", "instance"])
+def test_half_precision_is_near_full_precision(norm: str) -> None:
+    network, photos = generator(norm=norm), pictures(2, 64)
+    critic = PatchDiscriminator(2, 2, norm=norm).eval()
+    with torch.inference_mode():
+        expected = network(photos).image
+        scores = critic(photos, expected).patch_logits
+        with torch.autocast("cpu", torch.bfloat16):
+            assert (network(photos).image - expected).abs().mean() < 0.05
+            rough = critic(photos, expected).patch_logits
+    assert rough.dtype == torch.float32
+    assert (rough - scores).abs().mean() < 0.05
