@@ -54,3 +54,15 @@ def test_cam_falls_as_the_classifier_is_right_and_stays_finite_where_it_is_wrong
     assert math.isfinite(values[0])
     assert values == sorted(values, reverse=True)
     assert values[-1] == pytest.approx(0, abs=1e-6)
+
+
+def test_cross_entropy_is_the_log_likelihood_of_the_verdict() -> None:
+    scores = torch.tensor([[0.0, 2.0]])
+    likely = scores.sigmoid()
+    torch.testing.assert_close(losses.cross_entropy(scores, True), -likely.log().mean())
+    torch.testing.assert_close(losses.cross_entropy(scores, False), -(1 - likely).log().mean())
+    assert losses.cross_entropy(torch.tensor([-1000.0]), True) == 1000
+
+
+def test_l1_is_the_mean_absolute_difference() -> None:
+    assert losses.l1(torch.tensor([1.0, -1.0]), torch.tensor([0.5, 1.0])) == 1.25

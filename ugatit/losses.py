@@ -1,6 +1,7 @@
 """The published loss terms, one pure function each: unweighted float32 means over the batch.
 
-Sources: Goodfellow et al. 2014, Mao et al. 2017 (LSGAN), Zhu et al. 2017 (CycleGAN) and Kim et al. 2020 (U-GAT-IT).
+Sources: Goodfellow et al. 2014, Mao et al. 2017 (LSGAN), Isola et al. 2017 (pix2pix), Zhu et al. 2017 (CycleGAN) and
+Kim et al. 2020 (U-GAT-IT).
 """
 
 import torch
@@ -18,13 +19,21 @@ def lsgan(scores: Tensor, real: bool) -> Tensor:
 
 
 def cross_entropy(scores: Tensor, real: bool) -> Tensor:
-    """Adversarial loss by cross-entropy: the mean of -log sigmoid(score) for real, -log(1 - sigmoid(score)) for fake.
+    """Adversarial loss of the original GAN: mean of -log D for real, of -log(1 - D) otherwise, D = sigmoid(score).
 
-    Goodfellow et al. 2014, eq. 1, in the form for generators that does not saturate.
-    scores: logits of any shape. real: True for target 1, False for target 0. Returns a scalar, ().
+    Isola et al. 2017, eq. 1; for the generator, real=True is the form of section 3.3 that does not saturate.
+    scores: any shape, logits. Returns a scalar, ().
     """
     target = torch.ones_like(scores) if real else torch.zeros_like(scores)
     return binary_cross_entropy_with_logits(scores, target)
+
+
+def l1(translation: Tensor, target: Tensor) -> Tensor:
+    """Mean absolute difference between a translation and the true answer.
+
+    Isola et al. 2017, eq. 3. Both (B, 3, H, W) in [-1, 1]. Returns a scalar, ().
+    """
+    return l1_loss(translation, target)
 
 
 def cycle(reconstruction: Tensor, picture: Tensor) -> Tensor:

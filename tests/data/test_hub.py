@@ -13,6 +13,7 @@ from tests.data.zips import png, write_zip
 from ugatit.data import hub
 from ugatit.data.domain import Domain
 from ugatit.data.ingest import ingest
+from ugatit.data.pairs import ingest_pairs
 from ugatit.errors import DataError
 
 COMMIT = "a" * 40
@@ -215,3 +216,10 @@ def test_without_a_cached_listing_the_cached_files_count(
     pets.add("1.png", "2.png")
     monkeypatch.setattr(huggingface_hub, "get_cached_repo_tree", unknown)
     assert len(ingested("owner/pets", into).training) == 2
+
+
+def test_pairs_of_a_dataset(pets: Hub, into: Path) -> None:
+    pets.add(*(f"data/{side}/{number}.png" for side in "AB" for number in range(3)), "data/A/alone.png")
+    a, b = ingest_pairs("hub:owner/pets", into)
+    assert len(a.training) == len(b.training) == 3
+    assert [(left.name, left.reason) for left in a.dropped] == [("data/A/alone.png", "has no partner in B")]

@@ -1,4 +1,4 @@
-"""The training dataset: one picture of each domain per position, reproducible from the seed and the position alone."""
+"""The training datasets: one picture of each domain per position, a function of the seed and the position alone."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ DECODE_FACTOR = 2
 
 
 class UnpairedDataset(Dataset[dict[str, Tensor]]):
-    """One augmented picture of each domain per position; the two are independent.
+    """One augmented picture of each domain per position; the domains are independent.
 
     Order and augmentation are functions of seed and position, so a resumed run needs no generator's state. Each
     process decodes a picture and makes it square once, and caches the squares as long as there is room.
@@ -43,10 +43,14 @@ class UnpairedDataset(Dataset[dict[str, Tensor]]):
         """Return {domain: (3, size, size) in [-1, 1]}."""
         sample = {}
         for number, (domain, source) in enumerate(self.sources.items()):
-            rng = np.random.default_rng([self.seed, number, position])
+            rng = np.random.default_rng([self.seed, self.variation(number), position])
             enlarged = self._enlarged(domain, source, source.index_at(position))
             sample[domain] = augment(enlarged, self.size, rng, self.config.flip)
         return sample
+
+    def variation(self, number: int) -> int:
+        """Return which variation of a position a domain gets, by its number."""
+        return number
 
     def _enlarged(self, domain: str, source: PictureSource, index: int) -> Image.Image:
         cached = self._cache.get((domain, index))
@@ -61,3 +65,13 @@ class UnpairedDataset(Dataset[dict[str, Tensor]]):
     def _cache_bytes_per_worker(self) -> int:
         worker = get_worker_info()
         return self.cache_bytes // (worker.num_workers if worker else 1)
+
+
+class PairedDataset(UnpairedDataset):
+    """A pair of pictures per position, cropped and mirrored alike.
+
+    sources: with partners at equal indices and in one order (`ugatit.data.pair_sources`).
+    """
+
+    def variation(self, number: int) -> int:
+        return 0

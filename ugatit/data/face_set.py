@@ -1,7 +1,7 @@
 """Sets of drawn faces by name: `faces:STYLE[,ATTRIBUTE=VALUE...][,count=5000]`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from PIL import Image
@@ -73,6 +73,15 @@ class FaceSet:
     def draw(self, seed: int, size: int) -> Image.Image:
         """Return the face of a seed, RGB. size: side in pixels."""
         return face(self.style, seed, size, **self.named)[0]
+
+    def line_pair(self) -> tuple[Self, Self]:
+        """Return the same faces as lines and in colour. Raises DataError for a style without lines, or named lines."""
+        able = [style for style in STYLES if "lines" in attribute_names(style)]
+        if self.style not in able:
+            raise DataError(f"{self.style} faces are not drawn as lines; these are: {', '.join(able)}.")
+        if "lines" in self.named:
+            raise DataError("A pair of drawn faces is lines and colour: leave out lines=.")
+        return replace(self, named={**self.named, "lines": True}), replace(self, named={**self.named, "lines": False})
 
     def training_seeds(self, number: int, sources: int) -> range:
         """Return the seeds that a source is trained on: those of different sources of one run differ.

@@ -36,7 +36,7 @@ def ingest(source: Source, into: Path, side: Side, test: str = "", seed: int = 0
     Raises DataError if fewer than two training pictures are left, or the source is missing, hostile or too large; the
     message says what was found and what to do. Nothing is left in `into` after an error.
     """
-    with _removed_on_failure(into, [into / "train", into / "test"]):
+    with removed_on_failure(into, [into / "train", into / "test"]):
         return _ingest(source, into, side, test, seed)
 
 
@@ -48,15 +48,15 @@ def ingest_folders(source: Source, into: Path, seed: int = 0) -> tuple[Domain, .
     unpacked or downloaded pictures, in one subfolder for each domain: 1, 2 and so on.
     Raises DataError as `ingest` does, and for a source with fewer than two domains or more than `MAX_DOMAINS`.
     """
-    with _removed_on_failure(into, [into / str(number) for number in range(1, MAX_DOMAINS + 1)]), ExitStack() as stack:
+    with removed_on_failure(into, [into / str(number) for number in range(1, MAX_DOMAINS + 1)]), ExitStack() as stack:
         files = collect_candidates(source, stack)
         candidates, junk = without_junk(files.candidates)
-        splits, outside = split_by_domain(_zips_as_folders(source, candidates))
-        source_text = _source_text(source)
+        splits, outside = split_by_domain(zips_as_folders(source, candidates))
+        source_text = shown_source(source)
         if not 2 <= len(splits) <= MAX_DOMAINS:
             raise DataError(
                 f"{source_text} has {len(splits)} folders with files; it needs one for each domain, from two to "
-                f"{MAX_DOMAINS}.{_dropped_text([*files.dropped, *junk, *outside])}"
+                f"{MAX_DOMAINS}.{dropped_text([*files.dropped, *junk, *outside])}"
             )
         domains = []
         for number, (name, split) in enumerate(splits.items()):
@@ -71,7 +71,7 @@ def ingest_folders(source: Source, into: Path, seed: int = 0) -> tuple[Domain, .
     return tuple(domains)
 
 
-def _zips_as_folders(source: Source, candidates: Sequence[Candidate]) -> list[Candidate]:
+def zips_as_folders(source: Source, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates; those of several uploaded zips get their zip's name as the outermost folder."""
     if isinstance(source, str | Path) or len(source) < 2:
         return list(candidates)
@@ -79,7 +79,7 @@ def _zips_as_folders(source: Source, candidates: Sequence[Candidate]) -> list[Ca
 
 
 @contextmanager
-def _removed_on_failure(into: Path, folders: Sequence[Path]) -> Iterator[None]:
+def removed_on_failure(into: Path, folders: Sequence[Path]) -> Iterator[None]:
     """Remove the folders, and `into` if it is new, if the block fails. Raises DataError if one is there already."""
     existed = into.exists()
     for folder in folders:
@@ -112,9 +112,9 @@ def _ingest(source: Source, into: Path, side: Side, test: str, seed: int) -> Dom
         training = validate_pictures(candidates, into / "train")
     if test and not held_out.pictures:
         all_dropped = left_out + training.dropped + held_out.dropped
-        raise DataError(f"{one_line(test)} holds no pictures to hold out.{_dropped_text(all_dropped)}")
+        raise DataError(f"{one_line(test)} holds no pictures to hold out.{dropped_text(all_dropped)}")
     split = replace(split, dropped=left_out)
-    return _domain(split, training, held_out, _source_text(source), seed)
+    return _domain(split, training, held_out, shown_source(source), seed)
 
 
 def _domain(
@@ -124,11 +124,11 @@ def _domain(
     left_out = split.dropped + training.dropped + held_out.dropped
     training_pictures, held_out_pictures = tuple(training.pictures), tuple(held_out.pictures)
     if not held_out_pictures:
-        training_pictures, held_out_pictures = _hold_out_tenth(training_pictures, seed)
+        training_pictures, held_out_pictures = hold_out_tenth(training_pictures, seed)
     if len(training_pictures) < MIN_TRAINING_PICTURES:
         raise DataError(
             f"{source_text} holds {len(training_pictures)} training pictures; a domain needs at least two."
-            f"{_dropped_text(left_out)}"
+            f"{dropped_text(left_out)}"
         )
     return Domain(split.name, source_text, training_pictures, held_out_pictures, tuple(left_out))
 
@@ -141,14 +141,14 @@ def _split_source(source: Source, archives: ExitStack, side: Side) -> LayoutSpli
     return split
 
 
-def _source_text(source: Source) -> str:
+def shown_source(source: Source) -> str:
     """Return the source for display: the user's source string, or the uploads' names."""
     if isinstance(source, str | Path):
         return one_line(source)
     return one_line(", ".join(path.name for path in source)) or "An empty upload"
 
 
-def _dropped_text(left_out: Sequence[Dropped]) -> str:
+def dropped_text(left_out: Sequence[Dropped]) -> str:
     if not left_out:
         return ""
     # The first clause of a reason is the problem; the rest is advice.
@@ -157,7 +157,7 @@ def _dropped_text(left_out: Sequence[Dropped]) -> str:
     return f" Dropped: {named}{more}."
 
 
-def _hold_out_tenth(pictures: tuple[Picture, ...], seed: int) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
+def hold_out_tenth(pictures: tuple[Picture, ...], seed: int) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
     """Return (training, held out) pictures, each in the given order; equal pictures stay on one side.
 
     Nothing is held out of fewer than ten pictures.

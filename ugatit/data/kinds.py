@@ -8,7 +8,9 @@ class DataKind(StrEnum):
 
     PAIR: one source for each of two domains (`--domain-a`, `--domain-b`).
     FOLDERS: one source that has a folder for each domain (`--data`).
+    PAIRED: one source of pairs of pictures, each a source picture and its true answer (`--data`).
     """
 
     PAIR = "pair"
     FOLDERS = "folders"
+    PAIRED = "paired"

@@ -12,7 +12,9 @@ from ugatit.data.face_cache import Report
 from ugatit.data.face_set import FaceSet
 from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.listing import DatasetListing, check_present, read_listing, write_listing
-from ugatit.data.source_string import SCENES_PREFIX, is_drawn, is_scene
+from ugatit.data.pair_sources import face_pairs, file_pairs
+from ugatit.data.pairs import ingest_pairs
+from ugatit.data.source_string import SCENES_PREFIX, is_drawn, is_face, is_scene
 from ugatit.data.sources import FaceSource, FileSource, PictureSource, SceneSource
 from ugatit.data.warnings import data_warnings
 from ugatit.errors import DataError
@@ -37,27 +39,39 @@ class OpenedData:
     warnings: tuple[str, ...]
 
 
-def open_data(data: DataConfig, size: int, seed: int, folder: Path, report: Report = lambda line: None) -> OpenedData:
+def open_data(
+    data: DataConfig,
+    size: int,
+    seed: int,
+    folder: Path,
+    report: Report = lambda line: None,
+    paired: bool = False,
+) -> OpenedData:
     """Open the domains of a run: one for each source, or one for each folder of a single source.
 
     The first call ingests them (`ugatit.data.ingest`) and lists their pictures in the run's folder; pictures from zips
     and from the Hub are stored in its `data`. Later calls use that listing, whatever was added to the sources.
 
     size: side in pixels of drawn pictures. seed: of order and held-out pictures. folder: the run's folder.
-    report: called with lines on what takes long.
+    report: called with lines on what takes long. paired: whether a single source has pairs (`ugatit.data.pairs`).
     Raises DataError for a source that cannot be used, leaving the folder unchanged, and for listed pictures that are
     missing.
     """
+    if paired and is_face(data.sources[0]):
+        return OpenedData(face_pairs(FaceSet.parse(data.sources[0]), size, seed, report), (None, None), ())
     drawn = len(data.sources) > 1 and all(map(is_drawn, data.sources))
     listing = None if drawn else read_listing(folder)
     if drawn:
         listing = DatasetListing(data.sources, data.test_sources, (None,) * len(data.sources))
     # An abandoned start may have left the listing of other sources.
     elif listing is None or not listing.is_of(data.sources, data.test_sources):
-        listing = _ingest_all(data, seed, folder)
+        listing = _ingest_all(data, seed, folder, paired)
     for domain in listing.domains:
         if domain is not None:
             check_present(domain)
+    if paired:
+        present = [domain for domain in listing.domains if domain is not None]
+        return OpenedData(file_pairs(present, seed), listing.domains, listing.warnings)
     pictures = tuple(
         _drawn(data.sources, number, size, seed, report) if domain is None else FileSource(domain, seed + number)
         for number, domain in enumerate(listing.domains)
@@ -72,18 +86,20 @@ def _drawn(sources: Sequence[str], number: int, size: int, seed: int, report: Re
     return FaceSource(FaceSet.parse(text), size, number, len(sources), seed + number, report)
 
 
-def _ingest_all(data: DataConfig, seed: int, folder: Path) -> DatasetListing:
+def _ingest_all(data: DataConfig, seed: int, folder: Path, paired: bool) -> DatasetListing:
     domains: tuple[Domain | None, ...]
     with _undone_on_failure(folder, len(data.sources)) as folders:
         if len(data.sources) == 1:
-            domains = folders.publish(ingest_folders(data.sources[0], folders.partial(0), seed), 0)
+            read = ingest_pairs if paired else ingest_folders
+            domains = folders.publish(read(data.sources[0], folders.partial(0), seed), 0)
         else:
             domains = tuple(
                 None if is_drawn(source) else _ingest_one(data, number, seed, folders)
                 for number, source in enumerate(data.sources)
             )
         present = [domain for domain in domains if domain is not None]
-        warnings = data_warnings(*present) if len(present) == len(domains) else []
+        # Of pairs both domains have as many pictures: what is said of one goes for both.
+        warnings = data_warnings(*present[: 1 if paired else None]) if len(present) == len(domains) else []
         listing = DatasetListing(data.sources, data.test_sources, domains, tuple(warnings))
         write_listing(folder, listing)
     return listing

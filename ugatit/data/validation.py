@@ -28,9 +28,10 @@ SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "JPEG2000": ".jp2", "TIFF": ".tif"}
 
 @dataclass
 class ValidatedPictures:
-    """The pictures that could be decoded, and the files that could not."""
+    """The pictures that could be decoded, the candidate of each, and the files that could not be decoded."""
 
     pictures: list[Picture] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
 
@@ -129,4 +130,5 @@ def _add_result(result: ValidatedPictures, candidate: Candidate, path: Path, rea
         return
     if candidate.write_to is not None:
         path = path.rename(path.with_name(path.name + facts.suffix))
+    result.candidates.append(candidate)
     result.pictures.append(Picture(path, facts.size, facts.digest))

@@ -1,0 +1,247 @@
+"""Generator and discriminator of pix2pix (Isola et al., CVPR 2017, section 3.2 and appendix 6.1)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import dropout, leaky_relu, relu, tanh
+
+from ugatit.errors import ConfigError, PictureError
+from ugatit.networks.geometry import CanvasRule, Grid
+from ugatit.networks.memory_format import prepare_input
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
+from ugatit.networks.picture_norm import PictureBatchNorm, Statistics, make_norm
+
+MIN_LEVELS, MAX_LEVELS = 5, 12
+MAX_LAYERS = 8
+CHANNELS = (1, 3)
+LUMA = (0.299, 0.587, 0.114)
+"""Shares of red, green and blue in a grey picture (ITU-R BT.601, as Pillow does it)."""
+
+
+class NormedConv(nn.Module):
+    """A convolution, or a transposed one that doubles the size, and perhaps a norm. It has a bias if the norm has none.
+
+    norm: batch, instance, or empty for none; then the bias is as `bias` says.
+    """
+
+    def __init__(self, conv: nn.Conv2d | nn.ConvTranspose2d, norm: str) -> None:
+        super().__init__()
+        self.conv = conv
+        self.norm = make_norm(norm, conv.out_channels) if norm else None
+
+    def forward(self, features: Tensor, statistics: Statistics) -> Tensor:
+        """(B, K, h, w) to (B, K', h', w')."""
+        result: Tensor = self.conv(features)
+        return result if self.norm is None else self.norm(result, statistics)
+
+
+class UNetGenerator(nn.Module):
+    """U-Net: each level halves the picture, then doubles it; the decoder also sees the encoder's features of its size.
+
+    levels: how often the size is halved, 8 for 256 px and 7 for 128 px. width: channels after the first convolution.
+    inputs, outputs: channels of the pictures that go in and come out, 1 or 3. norm: batch or instance.
+    The noise is dropout of 0.5 in the published code's levels: those of the decoder, but for the innermost one, that
+    have 8 times the width on both sides. The paper (6.1) counts the innermost one too.
+    Raises ConfigError for a value out of range.
+    """
+
+    def __init__(self, levels: int, width: int, inputs: int = 3, outputs: int = 3, norm: str = "batch") -> None:
+        super().__init__()
+        _check("levels", levels, MIN_LEVELS, MAX_LEVELS)
+        _check("width", width, 1)
+        _check_channels(inputs=inputs, outputs=outputs)
+        self.levels, self.inputs, self.outputs = levels, inputs, outputs
+        bias = norm == "instance"
+        widths = [inputs, *(width * min(2**level, 8) for level in range(levels))]
+        # Neither the outermost nor the innermost level is normalised on the way in.
+        self.encoder = nn.ModuleList(
+            NormedConv(
+                nn.Conv2d(widths[level], widths[level + 1], 4, 2, 1, bias=bias),
+                norm if 0 < level < levels - 1 else "",
+            )
+            for level in range(levels)
+        )
+        self.decoder = nn.ModuleList(
+            NormedConv(
+                nn.ConvTranspose2d(
+                    widths[level + 1] * (1 if level == levels - 1 else 2), widths[level] if level else outputs, 4, 2, 1,
+                    bias=bias or not level,
+                ),
+                norm if level else "",
+            )
+            for level in reversed(range(levels))
+        )  # fmt: skip
+
+    def forward(
+        self, picture: Tensor, seed: int | None = 0, noise: bool = True, statistics: Statistics = "picture"
+    ) -> GeneratorOutput:
+        """Translate a picture, (B, inputs, H, W) in [-1, 1], into (B, outputs, H, W) in [-1, 1].
+
+        seed: of the noise, which is the same for every picture; None draws anew for each, by torch's own generator.
+        noise: whether there is dropout. statistics: of batch norm; "picture" is the paper's, "running" with
+        noise=False is the published code's eval mode. The features are the innermost ones.
+        Raises PictureError for a size or a number of channels that it does not accept.
+        """
+        self.check_size(picture)
+        skips = self.encode(picture, statistics)
+        features = skips.pop()
+        decoded = self.decode(features, skips, seed, noise, statistics)
+        return GeneratorOutput(decoded, features=features)
+
+    def encode(self, picture: Tensor, statistics: Statistics = "picture") -> list[Tensor]:
+        """Return the features of every level, outermost first: (B, K, H / 2, W / 2), (B, 2K, H / 4, W / 4), ..."""
+        skips: list[Tensor] = []
+        for block in self.encoder:
+            # The first convolution reads the picture itself.
+            skips.append(block(leaky_relu(skips[-1], 0.2) if skips else prepare_input(picture), statistics))
+        return skips
+
+    def decode(
+        self, features: Tensor, skips: list[Tensor], seed: int | None, noise: bool, statistics: Statistics
+    ) -> Tensor:
+        """Return the picture, (B, outputs, H, W) in [-1, 1]. features: the innermost. skips: outermost first."""
+        # On the CPU, so that a seed gives one noise on every device.
+        source = None if seed is None else torch.Generator().manual_seed(seed)
+        hidden = features
+        for number, block in enumerate(self.decoder):
+            if number:
+                hidden = torch.cat([skips[-number], hidden], dim=1)
+            hidden = block(relu(hidden), statistics)
+            if noise and number in self.noisy_levels:
+                hidden = _with_noise(hidden, source)
+        return tanh(hidden)
+
+    @property
+    def noisy_levels(self) -> range:
+        """The places of the decoder's levels with dropout, innermost first."""
+        return range(1, self.levels - 4)
+
+    def check_size(self, picture: Tensor) -> None:
+        """Raise PictureError if this generator does not accept the shape of a picture, (B, inputs, H, W)."""
+        channels, height, width = picture.shape[1:]
+        if channels != self.inputs:
+            raise PictureError(f"The generator takes pictures of {self.inputs} channels, got {channels}.")
+        rule = self.canvas_rule()
+        if min(height, width) < rule.min_side or height % rule.multiple or width % rule.multiple:
+            raise PictureError(
+                f"A generator of {self.levels} levels takes sides that are multiples of {rule.multiple}, "
+                f"got {width}x{height}."
+            )
+
+    def canvas_rule(self) -> CanvasRule:
+        """Return the accepted sizes."""
+        return CanvasRule(2**self.levels, 2**self.levels)
+
+
+class PatchDiscriminator(nn.Module):
+    """Conditional PatchGAN: scores patches of a picture beside its source, both of the same size.
+
+    layers: halvings, 0 judges single pixels; the receptive field is 1, 16, 34, 70, 142 or 286 px for 0 to 5.
+    width: channels after the first convolution. channels: of source and picture together. norm: batch or instance.
+    Raises ConfigError for a value out of range.
+    """
+
+    def __init__(self, layers: int, width: int, channels: int = 6, norm: str = "batch") -> None:
+        super().__init__()
+        _check("layers", layers, 0, MAX_LAYERS)
+        _check("width", width, 1)
+        _check("channels", channels, 2, 6)
+        self.layers, self.channels = layers, channels
+        self.kernel, bias = (4 if layers else 1), norm == "instance"
+        widths = [channels, *(width * min(2**level, 8) for level in range(max(1, layers) + 1)), 1]
+        self.strides = [2] * layers + [1, 1] if layers else [1, 1, 1]
+        last = len(self.strides) - 1
+        self.blocks = nn.ModuleList(
+            NormedConv(
+                nn.Conv2d(
+                    widths[place], widths[place + 1], self.kernel, stride, self.padding,
+                    # The published pixel discriminator has no bias at its end with batch norm.
+                    bias=bias or place == 0 or (place == last and layers > 0),
+                ),
+                norm if 0 < place < last else "",
+            )
+            for place, stride in enumerate(self.strides)
+        )  # fmt: skip
+
+    def forward(self, source: Tensor, picture: Tensor, statistics: Statistics = "picture") -> DiscriminatorOutput:
+        """Score a picture, (B, K, H, W) in [-1, 1], as an answer to its source, (B, K', H, W) in [-1, 1].
+
+        Raises PictureError if the two do not fit together or a side is smaller than `min_side`.
+        """
+        if source.shape[2:] != picture.shape[2:] or len(source) != len(picture):
+            raise PictureError(
+                "The critic compares pictures of one size: the source is "
+                f"{source.shape[3]}x{source.shape[2]}, the picture {picture.shape[3]}x{picture.shape[2]}."
+            )
+        if source.shape[1] + picture.shape[1] != self.channels:
+            raise PictureError(
+                f"The critic takes {self.channels} channels in all, got {source.shape[1]} and {picture.shape[1]}."
+            )
+        height, width = picture.shape[2:]
+        if min(height, width) < self.min_side:
+            raise PictureError(
+                f"A critic of {self.layers} layers needs sides of {self.min_side} px or more, got {width}x{height}."
+            )
+        hidden = prepare_input(torch.cat([source, picture], dim=1))
+        for place, block in enumerate(self.blocks):
+            hidden = block(leaky_relu(hidden, 0.2) if place else hidden, statistics)
+        return DiscriminatorOutput(hidden.float())
+
+    @property
+    def padding(self) -> int:
+        """Cells that each convolution pads with zeros."""
+        return 1 if self.layers else 0
+
+    @property
+    def min_side(self) -> int:
+        """Smallest accepted side in pixels: one patch is left to score, and norms see several cells."""
+        return 3 << self.layers if self.layers else 2
+
+    def patch_grid(self) -> Grid:
+        """Return the position of the scored patches on the picture, the same along both axes."""
+        grid = Grid()
+        for stride in self.strides:
+            grid = grid.conv(self.kernel, stride, self.padding)
+        return grid
+
+
+def with_channels(picture: Tensor, channels: int) -> Tensor:
+    """Return a picture, (B, 1 or 3, H, W), with 1 or 3 channels: grey by its luma, or grey in three equal ones."""
+    if picture.shape[1] == channels:
+        return picture
+    if channels == 1:
+        shares = picture.new_tensor(LUMA)[:, None, None]
+        return (picture * shares).sum(dim=1, keepdim=True)
+    return picture.expand(-1, channels, -1, -1)
+
+
+def init_weights(network: nn.Module) -> None:
+    """Initialise convolutions from N(0, 0.02), scales of batch norm from N(1, 0.02), biases with 0 (paper, 6.2)."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(module.weight, 0, 0.02)
+        elif isinstance(module, PictureBatchNorm):
+            nn.init.normal_(module.weight, 1, 0.02)
+        else:
+            continue
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+def _with_noise(features: Tensor, source: torch.Generator | None) -> Tensor:
+    """Dropout of 0.5: by torch's own generator, or the same for all pictures by `source`."""
+    if source is None:
+        return dropout(features, 0.5)
+    kept = torch.rand(features.shape[1:], generator=source) >= 0.5
+    return features * (2 * kept).to(features)
+
+
+def _check(name: str, value: int, least: int, most: int | None = None) -> None:
+    if value < least or (most is not None and value > most):
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ConfigError(f"{name} must be {limits}, got {value}.")
+
+
+def _check_channels(**channels: int) -> None:
+    for name, value in channels.items():
+        if value not in CHANNELS:
+            raise ConfigError(f"{name} must be 1 or 3 channels, got {value}.")
