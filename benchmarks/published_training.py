@@ -13,6 +13,7 @@ The updates are repeated in float64, from which the published code's float32 dif
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,31 @@ def cyclegan(checkpoint: Path, recorded: Recorded, picture: Tensor) -> Results:
     return results
 
 
-KINDS: dict[str, Callable[[Path, Recorded, Tensor], Results]] = {"cyclegan": cyclegan}
+def pix2pix(checkpoint: Path, recorded: Recorded, picture: Tensor) -> Results:
+    """Repeat the updates of pix2pix without dropout: critic first, then generator; the critic's loss as printed."""
+    model = load_model(checkpoint, "cpu", image_size=picture.shape[-1]).to(picture.dtype)
+    # The recorded updates have no noise, which no two programs draw alike.
+    model.config = replace(model.config, noise=False)
+    source, target = model.domains
+    rate = 2e-4
+    learner = Learner(model, _training(rate), CPU)
+    results: Results = {}
+    for step in range(_count(recorded, "real_A")):
+        batch = {source: recorded[f"real_A.{step}"], target: recorded[f"real_B.{step}"]}
+        critics, generators = learner.update(batch, step, rate)
+        results[f"loss.D_fake.{step}"], results[f"loss.D_real.{step}"] = critics["critic.fake"], critics["critic.real"]
+        results[f"loss.G_GAN.{step}"] = generators["adversarial.patch"]
+        results[f"loss.G_L1.{step}"] = weighted(generators, learner.loss_weights)["l1"]
+    first, answer = recorded["real_A.0"], recorded["real_B.0"]
+    with torch.no_grad(), learner.averaged_generators():
+        image = model.translate(first, target).image[:, : answer.shape[1]]
+        results["after.net_G(real_A.0)(own statistics, no dropout)"] = image
+        scores = model.judge(first, answer, target)["patch"].patch_logits
+        results["after.net_D(real_A.0,real_B.0)(own statistics)"] = scores
+    return results
+
+
+KINDS: dict[str, Callable[[Path, Recorded, Tensor], Results]] = {"cyclegan": cyclegan, "pix2pix": pix2pix}
 """How the updates of each kind of model are repeated; the results have the recorded names."""
 
 

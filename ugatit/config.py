@@ -1,11 +1,12 @@
 """Settings of models and training runs: frozen dataclasses saved with every run, checkpoint and weights folder."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, ClassVar, Self, get_origin, get_type_hints
 
 from ugatit.errors import ConfigError
+from ugatit.text import one_line
 
 FITS = ("crop", "pad", "stretch")
 
@@ -75,6 +76,19 @@ def check_range(name: str, value: float, minimum: float, maximum: float) -> None
     # `not` around the comparison also rejects NaN.
     if not minimum <= value <= maximum:
         raise ConfigError(f"{name} must lie between {minimum:g} and {maximum:g}, got {value}.")
+
+
+def check_choice(name: str, value: object, known: Sequence[str]) -> None:
+    """Raise ConfigError, naming the setting, for a value that is none of the known ones."""
+    if value not in known:
+        raise ConfigError(f"{name} must be {' or '.join(known)}, got {one_line(repr(value), 60)}.")
+
+
+def check_two_domains(domains: Sequence[object]) -> None:
+    """Raise ConfigError unless the domains are two different names that are not blank."""
+    names = [name for name in domains if isinstance(name, str) and name.strip()]
+    if not len(domains) == len(names) == len(set(names)) == 2:
+        raise ConfigError(f"domains must be two different names, got {domains!r}.")
 
 
 NO_OPTION = {"option": False}

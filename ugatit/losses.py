@@ -28,6 +28,10 @@ def cross_entropy(scores: Tensor, real: bool) -> Tensor:
     return binary_cross_entropy_with_logits(scores, target)
 
 
+GAN_LOSSES = {"least-squares": lsgan, "cross-entropy": cross_entropy}
+"""The adversarial losses that a config can choose, by name."""
+
+
 def l1(translation: Tensor, target: Tensor) -> Tensor:
     """Mean absolute difference between a translation and the true answer.
 

@@ -11,6 +11,7 @@ from ugatit.checkpoints.run_folders import list_checkpoints
 from ugatit.checkpoints.store import CONFIG_FILE, WEIGHTS_FILE, read_manifest
 from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
+from ugatit.models.registry import registered_models
 from ugatit.text import one_line
 
 FILES = [CONFIG_FILE, WEIGHTS_FILE, FAMILIARITY_FILE]
@@ -77,14 +78,26 @@ def locate_weights(source: str | Path, revision: str | None = None) -> Path:
 
 
 def _locate_in_folder(folder: Path) -> Path:
-    """Return the folder itself, a run's newest checkpoint, or the last published checkpoint by name."""
+    """Return the folder itself, a run's newest checkpoint, or the last published checkpoint by name and number.
+
+    Files that a model knows by their names come before others.
+    """
     if (folder / WEIGHTS_FILE).is_file():
         return folder
     if checkpoints := list_checkpoints(folder / "checkpoints"):
         return checkpoints[-1]
-    if files := sorted(p for p in folder.iterdir() if p.suffix in PUBLISHED_SUFFIXES and p.is_file()):
-        return files[-1]
+    files = [p for p in folder.iterdir() if p.suffix in PUBLISHED_SUFFIXES and p.is_file()]
+    if files:
+        names, models = [file.name for file in files], registered_models()
+        known = [file for file in files if any(model.published_files(names, file.name) for model in models)]
+        return max(known or files, key=_numbers_by_value)
     raise WeightsError(f"{folder} holds neither {WEIGHTS_FILE}, nor a run's checkpoints, nor a published checkpoint.")
+
+
+def _numbers_by_value(file: Path) -> list[str | int]:
+    """Return what a file's name is sorted by: 5_net_G.pth, 10_net_G.pth, latest_net_G.pth."""
+    # Texts and numbers take turns, so equal places of two names compare.
+    return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", file.name)]
 
 
 def _download_from_hub(name: str, revision: str | None) -> Path:

@@ -47,6 +47,17 @@ examples, where photos has the folders cats, dogs and foxes:
   python -m ugatit train --model {name} --data photos
   python -m ugatit train --run runs/photos --resume --steps 6000
 """
+PAIRED_EXAMPLES = """\
+examples:
+  python -m ugatit train --model {name} --data facades --direction BtoA
+  python -m ugatit train --model {name} --data faces:adventurer
+  python -m ugatit train --run runs/facades --resume --steps 9000
+"""
+EXAMPLES = {
+    DataKind.PAIR: PAIR_EXAMPLES,
+    DataKind.FOLDERS: FOLDERS_EXAMPLES,
+    DataKind.PAIRED: PAIRED_EXAMPLES,
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,9 @@ class Train:
     )
     test_b: str | None = option("the same for the other side", default=None)
     data: str | None = option(
-        "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain",
+        "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain; for "
+        "pix2pix: pictures that show a pair side by side, A left, folders A and B with equal names inside, or "
+        "faces:STYLE, lines to colour",
         default=None,
     )
     preset: str | None = option("where settings begin", default=None)
@@ -108,9 +121,8 @@ class Train:
         """Return the sources and test sources. Raises ConfigError unless they are complete and of one kind."""
         kinds = self.model_type.data_kinds
         pair_given = any(source is not None for source in (self.domain_a, self.domain_b, self.test_a, self.test_b))
-        if (self.data is not None and (DataKind.FOLDERS not in kinds or pair_given)) or (
-            pair_given and DataKind.PAIR not in kinds
-        ):
+        takes_data = DataKind.FOLDERS in kinds or DataKind.PAIRED in kinds
+        if (self.data is not None and (pair_given or not takes_data)) or (pair_given and DataKind.PAIR not in kinds):
             needed = " or ".join(SOURCE_FLAGS[kind] for kind in kinds)
             got = SOURCE_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
             raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
@@ -170,9 +182,7 @@ def _command_for(chosen: type[TranslationModel]) -> type[Train]:
     class TrainModel(Train):
         __doc__ = Train.__doc__
         model_type: ClassVar[type[TranslationModel]] = chosen
-        EXAMPLES: ClassVar[str] = (
-            PAIR_EXAMPLES if DataKind.PAIR in chosen.data_kinds else FOLDERS_EXAMPLES.format(name=chosen.name)
-        )
+        EXAMPLES: ClassVar[str] = EXAMPLES[chosen.data_kinds[0]].format(name=chosen.name)
 
         model: str | None = option(f"{', '.join(model_names())} [{DEFAULT_MODEL}]", default=None)
         preset: str | None = option(

@@ -195,7 +195,6 @@ class Translator:
     def _run(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
         model, device, to = self._model, self._device, direction.to
         grids = model.map_grids(to)
-        critics = {name: critic for name, critic in model.critics(to).items() if name in grids}
         bf16 = self._precision == "bf16"
         pictures = torch.cat([to_tensor(job.fitted.canvas) for job in jobs])
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
@@ -205,10 +204,11 @@ class Translator:
             synchronize(device)
             start = perf_counter()
             generated = model.translate(pictures, to)
-            judgements = {name: critic(generated.image) for name, critic in critics.items()}
+            judgements = model.judge(pictures, generated.image, to)
             synchronize(device)
             milliseconds = (perf_counter() - start) * 1000 / len(jobs)
-        outputs: dict[str, GeneratorOutput | DiscriminatorOutput] = {"generator": generated, **judgements}
+        drawn = {name: output for name, output in judgements.items() if name in grids}
+        outputs: dict[str, GeneratorOutput | DiscriminatorOutput] = {"generator": generated, **drawn}
         familiarity = self._familiarity(generated, to)
         batch = {name: _on_cpu(output) for name, output in outputs.items()}
         results: list[Translation | TranslationError] = []

@@ -14,7 +14,7 @@ from ugatit.models.familiarity import DomainStatistics
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
 from ugatit.networks.geometry import CanvasRule, Grid
-from ugatit.networks.outputs import GeneratorOutput
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.text import one_line
 
 Terms = dict[str, Tensor]
@@ -112,10 +112,17 @@ class TranslationModel(nn.Module, ABC):
 
     @abstractmethod
     def critics(self, to: str) -> Mapping[str, nn.Module]:
-        """Return the critics of domain `to` by name; each returns a DiscriminatorOutput.
+        """Return the critics of domain `to` by name; each returns a DiscriminatorOutput. `judge` asks them.
 
         Raises TranslationError if `to` is not one of `targets`.
         """
+
+    def judge(self, pictures: Tensor, translations: Tensor, to: str) -> dict[str, DiscriminatorOutput]:
+        """Return what each critic of domain `to` says of translations of pictures, both (B, 3, H, W) in [-1, 1].
+
+        By default the critics see the translation alone. Raises TranslationError if `to` is not one of `targets`.
+        """
+        return {name: critic(translations) for name, critic in self.critics(to).items()}
 
     def attention_grids(self, to: str) -> Mapping[str, Grid]:
         """Return the grid of each attention map: `generator` on the input, those of the critics on the translation.
@@ -159,7 +166,8 @@ class TranslationModel(nn.Module, ABC):
     def forward_step(self, batch: Mapping[str, Tensor]) -> Any:
         """Run the generators once and return what `discriminator_terms` and `generator_terms` need.
 
-        batch: by domain, (B, 3, H, W) in [-1, 1].
+        batch: by domain, (B, 3, H, W) in [-1, 1]. What a step draws from torch's random generator follows from the
+        run's seed and the number of the step.
         """
 
     @abstractmethod

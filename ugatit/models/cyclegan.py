@@ -8,29 +8,18 @@ import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import NO_OPTION, Settings, check_range
-from ugatit.errors import ConfigError, WeightsError
+from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
+from ugatit.errors import ConfigError
+from ugatit.losses import GAN_LOSSES
 from ugatit.models.base import Draw, Terms, TranslationModel
-from ugatit.models.cyclegan_published import (
-    convert,
-    extract_networks,
-    is_published,
-    published_files,
-    settings_from_shapes,
-)
+from ugatit.models.cyclegan_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
-from ugatit.networks.cyclegan import (
-    DOWNSAMPLING,
-    NORMS,
-    PatchDiscriminator,
-    ResnetGenerator,
-    init_weights,
-)
+from ugatit.models.published_state import prefixed, published_config
+from ugatit.networks.cyclegan import DOWNSAMPLING, ResnetGenerator
 from ugatit.networks.geometry import CanvasRule, Grid
+from ugatit.networks.norms import NORMS, init_weights
 from ugatit.networks.outputs import GeneratorOutput
-from ugatit.text import one_line
-
-GAN_LOSSES = {"least-squares": losses.lsgan, "cross-entropy": losses.cross_entropy}
+from ugatit.networks.patchgan import PatchDiscriminator
 
 
 @dataclass(frozen=True)
@@ -41,11 +30,12 @@ class CycleGANConfig(Settings):
 
     image_size: side in pixels of the pictures it is trained on.
     ngf: width of the generators. ndf: width of the critics. blocks: residual blocks of the generators.
-    layers: convolutions of the critics that halve the size; 3 judges patches of 70 px.
+    layers: convolutions of the critics that halve the size; 3 judges patches of 70 px, 0 single pixels.
     norm: instance, or batch as in some published checkpoints.
     gan_loss: the critics' verdict by least-squares or cross-entropy.
     pool: earlier translations of each side that the critics are shown in place of new ones, half the time.
     critics: whether the critics are there; published generators may come without.
+    both_ways: whether there is a way back to the first domain; a published generator may come alone.
     domains: what the two are called; their sources' names unless given.
     """
 
@@ -61,22 +51,18 @@ class CycleGANConfig(Settings):
     gan_loss: str = "least-squares"
     pool: int = 50
     critics: bool = field(default=True, metadata=NO_OPTION)
+    both_ways: bool = field(default=True, metadata=NO_OPTION)
 
     def __post_init__(self) -> None:
-        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
-        if not has_names or self.domains[0] == self.domains[1]:
-            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
+        check_two_domains(self.domains)
         if not 8 <= self.image_size <= 4096 or self.image_size % DOWNSAMPLING:
             raise ConfigError(f"image_size must be a multiple of 4 from 8 to 4096, got {self.image_size}.")
         # Upper bounds stop an untrusted config from building arbitrarily large networks.
-        limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (1, 10), "pool": (0, 10_000)}
+        limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (0, 8), "pool": (0, 10_000)}
         for name, (minimum, maximum) in limits.items():
             check_range(name, getattr(self, name), minimum, maximum)
-        for name, known in (("norm", NORMS), ("gan_loss", tuple(GAN_LOSSES))):
-            if getattr(self, name) not in known:
-                raise ConfigError(
-                    f"{name} must be {' or '.join(known)}, got {one_line(repr(getattr(self, name)), 60)}."
-                )
+        check_choice("norm", self.norm, NORMS)
+        check_choice("gan_loss", self.gan_loss, tuple(GAN_LOSSES))
 
 
 @dataclass(frozen=True)
@@ -162,14 +148,19 @@ class CycleGAN(TranslationModel):
     def __init__(self, config: CycleGANConfig) -> None:
         super().__init__(config)
         self.generator_ab = ResnetGenerator(config.ngf, config.blocks, config.norm)
-        self.generator_ba = ResnetGenerator(config.ngf, config.blocks, config.norm)
+        if config.both_ways:
+            self.generator_ba = ResnetGenerator(config.ngf, config.blocks, config.norm)
         if config.critics:
-            self.critic_a = PatchDiscriminator(config.ndf, config.layers, config.norm)
-            self.critic_b = PatchDiscriminator(config.ndf, config.layers, config.norm)
+            self.critic_a = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
+            self.critic_b = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
 
     def init_weights(self) -> None:
         """Initialise the weights of every network with torch's global random generator."""
         init_weights(self)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.domains if self.config.both_ways else self.domains[1:]
 
     def generator(self, to: str) -> ResnetGenerator:
         """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
@@ -188,14 +179,15 @@ class CycleGAN(TranslationModel):
 
     def canvas_rule(self) -> CanvasRule:
         # From 8 up any depth of the critics gives a multiple of DOWNSAMPLING: 3 times a power of two that is 4 or more.
-        critics = self.critics(self.domains[0]).values()
+        critics = self.critics(self.domains[1]).values()
         return CanvasRule(DOWNSAMPLING, max([8, *(critic.min_side for critic in critics)]))
 
     def patch_grids(self, to: str) -> dict[str, Grid]:
         return {name: critic.patch_grid() for name, critic in self.critics(to).items()}
 
     def generator_modules(self) -> Mapping[str, nn.Module]:
-        return {"generator_ab": self.generator_ab, "generator_ba": self.generator_ba}
+        names = ("generator_ab", "generator_ba") if self.config.both_ways else ("generator_ab",)
+        return {name: getattr(self, name) for name in names}
 
     def critic_modules(self) -> Mapping[str, nn.Module]:
         return {"critic_a": self.critic_a, "critic_b": self.critic_b} if self.config.critics else {}
@@ -270,27 +262,34 @@ class CycleGAN(TranslationModel):
 
     @classmethod
     def fit_to_size(cls, config: Mapping[str, Any], pretrained: TranslationModel) -> dict[str, Any]:
-        # Weights without critics can be trained on with new ones.
-        return {"critics": True}
+        # Weights without critics, or without a way back, can be trained on with new ones.
+        return {"critics": True, "both_ways": True}
 
     def copy_weights(self, pretrained: TranslationModel) -> list[str]:
         """Copy the weights by domain, also if the domains are in the other order.
 
-        Critics of another shape, or that the weights lack, keep their initial weights, which a remark says.
+        Networks of another shape, or that the weights lack, keep their initial weights, which a remark says.
         """
         assert isinstance(pretrained, CycleGAN)
         swapped = self.domains == pretrained.domains[::-1]
         known = " and ".join(pretrained.domains)
         remarks = [f"The weights know {known} in the other order: matched by name."] * swapped
-        copied = False
-        sources = pretrained.domains[::-1] if swapped else pretrained.domains
-        for domain, source in zip(self.domains, sources, strict=True):
-            self.generator(domain).load_state_dict(pretrained.generator(source).state_dict())
-            for name, critic in pretrained.critics(source).items():
-                weights, own = critic.state_dict(), self.critics(domain)[name].state_dict()
-                if copied := {k: v.shape for k, v in own.items()} == {k: v.shape for k, v in weights.items()}:
-                    self.critics(domain)[name].load_state_dict(weights)
-        return remarks if copied else [*remarks, "The critics start anew: the weights have none of this shape."]
+        anew = []
+        for domain, source in zip(self.domains, pretrained.domains[:: -1 if swapped else 1], strict=True):
+            theirs = pretrained.networks(source) if source in pretrained.targets else {}
+            for name, network in self.networks(domain).items():
+                weights = theirs[name].state_dict() if name in theirs else {}
+                if {k: v.shape for k, v in network.state_dict().items()} == {k: v.shape for k, v in weights.items()}:
+                    network.load_state_dict(weights)
+                else:
+                    anew.append(f"{name} of {domain}")
+        if anew:
+            remarks.append(f"These networks start anew, as the weights have none of their shape: {', '.join(anew)}.")
+        return remarks
+
+    def networks(self, to: str) -> dict[str, nn.Module]:
+        """Return the generator and the critics of a domain by name. Raises TranslationError as `generator` does."""
+        return {"generator": self.generator(to), **self.critics(to)}
 
     @classmethod
     def is_published(cls, checkpoint: object) -> bool:
@@ -304,13 +303,5 @@ class CycleGAN(TranslationModel):
     def from_published(
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
-        networks = extract_networks(checkpoint)
-        settings = settings_from_shapes(networks)
-        settings |= {} if image_size is None else {"image_size": image_size}
-        if domains is not None:
-            settings["domains"] = domains
-        try:
-            config = CycleGANConfig(**settings)
-        except ConfigError as error:
-            raise WeightsError(f"The checkpoint's shapes give no CycleGAN: {one_line(error)}") from error
-        return config, convert(networks, config.blocks, config.layers, config.norm)
+        settings, networks = convert(checkpoint)
+        return published_config(CycleGANConfig, settings, domains, image_size), prefixed(networks)

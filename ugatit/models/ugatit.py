@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import Settings, check_range
+from ugatit.config import Settings, check_range, check_two_domains
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.preset import Preset
@@ -50,9 +50,7 @@ class UGATITConfig(Settings):
     attention: bool = True
 
     def __post_init__(self) -> None:
-        has_names = len(self.domains) == 2 and all(isinstance(d, str) and d.strip() for d in self.domains)
-        if not has_names or self.domains[0] == self.domains[1]:
-            raise ConfigError(f"domains must be two different names, got {self.domains!r}.")
+        check_two_domains(self.domains)
         if not 32 <= self.image_size <= 4096 or self.image_size % 4:
             raise ConfigError(f"image_size must be a multiple of 4 from 32 to 4096, got {self.image_size}.")
         # Upper bounds stop an untrusted config from building arbitrarily large networks.

@@ -11,14 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
-from torch.nn.functional import batch_norm, relu
 
 from ugatit.networks.channelwise import gradient_sums, match_features, moments, scale_and_shift
 from ugatit.networks.memory_format import suggested_layout
 
 EPS = 1e-5
-MOMENTUM = 0.1
-"""The share of a new batch in batch norm's running statistics."""
 
 Affine = Callable[..., tuple[Tensor, Tensor]]
 """(mean, variance, positions, *parameters) to (scale, shift); mean, variance, scale, shift: (B, K)."""
@@ -127,41 +124,6 @@ class LIN(nn.Module):
     def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
         """features: (B, K, h, w). rho: (K,), replaces the learned one. Returns (B, K, h, w)."""
         return layer_instance_norm(features, self.rho if rho is None else rho, self.gamma, self.beta, self.relu)
-
-
-class InstanceNorm(nn.Module):
-    """Instance norm without learned parameters. ReLU follows if `relu`. (B, K, h, w) to the same shape."""
-
-    def __init__(self, relu: bool = False) -> None:
-        super().__init__()
-        self.relu = relu
-
-    def forward(self, features: Tensor) -> Tensor:
-        return instance_norm(features, self.relu)
-
-
-class BatchNorm(nn.Module):
-    """Batch norm (Ioffe & Szegedy 2015): by the batch in training, else by running statistics. ReLU follows if `relu`.
-
-    Unlike torch's, it counts no batches: a weights folder holds floating-point numbers only.
-    (B, K, h, w) to the same shape.
-    """
-
-    running_mean: Tensor
-    running_var: Tensor
-
-    def __init__(self, channels: int, relu: bool = False) -> None:
-        super().__init__()
-        self.relu = relu
-        self.weight = nn.Parameter(torch.ones(channels))
-        self.bias = nn.Parameter(torch.zeros(channels))
-        self.register_buffer("running_mean", torch.zeros(channels))
-        self.register_buffer("running_var", torch.ones(channels))
-
-    def forward(self, features: Tensor) -> Tensor:
-        statistics = (self.running_mean, self.running_var)
-        normalised = batch_norm(features, *statistics, self.weight, self.bias, self.training, MOMENTUM, EPS)
-        return relu(normalised) if self.relu else normalised
 
 
 @torch.no_grad()

@@ -5,33 +5,15 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout, leaky_relu, relu, tanh
 
 from ugatit.errors import ConfigError, PictureError
-from ugatit.networks.geometry import CanvasRule, Grid
-from ugatit.networks.memory_format import prepare_input
+from ugatit.networks.memory_format import full_precision, prepare_input
+from ugatit.networks.norms import NormedConv, Statistics
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
-from ugatit.networks.picture_norm import PictureBatchNorm, Statistics, make_norm
+from ugatit.networks.patchgan import PatchDiscriminator
 
 MIN_LEVELS, MAX_LEVELS = 5, 12
-MAX_LAYERS = 8
 CHANNELS = (1, 3)
 LUMA = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in a grey picture (ITU-R BT.601, as Pillow does it)."""
-
-
-class NormedConv(nn.Module):
-    """A convolution, or a transposed one that doubles the size, and perhaps a norm. It has a bias if the norm has none.
-
-    norm: batch, instance, or empty for none; then the bias is as `bias` says.
-    """
-
-    def __init__(self, conv: nn.Conv2d | nn.ConvTranspose2d, norm: str) -> None:
-        super().__init__()
-        self.conv = conv
-        self.norm = make_norm(norm, conv.out_channels) if norm else None
-
-    def forward(self, features: Tensor, statistics: Statistics) -> Tensor:
-        """(B, K, h, w) to (B, K', h', w')."""
-        result: Tensor = self.conv(features)
-        return result if self.norm is None else self.norm(result, statistics)
 
 
 class UNetGenerator(nn.Module):
@@ -74,12 +56,12 @@ class UNetGenerator(nn.Module):
     def forward(
         self, picture: Tensor, seed: int | None = 0, noise: bool = True, statistics: Statistics = "picture"
     ) -> GeneratorOutput:
-        """Translate a picture, (B, inputs, H, W) in [-1, 1], into (B, outputs, H, W) in [-1, 1].
+        """Translate a picture, (B, 1 or 3, H, W) in [-1, 1], into (B, outputs, H, W) in [-1, 1].
 
         seed: of the noise, which is the same for every picture; None draws anew for each, by torch's own generator.
         noise: whether there is dropout. statistics: of batch norm; "picture" is the paper's, "running" with
         noise=False is the published code's eval mode. The features are the innermost ones.
-        Raises PictureError for a size or a number of channels that it does not accept.
+        Raises PictureError for a size that it does not accept.
         """
         self.check_size(picture)
         skips = self.encode(picture, statistics)
@@ -89,10 +71,11 @@ class UNetGenerator(nn.Module):
 
     def encode(self, picture: Tensor, statistics: Statistics = "picture") -> list[Tensor]:
         """Return the features of every level, outermost first: (B, K, H / 2, W / 2), (B, 2K, H / 4, W / 4), ..."""
+        picture = prepare_input(with_channels(picture, self.inputs))
         skips: list[Tensor] = []
         for block in self.encoder:
             # The first convolution reads the picture itself.
-            skips.append(block(leaky_relu(skips[-1], 0.2) if skips else prepare_input(picture), statistics))
+            skips.append(block(leaky_relu(skips[-1], 0.2) if skips else picture, statistics))
         return skips
 
     def decode(
@@ -108,7 +91,7 @@ class UNetGenerator(nn.Module):
             hidden = block(relu(hidden), statistics)
             if noise and number in self.noisy_levels:
                 hidden = _with_noise(hidden, source)
-        return tanh(hidden)
+        return tanh(full_precision(hidden))
 
     @property
     def noisy_levels(self) -> range:
@@ -116,92 +99,43 @@ class UNetGenerator(nn.Module):
         return range(1, self.levels - 4)
 
     def check_size(self, picture: Tensor) -> None:
-        """Raise PictureError if this generator does not accept the shape of a picture, (B, inputs, H, W)."""
-        channels, height, width = picture.shape[1:]
-        if channels != self.inputs:
-            raise PictureError(f"The generator takes pictures of {self.inputs} channels, got {channels}.")
-        rule = self.canvas_rule()
-        if min(height, width) < rule.min_side or height % rule.multiple or width % rule.multiple:
+        """Raise PictureError if this generator does not accept the sides of a picture, (B, K, H, W)."""
+        height, width = picture.shape[2:]
+        multiple = 2**self.levels
+        if height % multiple or width % multiple or not height * width:
             raise PictureError(
-                f"A generator of {self.levels} levels takes sides that are multiples of {rule.multiple}, "
+                f"A generator of {self.levels} levels takes sides that are multiples of {multiple}, "
                 f"got {width}x{height}."
             )
 
-    def canvas_rule(self) -> CanvasRule:
-        """Return the accepted sizes."""
-        return CanvasRule(2**self.levels, 2**self.levels)
 
+class ConditionalDiscriminator(nn.Module):
+    """Conditional PatchGAN: scores patches of a picture beside its source.
 
-class PatchDiscriminator(nn.Module):
-    """Conditional PatchGAN: scores patches of a picture beside its source, both of the same size.
-
-    layers: halvings, 0 judges single pixels; the receptive field is 1, 16, 34, 70, 142 or 286 px for 0 to 5.
-    width: channels after the first convolution. channels: of source and picture together. norm: batch or instance.
-    Raises ConfigError for a value out of range.
+    layers, width, norm: of `PatchDiscriminator`. inputs, outputs: channels, 1 or 3, that the source and the picture are
+    judged with. Raises ConfigError for a value out of range.
     """
 
-    def __init__(self, layers: int, width: int, channels: int = 6, norm: str = "batch") -> None:
+    def __init__(self, layers: int, width: int, inputs: int = 3, outputs: int = 3, norm: str = "batch") -> None:
         super().__init__()
-        _check("layers", layers, 0, MAX_LAYERS)
-        _check("width", width, 1)
-        _check("channels", channels, 2, 6)
-        self.layers, self.channels = layers, channels
-        self.kernel, bias = (4 if layers else 1), norm == "instance"
-        widths = [channels, *(width * min(2**level, 8) for level in range(max(1, layers) + 1)), 1]
-        self.strides = [2] * layers + [1, 1] if layers else [1, 1, 1]
-        last = len(self.strides) - 1
-        self.blocks = nn.ModuleList(
-            NormedConv(
-                nn.Conv2d(
-                    widths[place], widths[place + 1], self.kernel, stride, self.padding,
-                    # The published pixel discriminator has no bias at its end with batch norm.
-                    bias=bias or place == 0 or (place == last and layers > 0),
-                ),
-                norm if 0 < place < last else "",
-            )
-            for place, stride in enumerate(self.strides)
-        )  # fmt: skip
+        _check_channels(inputs=inputs, outputs=outputs)
+        self.inputs, self.outputs = inputs, outputs
+        self.patches = PatchDiscriminator(layers, width, inputs + outputs, norm)
 
     def forward(self, source: Tensor, picture: Tensor, statistics: Statistics = "picture") -> DiscriminatorOutput:
-        """Score a picture, (B, K, H, W) in [-1, 1], as an answer to its source, (B, K', H, W) in [-1, 1].
+        """Score a picture as an answer to its source, both (B, 1 or 3, H, W) in [-1, 1].
 
-        Raises PictureError if the two do not fit together or a side is smaller than `min_side`.
+        statistics: of batch norm. Raises PictureError if the two are not of one size, or a side is smaller than the
+        critic takes.
         """
         if source.shape[2:] != picture.shape[2:] or len(source) != len(picture):
             raise PictureError(
                 "The critic compares pictures of one size: the source is "
                 f"{source.shape[3]}x{source.shape[2]}, the picture {picture.shape[3]}x{picture.shape[2]}."
             )
-        if source.shape[1] + picture.shape[1] != self.channels:
-            raise PictureError(
-                f"The critic takes {self.channels} channels in all, got {source.shape[1]} and {picture.shape[1]}."
-            )
-        height, width = picture.shape[2:]
-        if min(height, width) < self.min_side:
-            raise PictureError(
-                f"A critic of {self.layers} layers needs sides of {self.min_side} px or more, got {width}x{height}."
-            )
-        hidden = prepare_input(torch.cat([source, picture], dim=1))
-        for place, block in enumerate(self.blocks):
-            hidden = block(leaky_relu(hidden, 0.2) if place else hidden, statistics)
-        return DiscriminatorOutput(hidden.float())
-
-    @property
-    def padding(self) -> int:
-        """Cells that each convolution pads with zeros."""
-        return 1 if self.layers else 0
-
-    @property
-    def min_side(self) -> int:
-        """Smallest accepted side in pixels: one patch is left to score, and norms see several cells."""
-        return 3 << self.layers if self.layers else 2
-
-    def patch_grid(self) -> Grid:
-        """Return the position of the scored patches on the picture, the same along both axes."""
-        grid = Grid()
-        for stride in self.strides:
-            grid = grid.conv(self.kernel, stride, self.padding)
-        return grid
+        beside = torch.cat([with_channels(source, self.inputs), with_channels(picture, self.outputs)], dim=1)
+        output: DiscriminatorOutput = self.patches(beside, statistics)
+        return output
 
 
 def with_channels(picture: Tensor, channels: int) -> Tensor:
@@ -212,19 +146,6 @@ def with_channels(picture: Tensor, channels: int) -> Tensor:
         shares = picture.new_tensor(LUMA)[:, None, None]
         return (picture * shares).sum(dim=1, keepdim=True)
     return picture.expand(-1, channels, -1, -1)
-
-
-def init_weights(network: nn.Module) -> None:
-    """Initialise convolutions from N(0, 0.02), scales of batch norm from N(1, 0.02), biases with 0 (paper, 6.2)."""
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-            nn.init.normal_(module.weight, 0, 0.02)
-        elif isinstance(module, PictureBatchNorm):
-            nn.init.normal_(module.weight, 1, 0.02)
-        else:
-            continue
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
 
 
 def _with_noise(features: Tensor, source: torch.Generator | None) -> Tensor:

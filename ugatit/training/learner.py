@@ -1,5 +1,6 @@
 """One training step of any translation model: losses, gradients, optimizers and the running average."""
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +11,7 @@ from torch import Tensor
 from ugatit.config import TrainingConfig
 from ugatit.devices import resolve_precision
 from ugatit.models.base import Terms, TranslationModel
-from ugatit.networks.normalization import BatchNorm
+from ugatit.networks.norms import BatchNorm
 from ugatit.training.batches import Batch
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.ema import ExponentialMovingAverage
@@ -68,7 +69,7 @@ class Learner:
         parts of this process.
         """
         parts = self._split(batch)
-        self.pool.begin(step)
+        self._begin(step)
         if self.model.generators_first:
             generator_terms, critic_terms = self._update_generators_first(parts, rate)
         else:
@@ -78,6 +79,11 @@ class Learner:
         if self.average:
             self.average.update(step)
         return _mean(critic_terms), _mean(generator_terms)
+
+    def _begin(self, step: int) -> None:
+        """Let all chance of a step follow from seed and step alone, so that a resumed run draws the same."""
+        torch.manual_seed(random.Random(f"{self.config.seed} {self.processes.rank} {step}").getrandbits(63))
+        self.pool.begin(step)
 
     def _split(self, batch: Batch) -> list[Batch]:
         size = self.config.batch_size

@@ -12,7 +12,8 @@ import torch
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
-from ugatit.data.datasets import UnpairedDataset
+from ugatit.data.datasets import PairedDataset, UnpairedDataset
+from ugatit.data.face_cache import Report
 from ugatit.data.opened import OpenedData, open_data
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
@@ -78,7 +79,7 @@ def create_run(folder: Path, model: type[TranslationModel], preset: Preset, give
         raise ConfigError(f"{folder} already holds a run: go on with it by --resume, or name another by --run.")
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
     settings = settings_from_preset(model, preset, given, weights)
-    data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder, print_now)
+    data = _open_data(settings, folder, print_now)
     settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
     start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
@@ -104,7 +105,7 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
     settings = read_settings(folder).with_overrides(given)
     kept = list_checkpoints(folder / "checkpoints")
     try:
-        data = open_data(settings.data, settings.network.image_size, settings.training.seed, folder, print_now)
+        data = _open_data(settings, folder, print_now)
     except DataError as error:
         RunLog(folder, writes=False).log_failure(step_of(kept[-1]) if kept else 0, str(error))
         raise
@@ -120,7 +121,13 @@ def reopen_run(folder: Path, given: Mapping[str, Any]) -> OpenedRun:
 
 def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
     """Open the run that the main process has created or reopened, in another process of the same training."""
-    return OpenedRun(settings, open_data(settings.data, settings.network.image_size, settings.training.seed, folder))
+    return OpenedRun(settings, _open_data(settings, folder))
+
+
+def _open_data(settings: RunSettings, folder: Path, report: Report = lambda line: None) -> OpenedData:
+    """Open the pictures of a run. Raises DataError as `open_data` does."""
+    size, seed = settings.network.image_size, settings.training.seed
+    return open_data(settings.data, size, seed, folder, report, settings.paired)
 
 
 def describe_run(data: OpenedData) -> list[str]:
@@ -144,7 +151,8 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
         model.init_weights()
     sources = dict(zip(network.domains, run.data.pictures, strict=True))
     length = training.steps * training.batch_size * training.accumulate * processes.world_size
-    dataset = UnpairedDataset(sources, network.image_size, run.settings.data, training.seed, length)
+    dataset_type = PairedDataset if run.settings.paired else UnpairedDataset
+    dataset = dataset_type(sources, network.image_size, run.settings.data, training.seed, length)
     held_out = {
         domain: torch.stack(
             [square_tensor(p, network.image_size, run.settings.data.fit) for p in source.held_out(SAMPLES_PER_DOMAIN)]

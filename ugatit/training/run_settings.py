@@ -20,8 +20,10 @@ from ugatit.models.registry import model_class
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
 
-SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data"}
+SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data", DataKind.PAIRED: "--data"}
 """The options that name the sources, by kind of data."""
+LINES_AND_COLOR = ("lines", "color")
+"""The names of the domains of drawn pairs."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class RunSettings:
     network: Any
     data: DataConfig
     training: TrainingConfig
+
+    @property
+    def paired(self) -> bool:
+        """Whether the pictures of the two domains are in pairs."""
+        return DataKind.PAIRED in self.model.data_kinds
 
     def manifest(self) -> Manifest:
         """Return the manifest for the run folder and its weights."""
@@ -85,6 +92,8 @@ def settings_from_preset(
         values.setdefault("margin", 0.0)
     if len(sources) > 1:
         values.setdefault("domains", default_names(sources))
+    elif all(map(is_face, sources)):
+        values.setdefault("domains", LINES_AND_COLOR)
     weights = model.loss_weights_type(**model.loss_weights_type.select(values))
     training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
     network = model.config_type(**model.config_type.select(values))
@@ -108,8 +117,8 @@ def missing_sources(model: type[TranslationModel]) -> ConfigError:
 
 def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:
     """Raise ConfigError unless the model can be trained on this number of sources, and drawn ones differ."""
-    kind = DataKind.FOLDERS if len(sources) == 1 else DataKind.PAIR
-    if not sources or kind not in model.data_kinds:
+    kinds = {DataKind.FOLDERS, DataKind.PAIRED} if len(sources) == 1 else {DataKind.PAIR}
+    if not sources or not kinds & set(model.data_kinds):
         raise missing_sources(model)
     if len(sources) > 1 and len(set(sources)) < len(sources) and all(map(is_drawn, sources)):
         raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")

@@ -51,7 +51,7 @@ def draw_samples(model: TranslationModel, held_out: Mapping[str, Tensor]) -> dic
             continue
         to = targets[domain]
         translated = model.translate(pictures, to)
-        judged = {name: critic(translated.image) for name, critic in model.critics(to).items()}
+        judged = model.judge(pictures, translated.image, to)
         drawn = {"generator": translated.attention_map}
         drawn |= {
             name: output.patch_logits if output.attention_map is None else output.attention_map
