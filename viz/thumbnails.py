@@ -1,6 +1,6 @@
 """Thumbnails of training pictures that show how they become square: cropped, padded or stretched."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -38,17 +38,24 @@ class ThumbnailStrip:
     left_out: tuple[str, ...] = ()
 
 
-def thumbnail_strip(domain: Domain, words: Words, fit: str = "crop", side: int = SIDE) -> ThumbnailStrip:
+def thumbnail_strip(
+    domain: Domain,
+    words: Words,
+    fit: str = "crop",
+    side: int = SIDE,
+    view: Callable[[Image.Image], Image.Image] = lambda picture: picture,
+) -> ThumbnailStrip:
     """Return thumbnails of evenly selected training pictures, the counts, and the dropped pictures with reasons.
 
     fit: crop, pad or stretch. side: the side of the square that training uses, in pixels of the thumbnail.
+    view: returns the part of a file's picture that is trained on.
     """
     texts = words.train
     thumbnails = []
     for picture in _select_evenly(domain.training, MAX_THUMBNAILS):
         width, height = picture.size
         try:
-            image = thumbnail(open_picture(picture.path), fit, side)
+            image = thumbnail(view(open_picture(picture.path)), fit, side)
         except PictureError:  # deleted since the domain was read
             continue
         thumbnails.append(Thumbnail(image, texts.picture_alt.format(width=width, height=height)))

@@ -31,10 +31,14 @@ class PairFileSource(FileSource):
         if path not in self.halved:
             return super()._open(path, min_side)
         # Whole, because a picture that is decoded smaller may have its middle within a pixel.
-        picture = super()._open(path, None)
-        width, height = picture.width // 2, picture.height
-        left = self.number * width
-        return picture.crop((left, 0, left + width, height))
+        return half_of(super()._open(path, None), self.number)
+
+
+def half_of(picture: Image.Image, number: int) -> Image.Image:
+    """Return the left half of a picture that shows a pair side by side for number 0, the right one for 1."""
+    width, height = picture.width // 2, picture.height
+    left = number * width
+    return picture.crop((left, 0, left + width, height))
 
 
 def file_pairs(domains: Sequence[Domain], seed: int) -> PairSources:

@@ -7,6 +7,8 @@ TRAIN = Train(
     "attention form.",
     lead_of_folders="Unpaired pictures of each domain, in a folder each or a zip each. The networks learn to turn each "
     "into the others, and you watch their translations form.",
+    lead_of_pairs="Pictures in pairs: a source, and its true answer. The network learns to turn one into the other, "
+    "and you watch its translations form.",
     try_scenes="Try it with drawn scenes",
     start="Start",
     started="Started. The run is a process of its own: this page may be closed.",
@@ -26,9 +28,12 @@ TRAIN = Train(
     not_logged_in="you are not logged in",
     logged_in="you are logged in as {name}",
     needs_data="The model needs pictures: drop a zip with a folder for each domain, or name a source.",
+    needs_pairs="The model needs pairs of pictures: drop a zip of them, or name a source.",
     model="Model",
     data="A zip with a folder for each domain",
     data_hint="one folder a domain, or {hub}",
+    data_of_pairs="A zip of pairs: folders A and B with equal names inside, or pictures that show both halves, A left",
+    pairs_hint="the same as a folder, faces:adventurer, or {hub}",
     domain="Domain {side}: pictures, or a zip of them",
     source="… or name a source",
     source_hint="a folder, or {hub}",

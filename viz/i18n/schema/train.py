@@ -13,6 +13,7 @@ class Train:
 
     lead: str
     lead_of_folders: str
+    lead_of_pairs: str
     try_scenes: str
     start: str
     started: str
@@ -23,9 +24,12 @@ class Train:
     not_logged_in: str
     logged_in: str
     needs_data: str
+    needs_pairs: str
     model: str
     data: str
     data_hint: str
+    data_of_pairs: str
+    pairs_hint: str
     domain: str
     source: str
     source_hint: str

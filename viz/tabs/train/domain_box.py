@@ -1,18 +1,18 @@
 """Controls of one source: a drop zone, a field for other sources, a name, and thumbnails of what was read.
 
-The source is one domain of a pair, or has a folder for each domain.
+The source is one of two domains, or has a folder for each domain, or pairs.
 """
 
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.events import Dependency
 
-from ugatit.data.domain import Side
+from ugatit.data.domain import SIDES, Side
 from ugatit.errors import TranslationError
 from viz.data_urls import data_url
 from viz.i18n import words_in
@@ -25,8 +25,8 @@ from viz.tabs.weights_box import DAY
 from viz.thumbnails import ThumbnailStrip
 
 HUB = "hub:owner/name"
-Part = Side | None
-"""The side of a pair that a source is for; None for a source of all domains."""
+Part = Side | Literal["pairs"] | None
+"""The side that a source is for; `pairs` for a source of pairs, None for one with a folder for each domain."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,12 @@ class DomainBox:
 def build(part: Part, staging: StagingArea, labels: Labels) -> DomainBox:
     """Build the controls, with texts in the first language. labels: registers them for translation."""
     words = words_in("")
-    own_id = part or "data"
+    is_domain = part in SIDES
+    own_id = str(part) if is_domain else "data"
     with gr.Group(elem_classes="domain"):
         files = gr.File(
             label=_files_label(part, words), file_count="multiple", height=96,
-            elem_id="data" if part is None else f"domain-{part}",
+            elem_id=f"domain-{part}" if is_domain else "data",
         )  # fmt: skip
         with gr.Row(equal_height=True):
             source = gr.Textbox(
@@ -62,7 +63,7 @@ def build(part: Part, staging: StagingArea, labels: Labels) -> DomainBox:
             )  # fmt: skip
             name = gr.Textbox(
                 "", label=words.train.domain_name, placeholder=own_id.upper(), max_lines=1, max_length=80,
-                elem_id=f"name-{own_id}", scale=2, min_width=90, visible=part is not None,
+                elem_id=f"name-{own_id}", scale=2, min_width=90, visible=is_domain,
             )  # fmt: skip
         strip = gr.HTML("", elem_id=f"strip-{own_id}", padding=False)
     token = gr.State("", time_to_live=DAY, delete_callback=staging.drop)
@@ -142,7 +143,9 @@ def connect(
 
 def stage(staging: StagingArea, source: str | Sequence[Path], part: Part) -> tuple[str, Staged]:
     """Stage a source for a part of the data and return its token and what is staged. Raises TranslationError."""
-    return staging.put_folders(source) if part is None else staging.put(source, part)
+    if part is None:
+        return staging.put_folders(source)
+    return staging.put_pairs(source) if part == "pairs" else staging.put(source, part)
 
 
 def stage_values(staging: StagingArea, source: str, part: Part, fit: str, language: str) -> list[Any]:
@@ -156,11 +159,14 @@ def _output_values(token: str, staged: Staged, fit: str, language: str) -> list[
 
 
 def _files_label(part: Part, words: Words) -> str:
-    return words.train.data if part is None else words.train.domain.format(side=part.upper())
+    if part is None:
+        return words.train.data
+    return words.train.data_of_pairs if part == "pairs" else words.train.domain.format(side=part.upper())
 
 
 def _source_hint(part: Part, staging: StagingArea, words: Words) -> str:
-    hint = words.train.data_hint if part is None else words.train.source_hint
+    texts = words.train
+    hint = {None: texts.data_hint, "pairs": texts.pairs_hint}.get(part, texts.source_hint)
     return hint.format(hub=HUB) if staging.local_folders else HUB
 
 

@@ -4,13 +4,18 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
+from PIL import Image
+
 from ugatit.data.domain import SIDES, Domain, Dropped, Picture, Side
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.ingest import ingest, ingest_folders
+from ugatit.data.pair_sources import half_of
+from ugatit.data.pairs import ingest_pairs
 from ugatit.data.scenes import scene
 from ugatit.data.source_string import is_drawn, is_face, is_hub, source_name
 from ugatit.data.sources import SceneSource
@@ -94,7 +99,58 @@ class StagedFolders:
         return [f"--data={root}"]
 
 
-Staged = StagedDomain | StagedFolders
+@dataclass(frozen=True)
+class StagedPairs:
+    """Pairs that are ready for training. domains: None for drawn faces. folder: of the unpacked pictures."""
+
+    source: str
+    name: str
+    domains: tuple[Domain, Domain] | None
+    folder: Path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the two domains; empty for drawn ones, which are named when they are drawn."""
+        return tuple(domain.name for domain in self.domains or ())
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether a file shows both pictures of a pair."""
+        return self.domains is not None and self.domains[0].training[0].path == self.domains[1].training[0].path
+
+    def strips(self, fit: str, words: Words) -> tuple[ThumbnailStrip, ...]:
+        """Return thumbnails of both domains, counted under their names. fit: how pictures are made square."""
+        if self.domains is None:
+            sides = FaceSet.parse(self.source).line_pair()
+            return tuple(
+                face_strip([side.draw(FIRST_HELD_OUT + n, SIDE) for n in range(MAX_THUMBNAILS)], side, words)
+                for side in sides
+            )
+        strips = []
+        for number, domain in enumerate(self.domains):
+            view = partial(half_of, number=number) if self.side_by_side else Image.Image.copy
+            strip = thumbnail_strip(domain, words, fit, view=view)
+            strips.append(replace(strip, counts=f"{domain.name}: {strip.counts}"))
+        return tuple(strips)
+
+    def data_options(self, run: Path) -> list[str]:
+        """Copy the unpacked pictures into the run's folder, and return the option that names them.
+
+        Pictures from a local folder are not copied. Raises DataError where the pictures cannot be written.
+        """
+        if self.domains is None or not self.domains[0].training[0].path.is_relative_to(self.folder):
+            return [f"--data={self.source}"]
+        root = run / "data" / "uploaded"
+        try:
+            for side, domain in zip(SIDES, self.domains[: 1 if self.side_by_side else 2], strict=False):
+                for kind, pictures in (("train", domain.training), ("test", domain.held_out)):
+                    _link(pictures, root / kind if self.side_by_side else root / kind / side.upper())
+        except OSError as error:
+            raise DataError(f"The pictures could not be put into {run}: {error.strerror}.") from error
+        return [f"--data={root}"]
+
+
+Staged = StagedDomain | StagedFolders | StagedPairs
 
 
 def data_options(run: Path, *staged: Staged) -> list[str]:
@@ -129,6 +185,11 @@ class StagingArea:
         staged = stage_folders(source, self.local_folders)
         return self._keep(staged), staged
 
+    def put_pairs(self, source: str | Sequence[Path]) -> tuple[str, StagedPairs]:
+        """Check a source of pairs and keep it under a new token. Raises the errors of `put`."""
+        staged = stage_pairs(source, self.local_folders)
+        return self._keep(staged), staged
+
     def _keep(self, staged: Staged) -> str:
         token = uuid4().hex
         with self._lock:
@@ -140,10 +201,13 @@ class StagingArea:
         with self._lock:
             return self._staged.get(token)
 
-    def folder_warnings(self, token: str) -> list[str]:
-        """Return warnings about the domains of a source with a folder for each, a sentence each."""
+    def source_warnings(self, token: str) -> list[str]:
+        """Return warnings about the domains of a single source, a sentence each."""
         staged = self.get(token)
-        return data_warnings(*staged.domains) if isinstance(staged, StagedFolders) else []
+        if isinstance(staged, StagedFolders):
+            return data_warnings(*staged.domains)
+        # Of pairs both domains have as many pictures: what is said of one goes for both.
+        return data_warnings(staged.domains[0]) if isinstance(staged, StagedPairs) and staged.domains else []
 
     def warnings(self, tokens: tuple[str, str], names: tuple[str, str] = ("", "")) -> list[str]:
         """Return warnings about the two domains, a sentence each; none while one is missing or drawn.
@@ -197,18 +261,39 @@ def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFo
     """
     folder = new_file("pictures")
     try:
-        if isinstance(source, str):
-            source = source.strip()
-            _check_access(source, local_folders, "a zip")
-            name = source_name(source)
-        else:
-            name = source[0].stem
-        domains = ingest_folders(source, folder)
-        text = source if isinstance(source, str) else ", ".join(file.name for file in source)
-        return StagedFolders(text, name, domains, folder)
+        source, text, name = _named(source, local_folders)
+        return StagedFolders(text, name, ingest_folders(source, folder), folder)
     except TranslationError:
         shutil.rmtree(folder.parent, ignore_errors=True)
         raise
+
+
+def stage_pairs(source: str | Sequence[Path], local_folders: bool) -> StagedPairs:
+    """Read a source of pairs: uploaded files, `hub:…`, `faces:…`, or a folder or zip on this machine.
+
+    Raises DataError, or AccessError for a folder or zip unless `local_folders`.
+    """
+    folder = new_file("pictures")
+    try:
+        if isinstance(source, str) and is_face(text := source.strip()):
+            faces = FaceSet.parse(text)
+            for side in faces.line_pair():
+                side.draw(FIRST_HELD_OUT, SIDE)
+            return StagedPairs(text, faces.full_name, None, folder)
+        source, text, name = _named(source, local_folders)
+        return StagedPairs(text, name, ingest_pairs(source, folder), folder)
+    except TranslationError:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        raise
+
+
+def _named(source: str | Sequence[Path], local_folders: bool) -> tuple[str | Sequence[Path], str, str]:
+    """Return a source, its text and its name. Raises AccessError as `_check_access` does."""
+    if not isinstance(source, str):
+        return source, ", ".join(file.name for file in source), source[0].stem
+    text = source.strip()
+    _check_access(text, local_folders, "a zip")
+    return text, text, source_name(text)
 
 
 def _check_access(source: str, local_folders: bool, uploads: str) -> None:

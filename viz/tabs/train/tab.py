@@ -27,11 +27,13 @@ from viz.tabs.train.run_options import RunOptions
 from viz.tabs.train.run_updates import has_ended, run_updates
 from viz.tabs.train.runs import Runs
 from viz.tabs.train.settings_box import start_choices
-from viz.tabs.train.staging import Staged, StagingArea, data_options
+from viz.tabs.train.staging import Staged, StagedPairs, StagingArea, data_options
 from viz.tabs.weights_box import DAY, WeightsBox, weights_choices
 
 REFRESH_INTERVAL = 1.5
 """Seconds between two refreshes of an open page."""
+SHOWN_KINDS = (DataKind.PAIR, DataKind.FOLDERS, DataKind.PAIRED)
+"""The kinds of data, in the order of the columns that ask for them."""
 SCENES = ("scenes:disc", "scenes:square")
 
 
@@ -84,12 +86,17 @@ class TrainTab:
             with gr.Column(visible=False) as self._folders:
                 lead_of_folders = gr.Markdown(texts.lead_of_folders, elem_classes="quiet")
                 self._data = domain_box.build(None, self._staging, labels)
+            with gr.Column(visible=False) as self._paired:
+                lead_of_pairs = gr.Markdown(texts.lead_of_pairs, elem_classes="quiet")
+                # It has the ids of the box above: the page shows one of them at a time.
+                self._pairs = domain_box.build("pairs", self._staging, labels)
             self._warnings = gr.Markdown("", elem_id="remarks", elem_classes="quiet")
             self._settings = settings_box.build(self._catalog, self._model, self._weights.added, self._language, labels)
             self._start = gr.Button(texts.start, variant="primary", elem_id="start")
         self._status = gr.Markdown("", elem_id="train-status", elem_classes="said")
         labels.add(lead, lambda words: words.train.lead)
         labels.add(lead_of_folders, lambda words: words.train.lead_of_folders)
+        labels.add(lead_of_pairs, lambda words: words.train.lead_of_pairs)
         labels.add(self._model, lambda words: gr.Dropdown(label=words.train.model))
         labels.add(self._use_scenes, lambda words: gr.Button(words.train.try_scenes))
         labels.add(self._start, lambda words: gr.Button(words.train.start))
@@ -98,13 +105,15 @@ class TrainTab:
         """Wire the handlers. demo: the page that contains this tab. tabs: the component that contains it."""
         settings, box = self._settings, self._run_box
         tokens = [control for domain in self._domains for control in (domain.token, domain.name)]
-        warning_inputs = [self._model, *tokens, self._data.token]
-        for domain in (*self._domains, self._data):
+        boxes = (*self._domains, self._data, self._pairs)
+        warning_inputs = [self._model, *tokens, self._data.token, self._pairs.token]
+        for domain in boxes:
             for staged in domain_box.connect(domain, self._staging, self._access, settings.fit, self._language):
                 staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
             domain.name.blur(self._show_warnings, warning_inputs, self._warnings, **QUIET)
         chosen = self._model.change(
-            self._show_data, [self._model, self._language], [self._pair, self._folders, self._status], **QUIET
+            self._show_data, [self._model, self._language], [self._pair, self._folders, self._paired, self._status],
+            **QUIET,
         )  # fmt: skip
         chosen.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
         scenes_outputs = [
@@ -115,7 +124,6 @@ class TrainTab:
             show_progress="hidden", **PRIVATE,
         )  # fmt: skip
         scenes_staged.then(self._show_warnings, warning_inputs, self._warnings, **QUIET)
-        boxes = (*self._domains, self._data)
         data_inputs = [control for box in boxes for control in (box.token, box.source, box.name)]
         started = self._start.click(
             self._start_run,
@@ -155,36 +163,37 @@ class TrainTab:
         return [None, SCENES[0], *a, None, SCENES[1], *b, ""]
 
     def _show_warnings(
-        self, model: str, token_a: str, name_a: str, token_b: str, name_b: str, token_data: str
+        self, model: str, token_a: str, name_a: str, token_b: str, name_b: str, token_data: str, token_pairs: str
     ) -> str:  # fmt: skip
         try:
-            is_pair = _takes_pair(model)
+            kind = _data_kind(model)
         except TranslationError:
             return ""
-        if is_pair:
+        if kind == DataKind.PAIR:
             warnings = self._staging.warnings((token_a, token_b), (name_a.strip(), name_b.strip()))
         else:
-            warnings = self._staging.folder_warnings(token_data)
+            warnings = self._staging.source_warnings(token_pairs if kind == DataKind.PAIRED else token_data)
         return "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)
 
     def _show_data(self, model: str, language: str) -> list[Any]:
-        is_pair, status = True, ""
+        kind, status = DataKind.PAIR, ""
         try:
-            is_pair = _takes_pair(model)
+            kind = _data_kind(model)
         except TranslationError as error:
             status = show_error(in_page_terms(str(error), None, words_in(language)))
-        return [gr.Column(visible=is_pair), gr.Column(visible=not is_pair), status]
+        return [*(gr.Column(visible=kind == one) for one in SHOWN_KINDS), status]
 
     def _start_run(
         self, profile: gr.OAuthProfile | None, token_a: str, source_a: str, name_a: str, token_b: str, source_b: str,
-        name_b: str, token_data: str, source_data: str, _: str, name: str, start_from: str, added: AddedWeights,
-        page: OpenPage, language: str, *settings: Any,
+        name_b: str, token_data: str, source_data: str, _data: str, token_pairs: str, source_pairs: str, _pairs: str,
+        name: str, start_from: str, added: AddedWeights, page: OpenPage, language: str, *settings: Any,
     ) -> str:  # fmt: skip
         try:
             self._access.check(profile, language)
             options = RunOptions(*settings)
             initial_weights = self._catalog.find(start_from, added) if start_from else None
-            if _takes_pair(options.model):
+            kind = _data_kind(options.model)
+            if kind == DataKind.PAIR:
                 a, b = (
                     self._staged(side, token, source, language)
                     for side, token, source in zip(SIDES, (token_a, token_b), (source_a, source_b), strict=True)
@@ -193,8 +202,12 @@ class TrainTab:
                 arguments = options.arguments((a.source, b.source), domains, initial_weights)
                 self._runs.start(name, lambda run: data_options(run, a, b), arguments, domains)
             else:
-                staged = self._staged(None, token_data, source_data, language)
-                arguments = options.arguments((staged.source,), (), initial_weights)
+                staged = (
+                    self._staged("pairs", token_pairs, source_pairs, language) if kind == DataKind.PAIRED
+                    else self._staged(None, token_data, source_data, language)
+                )  # fmt: skip
+                names = staged.names if isinstance(staged, StagedPairs) else ()
+                arguments = options.arguments((staged.source,), names, initial_weights)
                 self._runs.start(name, lambda run: data_options(run, staged), arguments, (staged.name,))
         except TranslationError as error:
             return show_error(in_page_terms(str(error), None, words_in(language)))
@@ -208,7 +221,7 @@ class TrainTab:
             return domain_box.stage(self._staging, source, part)[1]
         if staged is None:
             texts = words_in(language).train
-            raise DataError(texts.needs_data if part is None else texts.needs_both)
+            raise DataError({None: texts.needs_data, "pairs": texts.needs_pairs}.get(part, texts.needs_both))
         return staged
 
     def _refresh(self, page: OpenPage, language: str, added: AddedWeights, received: int | None, model: str) -> Any:
@@ -236,6 +249,10 @@ class TrainTab:
         return updates or gr.skip()
 
 
-def _takes_pair(model: str) -> bool:
-    """Return whether a model is trained on two sources. Raises WeightsError if its package cannot be imported."""
-    return DataKind.PAIR in model_class(model).data_kinds
+def _data_kind(model: str) -> DataKind:
+    """Return the kind of data that the page trains a model on: two sources where it takes several kinds.
+
+    Raises WeightsError if its package cannot be imported.
+    """
+    kinds = model_class(model).data_kinds
+    return next(kind for kind in SHOWN_KINDS if kind in kinds)

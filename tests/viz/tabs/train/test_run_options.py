@@ -110,5 +110,5 @@ def test_a_model_refuses_what_it_cannot_be_trained_with(monkeypatch: pytest.Monk
         toy.arguments(SOURCES, ("a", "b"), None)
     with pytest.raises(WeightsError, match="cannot start from a ugatit model"):
         toy.arguments(("colors",), (), weights)
-    with pytest.raises(WeightsError, match="no model 'cyclegan'"):
-        RunOptions(model="cyclegan").arguments(("colors",), (), None)
+    with pytest.raises(WeightsError, match="no model 'nope'"):
+        RunOptions(model="nope").arguments(("colors",), (), None)

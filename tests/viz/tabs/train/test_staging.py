@@ -165,7 +165,7 @@ def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path
 
 def test_warnings_name_each_domain_of_a_source(staging: StagingArea, tmp_path: Path) -> None:
     token, _ = staging.put_folders(str(colored_folders(tmp_path / "colors")))
-    few = [warning for warning in staging.folder_warnings(token) if "below 50" in warning]
+    few = [warning for warning in staging.source_warnings(token) if "below 50" in warning]
     assert [warning.split()[0] for warning in few] == ["blue", "green", "red"]
-    assert staging.folder_warnings("") == []
+    assert staging.source_warnings("") == []
     assert staging.warnings((token, token)) == [], "no pair"
