@@ -7,8 +7,10 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
+from ugatit.data.kinds import DataKind
+from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
-from ugatit.models.registry import has_attention
+from ugatit.models.registry import has_attention, model_class, targets
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
@@ -23,7 +25,7 @@ def model_card(manifest: Manifest, name: str) -> str:
     """
     domains = manifest.domains
     title = manifest.title or " ↔ ".join(domains) or name
-    to = domains[-1] if domains else "B"
+    to = next(reversed(targets(manifest)), "B")
     front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
     sections = [
         "\n".join(
@@ -31,8 +33,8 @@ def model_card(manifest: Manifest, name: str) -> str:
         ),
         f"# {title}",
         *([manifest.description] if manifest.description else []),
-        f"{_describe_architecture(manifest)}, trained unpaired between {_listed(domains)}"
-        + (f", {manifest.step:,} steps." if manifest.step else "."),
+        f"{_describe_architecture(manifest)}, trained {'on pairs' if _is_paired(manifest) else 'unpaired'} "
+        f"between {_listed(domains)}" + (f", {manifest.step:,} steps." if manifest.step else "."),
         f"## Use\n\n```python\nimport ugatit\n\ntranslator = ugatit.load_translator({_string_literal(name)})\n"
         f'translator("picture.png", to={_string_literal(to)}).image.save("translated.png")\n```',
         "## Data\n\n" + "\n".join(_data_lines(manifest)),
@@ -57,6 +59,13 @@ def without_local_paths(manifest: Manifest) -> Manifest:
 
 def _tags(manifest: Manifest) -> list[str]:
     return [manifest.model, "gan", *(["attention"] if has_attention(manifest) else [])]
+
+
+def _is_paired(manifest: Manifest) -> bool:
+    try:
+        return DataKind.PAIRED in model_class(manifest.model).data_kinds
+    except WeightsError:
+        return False
 
 
 def _listed(domains: tuple[str, ...]) -> str:
@@ -86,6 +95,8 @@ def _data_lines(manifest: Manifest) -> Iterator[str]:
     sources = [source for source in manifest.data.get("sources", ()) if source]
     if len(sources) == len(manifest.domains):
         yield from (f"- *{domain}*: `{source}`" for domain, source in zip(manifest.domains, sources, strict=True))
+    elif sources and _is_paired(manifest):
+        yield f"`{sources[0]}`, pairs of {_listed(manifest.domains)}."
     elif sources:
         yield f"`{sources[0]}`, with a folder for each of {', '.join(f'*{domain}*' for domain in manifest.domains)}."
     else:

@@ -95,14 +95,11 @@ class FaceSet:
 
 def sets_by_domain(domains: Sequence[str], sources: Sequence[str]) -> dict[str, FaceSet]:
     """Return the faces of each domain from its source string; empty unless all sources are drawn faces.
-
-    A single source has pairs: lines, and the same in colour.
     Raises DataError for faces that cannot be drawn here.
     """
     if not sources or not all(source.startswith(FACES_PREFIX) for source in sources):
         return {}
-    sets = tuple(map(FaceSet.parse, sources))
-    return dict(zip(domains, sets[0].line_pair() if len(sets) == 1 else sets, strict=True))
+    return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
 
 
 def _count(text: str) -> int:

@@ -79,7 +79,13 @@ class TranslationModel(nn.Module, ABC):
     @property
     def targets(self) -> tuple[str, ...]:
         """Names of the domains this model can translate to."""
-        return self.domains
+        return self.targets_of(self.config)
+
+    @classmethod
+    def targets_of(cls, config: Any) -> tuple[str, ...]:
+        """Return the domains that models of this config can translate to, by default all; no network is built."""
+        domains: tuple[str, ...] = config.domains
+        return domains
 
     @property
     def image_size(self) -> int:

@@ -158,9 +158,9 @@ class CycleGAN(TranslationModel):
         """Initialise the weights of every network with torch's global random generator."""
         init_weights(self)
 
-    @property
-    def targets(self) -> tuple[str, ...]:
-        return self.domains if self.config.both_ways else self.domains[1:]
+    @classmethod
+    def targets_of(cls, config: CycleGANConfig) -> tuple[str, ...]:
+        return config.domains if config.both_ways else config.domains[1:]
 
     def generator(self, to: str) -> ResnetGenerator:
         """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""

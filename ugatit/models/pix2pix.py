@@ -174,9 +174,9 @@ class Pix2Pix(TranslationModel):
         """The name of the domain whose pictures are translated."""
         return self.domains[DIRECTIONS.index(self.config.direction)]
 
-    @property
-    def targets(self) -> tuple[str, ...]:
-        return tuple(domain for domain in self.domains if domain != self.source)
+    @classmethod
+    def targets_of(cls, config: Pix2PixConfig) -> tuple[str, ...]:
+        return (config.domains[1 - DIRECTIONS.index(config.direction)],)
 
     def translate(
         self, images: Tensor, to: str, seed: int | None = 0, noise: bool = True, statistics: Statistics = "picture"

@@ -3,7 +3,7 @@
 import logging
 from importlib.metadata import EntryPoint, entry_points
 
-from ugatit.errors import WeightsError
+from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.cyclegan import CycleGAN
 from ugatit.models.manifest import Manifest
@@ -51,6 +51,15 @@ def has_attention(manifest: Manifest) -> bool:
         return model_class(manifest.model).has_attention(manifest.network)
     except WeightsError:
         return False
+
+
+def targets(manifest: Manifest) -> tuple[str, ...]:
+    """Return the domains that the model of a manifest translates to; all of them if that cannot be told."""
+    try:
+        model = model_class(manifest.model)
+        return model.targets_of(model.config_type.from_dict(manifest.network))
+    except (ConfigError, WeightsError):
+        return manifest.domains
 
 
 def registered_models() -> list[type[TranslationModel]]:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError, WeightsError
+from ugatit.models.registry import targets as model_targets
 from viz.i18n import words_in
 from viz.i18n.schema import Words
 from viz.tabs.catalog import AddedWeights, Catalog, may_add_weights
@@ -42,7 +43,7 @@ def weights_choices(catalog: Catalog, added: AddedWeights = ()) -> list[tuple[st
 
 def target_choices(entry: WeightsEntry, words: Words) -> list[tuple[str, str]]:
     """Return labels and names of the domains that weights can translate to."""
-    return [(words.translate.direction.format(to=domain), domain) for domain in entry.manifest.domains]
+    return [(words.translate.direction.format(to=domain), domain) for domain in model_targets(entry.manifest)]
 
 
 def target_updates(entry: WeightsEntry, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:
@@ -51,7 +52,7 @@ def target_updates(entry: WeightsEntry, words: Words, to: str | None = None) -> 
     to: the target to select if the weights have it; otherwise their last domain is selected.
     """
     targets = target_choices(entry, words)
-    value = to if to in entry.manifest.domains else targets[-1][1]
+    value = to if to in model_targets(entry.manifest) else targets[-1][1]
     return gr.Radio(choices=targets, value=value), gr.Markdown(describe_weights(entry, words))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
+from ugatit.models.registry import targets as model_targets
 from viz.i18n.schema import Words
 from viz.lesson.settings import Place, StepSettings
 from viz.tabs.catalog import AddedWeights
@@ -44,7 +45,7 @@ def parse_link(
     entry = _weights(place, subjects, added)
     if place.weights not in ("", entry.name):
         remarks.append(texts.unknown_weights.format(name=place.weights[:MAX_QUOTED]))
-    to = place.to if place.to in entry.manifest.domains else ""
+    to = place.to if place.to in model_targets(entry.manifest) else ""
     if place.to and not to:
         remarks.append(texts.unknown_target.format(name=place.to[:MAX_QUOTED]))
     selection = subjects.first_selection(entry, to)

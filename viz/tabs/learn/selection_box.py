@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 
 from ugatit.checkpoints.registry import WeightsEntry
+from ugatit.models.registry import targets as model_targets
 from viz.i18n.schema import Words
 from viz.lesson.html import text_to_html
 from viz.tabs.assets import read_asset
@@ -87,7 +88,7 @@ def build_navigation(steps: Sequence[Step], words: Words) -> gr.HTML:
 
 def directions(entry: WeightsEntry, words: Words) -> list[tuple[str, str]]:
     """Return label and domain of each direction that weights translate in."""
-    return [(words.lesson.direction.format(to=domain), domain) for domain in entry.manifest.domains]
+    return [(words.lesson.direction.format(to=domain), domain) for domain in model_targets(entry.manifest)]
 
 
 def _lead(words: Words) -> str:

@@ -11,6 +11,7 @@ from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError
 from ugatit.models.base import TranslationModel
 from ugatit.models.registry import has_attention
+from ugatit.models.registry import targets as model_targets
 from viz.cam_pair import find_cam_pair
 from viz.examples import Example, Examples, load_examples
 from viz.lesson.subject import Subject
@@ -88,8 +89,8 @@ class SubjectCache:
         for example in self.examples_of(entry):
             if to in ("", example.to):
                 return Selection(entry.name, example.to, example.name)
-        domains = entry.manifest.domains
-        return Selection(entry.name, to if to in domains else domains[-1] if domains else "")
+        targets = model_targets(entry.manifest)
+        return Selection(entry.name, to if to in targets else targets[-1] if targets else "")
 
     def get(self, selection: Selection, added: AddedWeights = ()) -> Subject:
         """Return the subject of a selection that is not empty.

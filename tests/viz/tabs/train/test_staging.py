@@ -3,11 +3,15 @@
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.tiny import picture_folder
 from tests.toy_package import colored_folders
 from ugatit.data.ingest import ingest, ingest_folders
+from ugatit.data.pairs import ingest_pairs
+from ugatit.data.scenes import scene
 from ugatit.errors import DataError
 from viz.i18n.english import ENGLISH
 from viz.tabs.access import AccessError
@@ -156,6 +160,58 @@ def test_a_source_without_a_folder_for_each_domain_says_what_is_wrong_and_leaves
         with pytest.raises(DataError, match=message):
             staging.put_folders(source)
     assert not any(path.is_file() for path in (tmp_path / "uploads").rglob("*"))
+
+
+def pairs_zip(folder: Path, side_by_side: bool, count: int = 12) -> Path:
+    """Zip pairs of grey and coloured discs: a picture of both, or one in each of the folders A and B."""
+    with ZipFile(folder / "discs.zip", "w") as archive:
+        for seed in range(count):
+            color = scene("disc", seed, 32)[0]
+            grey = color.convert("L").convert("RGB")
+            both = Image.new("RGB", (64, 32))
+            both.paste(grey, (0, 0))
+            both.paste(color, (32, 0))
+            pictures = {"": both} if side_by_side else {"A/": grey, "B/": color}
+            for place, picture in pictures.items():
+                picture.save(folder / "one.png")
+                archive.write(folder / "one.png", f"{place}{seed}.png")
+    return folder / "discs.zip"
+
+
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_pairs_are_shown_by_side_and_the_run_reads_the_same_pairs(
+    side_by_side: bool, staging: StagingArea, tmp_path: Path
+) -> None:
+    token, staged = staging.put_pairs([pairs_zip(tmp_path, side_by_side)])
+    assert (staged.name, staged.names, staged.side_by_side) == ("discs", ("A", "B"), side_by_side)
+    a, b = staged.strips("crop", ENGLISH)
+    assert a.counts == "A: 11 pictures to learn from · 1 set aside to watch"
+    assert {thumbnail.picture.size for strip in (a, b) for thumbnail in strip.thumbnails} == {(72, 72)}
+    grey, colored = (np.asarray(strip.thumbnails[0].picture).std(axis=2).max() for strip in (a, b))
+    assert grey == 0 < colored
+    assert [line for line in staging.source_warnings(token) if "below 50" in line]
+    (option,) = data_options(tmp_path / "run", staged)
+    root = Path(option.removeprefix("--data="))
+    domains = ingest_pairs(root, tmp_path / "elsewhere")
+    assert [(len(domain.training), len(domain.held_out)) for domain in domains] == [(11, 1)] * 2
+    for again, before in zip(domains, staged.domains, strict=True):
+        assert [picture.digest for picture in again.training] == [picture.digest for picture in before.training]
+
+
+def test_drawn_pairs_need_no_files_and_others_are_refused(staging: StagingArea, tmp_path: Path) -> None:
+    _, staged = staging.put_pairs(" faces:adventurer ")
+    assert [bool(strip.thumbnails) for strip in staged.strips("crop", ENGLISH)] == [True, True]
+    assert (data_options(tmp_path / "run", staged), staged.names) == (["--data=faces:adventurer"], ())
+    refused: list[tuple[str, str]] = [
+        ("faces:lorelei", "not drawn as lines"),
+        (str(tmp_path / "nowhere"), "There is no folder"),
+        (str(colored_folders(tmp_path / "colors")), "has 0 pairs to train on"),
+    ]
+    for source, message in refused:
+        with pytest.raises(DataError, match=message):
+            staging.put_pairs(source)
+    with pytest.raises(AccessError, match="upload a zip"):
+        StagingArea(local_folders=False).put_pairs(str(tmp_path))
 
 
 def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path: Path) -> None:
