@@ -1,12 +1,13 @@
 """Thumbnails of training pictures that show how they become square: cropped, padded or stretched."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
 
 from ugatit.data.domain import Domain, Dropped, Picture
 from ugatit.data.face_set import FaceSet
+from ugatit.data.pair_sources import half_of
 from ugatit.data.transforms import square_box, to_square
 from ugatit.errors import PictureError
 from ugatit.images.decoding import open_picture
@@ -43,19 +44,20 @@ def thumbnail_strip(
     words: Words,
     fit: str = "crop",
     side: int = SIDE,
-    view: Callable[[Image.Image], Image.Image] = lambda picture: picture,
+    half: int | None = None,
 ) -> ThumbnailStrip:
     """Return thumbnails of evenly selected training pictures, the counts, and the dropped pictures with reasons.
 
     fit: crop, pad or stretch. side: the side of the square that training uses, in pixels of the thumbnail.
-    view: returns the part of a file's picture that is trained on.
+    half: which half of a file's picture is trained on, 0 for the left, 1 for the right; None for the whole.
     """
     texts = words.train
     thumbnails = []
     for picture in _select_evenly(domain.training, MAX_THUMBNAILS):
         width, height = picture.size
         try:
-            image = thumbnail(view(open_picture(picture.path)), fit, side)
+            whole = open_picture(picture.path)
+            image = thumbnail(whole if half is None else half_of(whole, half), fit, side)
         except PictureError:  # deleted since the domain was read
             continue
         thumbnails.append(Thumbnail(image, texts.picture_alt.format(width=width, height=height)))

@@ -1,4 +1,4 @@
-"""A model of another package on the page: trained with `model` and `data`, translated, and what the lesson says."""
+"""Other models on the page, one of them of another package: trained, translated, and what the lesson says."""
 
 import os
 from collections.abc import Iterator
@@ -6,12 +6,13 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, open_accordion, wait_for_frames
 from tests.browser.test_train_tab import START_TIMEOUT, choose, fill
 from tests.live import LivePage, served
 from tests.toy_package import colored_folders, install_toy
+from ugatit.data.scenes import scene
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,60 @@ def test_model_of_another_package_is_trained_and_used_from_the_page(
         "The model of the weights 'blue ↔ green ↔ red · colors' has no attention, so the lesson's steps on attention "
         "cannot be shown"
     )
+
+
+def train_and_translate(page: Page, steps: int, picture: Path) -> None:
+    """Start a run, wait for its end, and translate a picture with its weights."""
+    fill(page, "steps", str(steps))
+    page.locator("#start").click()
+    expect(page.locator("#progress")).to_contain_text(f"Finished: all {steps} steps", timeout=START_TIMEOUT)
+    expect(page.locator("#preview img").first).to_be_visible()
+    page.get_by_role("button", name="Open in Translate").click()
+    page.locator("#input-image input[type=file]").set_input_files(str(picture))
+    page.locator("#input-image img").wait_for()
+    page.locator("#translate").click()
+    expect(page.locator("#map-patch img")).to_be_visible()
+    expect(page.locator("#text-patch")).to_contain_text("This model has no attention.")
+
+
+def test_cyclegan_is_trained_and_used_from_the_page(visit: Visit, tmp_path: Path) -> None:
+    picture = tmp_path / "disc.png"
+    scene("disc", 1, 64)[0].save(picture)
+    page = visit()
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#domain-a").wait_for()
+    wait_for_frames(page)
+    choose(page, "model", "cyclegan")
+    page.locator("#try-scenes").click()
+    expect(page.locator("#strip-b")).to_contain_text("Drawn without end")
+    train_and_translate(page, 2, picture)
+    expect(page.locator("#target-domain label")).to_have_count(2)
+
+
+def test_pix2pix_is_trained_on_pairs_and_used_from_the_page(visit: Visit, tmp_path: Path) -> None:
+    colors = colored_folders(tmp_path / "colors", 12)
+    with ZipFile(tmp_path / "pairs.zip", "w") as archive:
+        for side, color in (("A", "blue"), ("B", "red")):
+            for file in sorted((colors / color).iterdir()):
+                archive.write(file, f"{side}/{file.name}")
+    with ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.write(colors / "red" / "0.png", "A/0.png")
+
+    page = visit()
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#domain-a").wait_for()
+    wait_for_frames(page)
+    choose(page, "model", "pix2pix")
+    expect(page.locator("#domain-a")).to_have_count(0)
+    expect(page.locator("#data")).to_have_count(1)
+    page.locator("#start").click()
+    expect(page.locator("#train-status")).to_contain_text("The model needs pairs of pictures")
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "one.zip"))
+    expect(page.locator("#strip-data")).to_contain_text("has 0 pairs to train on; it needs two or more")
+    page.locator("#data").get_by_label("Clear").click()
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "pairs.zip"))
+    for side in "AB":
+        expect(page.locator("#strip-data")).to_contain_text(f"{side}: 11 pictures to learn from · 1 set aside")
+    train_and_translate(page, 4, colors / "blue" / "0.png")
+    expect(page.locator("#target-domain label")).to_have_count(1)
+    expect(page.locator("#measured")).to_contain_text("→ B · 64×64 px")

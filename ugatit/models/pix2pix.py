@@ -255,8 +255,8 @@ class Pix2Pix(TranslationModel):
     @classmethod
     def check_config(cls, config: Pix2PixConfig) -> None:
         with torch.device("meta"):
-            critics = cls(config).critics(cls(config).targets[0])
-        needed = max((critic.patches.min_side for critic in critics.values()), default=0)
+            model = cls(config)
+        needed = model.critic.patches.min_side if config.critics else 0
         if needed > config.image_size:
             raise ConfigError(
                 f"A critic of {config.layers} layers needs pictures of {needed} px, "

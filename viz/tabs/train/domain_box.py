@@ -145,7 +145,9 @@ def stage(staging: StagingArea, source: str | Sequence[Path], part: Part) -> tup
     """Stage a source for a part of the data and return its token and what is staged. Raises TranslationError."""
     if part is None:
         return staging.put_folders(source)
-    return staging.put_pairs(source) if part == "pairs" else staging.put(source, part)
+    if part == "pairs":
+        return staging.put_pairs(source)
+    return staging.put(source, part)
 
 
 def stage_values(staging: StagingArea, source: str, part: Part, fit: str, language: str) -> list[Any]:

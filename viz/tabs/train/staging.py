@@ -4,17 +4,13 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from PIL import Image
-
 from ugatit.data.domain import SIDES, Domain, Dropped, Picture, Side
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.ingest import ingest, ingest_folders
-from ugatit.data.pair_sources import half_of
 from ugatit.data.pairs import ingest_pairs
 from ugatit.data.scenes import scene
 from ugatit.data.source_string import is_drawn, is_face, is_hub, source_name
@@ -128,8 +124,7 @@ class StagedPairs:
             )
         strips = []
         for number, domain in enumerate(self.domains):
-            view = partial(half_of, number=number) if self.side_by_side else Image.Image.copy
-            strip = thumbnail_strip(domain, words, fit, view=view)
+            strip = thumbnail_strip(domain, words, fit, half=number if self.side_by_side else None)
             strips.append(replace(strip, counts=f"{domain.name}: {strip.counts}"))
         return tuple(strips)
 
