@@ -64,6 +64,6 @@ def test_first_weights_are_the_papers() -> None:
     network = nn.Sequential(nn.Conv2d(64, 64, 3), BatchNorm(4096), nn.ConvTranspose2d(64, 64, 3))
     init_weights(network)
     for module in network:
-        assert module.weight.std() == pytest.approx(0.02, rel=0.05)
-        assert module.weight.mean() == pytest.approx(1.0 if isinstance(module, BatchNorm) else 0.0, abs=2e-3)
+        assert float(module.weight.std()) == pytest.approx(0.02, rel=0.05)
+        assert float(module.weight.mean()) == pytest.approx(1.0 if isinstance(module, BatchNorm) else 0.0, abs=2e-3)
         assert not module.bias.any()
