@@ -53,7 +53,7 @@ examples:
   python -m ugatit train --model {name} --data faces:adventurer
   python -m ugatit train --run runs/facades --resume --steps 9000
 """
-EXAMPLES = {
+EXAMPLES_OF = {
     DataKind.PAIR: PAIR_EXAMPLES,
     DataKind.FOLDERS: FOLDERS_EXAMPLES,
     DataKind.PAIRED: PAIRED_EXAMPLES,
@@ -182,7 +182,9 @@ def _command_for(chosen: type[TranslationModel]) -> type[Train]:
     class TrainModel(Train):
         __doc__ = Train.__doc__
         model_type: ClassVar[type[TranslationModel]] = chosen
-        EXAMPLES: ClassVar[str] = EXAMPLES[chosen.data_kinds[0]].format(name=chosen.name)
+        EXAMPLES: ClassVar[str] = next(
+            examples.format(name=chosen.name) for kind, examples in EXAMPLES_OF.items() if kind in chosen.data_kinds
+        )
 
         model: str | None = option(f"{', '.join(model_names())} [{DEFAULT_MODEL}]", default=None)
         preset: str | None = option(

@@ -92,7 +92,7 @@ def settings_from_preset(
         values.setdefault("margin", 0.0)
     if len(sources) > 1:
         values.setdefault("domains", default_names(sources))
-    elif all(map(is_face, sources)):
+    elif DataKind.PAIRED in model.data_kinds and is_face(sources[0]):
         values.setdefault("domains", LINES_AND_COLOR)
     weights = model.loss_weights_type(**model.loss_weights_type.select(values))
     training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
