@@ -142,7 +142,7 @@ class CycleGAN(TranslationModel):
     presets: ClassVar[Mapping[str, Preset]] = PRESETS
     default_preset: ClassVar[str] = "quick"
     generators_first: ClassVar[bool] = True
-    published_format: ClassVar[str] = "CycleGAN checkpoint (latest_net_G_A.pth and latest_net_G_B.pth in one folder)"
+    published_format: ClassVar[str] = "CycleGAN checkpoint (latest_net_G_A.pth, …)"
     config: CycleGANConfig
 
     def __init__(self, config: CycleGANConfig) -> None:

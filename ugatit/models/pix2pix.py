@@ -155,7 +155,7 @@ class Pix2Pix(TranslationModel):
     presets: ClassVar[Mapping[str, Preset]] = PRESETS
     default_preset: ClassVar[str] = "quick"
     data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.PAIRED,)
-    published_format: ClassVar[str] = "pix2pix checkpoint (latest_net_G.pth, a U-Net, perhaps with latest_net_D.pth)"
+    published_format: ClassVar[str] = "pix2pix checkpoint (latest_net_G.pth, …)"
     config: Pix2PixConfig
 
     def __init__(self, config: Pix2PixConfig) -> None:
