@@ -47,4 +47,5 @@ TRANSLATE = Translate(
     far="This picture is far from all that the weights were trained on ({domains}): expect little. Its Mahalanobis "
     "distance to {domain}, the nearest domain, is {distance}; that of the domain's own pictures is rarely above "
     "{threshold}.",
+    far_pictures="Far from all that the weights were trained on, so expect little there: {names}.",
 )

@@ -46,4 +46,5 @@ TRANSLATE = Translate(
     measured="{direction} · {width}×{height} px · {device}에서 {milliseconds} ms, {precision}",
     far="이 그림은 가중치가 학습한 그림({domains})과 거리가 멀어 좋은 결과를 기대하기 어렵습니다. 가장 가까운 "
     "도메인 {domain}까지의 마할라노비스 거리는 {distance}이며, 그 도메인의 그림은 대부분 {threshold} 이하입니다.",
+    far_pictures="다음 그림은 가중치가 학습한 그림과 거리가 멀어 좋은 결과를 기대하기 어렵습니다: {names}.",
 )
