@@ -39,9 +39,9 @@ TRANSLATE = Translate(
     archive="All of it, with maps and numbers",
     done="{done} of {all} pictures done.",
     looked={
-        "generator": "Where, on the input, the generator found what tells **{origin}** from {to}.",
-        "local": "Where, on the translation, the critic of small patches looked to judge it as **{to}**.",
-        "global": "Where, on the translation, the critic of the whole picture looked to judge it as **{to}**.",
+        "generator": "Where, on the input, the features are strongest that the generator draws from.",
+        "local": "Where, on the translation, the features are strongest that the critic of small patches scores by.",
+        "global": "Where, on the translation, the features are strongest that the critic of large patches scores by.",
     },
     measured="{direction} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
     far="This picture is far from all that the weights were trained on ({domains}): expect little. Its Mahalanobis "
