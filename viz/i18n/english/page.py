@@ -3,7 +3,7 @@
 from viz.i18n.schema.page import AttentionMaps, Page
 
 PAGE = Page(
-    lead="A picture goes in. Out come its translation, and where three networks looked to make it and to judge it.",
+    lead="Translate a picture and see what the networks looked at.",
     translate="Translate",
     train="Train",
 )

@@ -110,7 +110,7 @@ GROWTH = Growth(
     likeness="Rank correlation of its attention map with the newest one: {correlation} (1: the same order of "
     "places, 0: no likeness).",
     newest="This is the newest map, the one that the others are compared with.",
-    fixed="These pictures are fixed: the networks of those days are gone and cannot be asked about your own.",
+    fixed="Earlier versions of the networks were not kept, so only these pictures can be shown.",
     attention_made="{columns}×{rows} cells, colours as for the newest map",
     strip="The attention map at every moment, from the first to the newest; the underlined one is shown above",
     strip_alt="{count} attention maps of {name} in order of time; number {number} is underlined",
@@ -135,7 +135,7 @@ FAITHFULNESS = Faithfulness(
         "picture (insertion): now a large area is good. A map of random numbers is what it has to beat. This tests "
         "whether a map explains the verdict; the attention map need not.",
     ),
-    start="Press Start: four orders of pixels are tested, which takes some seconds.",
+    start="Press Start: four maps are tested, which takes some seconds.",
     progress="Tested: {done} of {total}, the last one was “{name}”.",
     least_deletion="Deleting, the smallest area ({area}) belongs to “{name}”.",
     most_insertion="Inserting, the largest area ({area}) belongs to “{name}”.",

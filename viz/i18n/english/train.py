@@ -10,7 +10,7 @@ TRAIN = Train(
     try_scenes="Try it with drawn scenes",
     start="Start",
     started="Started. The run is a process of its own: this page may be closed.",
-    stopping="Stopping after the step in hand; it saves first.",
+    stopping="Finishing this step, then saving …",
     needs_both="Both sides need pictures: drop some, name a source, or try it with drawn scenes.",
     off={
         "asked": "Training is off: this page was started with --no-training.",

@@ -36,7 +36,7 @@ TRANSLATE = Translate(
     download="Download picture, maps and numbers",
     numbers="All numbers",
     gallery="Translations",
-    archive="All of it, with maps and numbers",
+    archive="Download everything (.zip)",
     done="{done} of {all} pictures done.",
     looked={
         "generator": "Where, on the input, the features are strongest that the generator draws from.",

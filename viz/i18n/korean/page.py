@@ -3,7 +3,7 @@
 from viz.i18n.schema.page import AttentionMaps, Page
 
 PAGE = Page(
-    lead="이미지 한 장을 넣으면 변환된 이미지와 함께, 세 신경망이 이미지를 만들고 평가할 때 어디를 보았는지 나옵니다.",
+    lead="이미지를 변환하고 신경망이 무엇을 보았는지 확인하십시오.",
     translate="변환하기",
     train="학습시키기",
 )

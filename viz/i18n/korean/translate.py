@@ -36,7 +36,7 @@ TRANSLATE = Translate(
     download="이미지, 맵, 수치 내려받기",
     numbers="모든 수치",
     gallery="변환 결과",
-    archive="맵과 수치를 포함한 전체 묶음",
+    archive="전체 내려받기 (.zip)",
     done="{all}장 가운데 {done}장을 변환했습니다.",
     looked={
         "generator": "생성자가 그릴 때 쓰는 특징이 입력에서 강하게 나타난 곳입니다.",
