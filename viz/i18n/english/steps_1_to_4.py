@@ -15,7 +15,7 @@ QUESTION = Question(
     "sees. Above 0 speaks for {origin}, below 0 for {to}. In training each has a loss of its own; here the verdict is "
     "their mean, squeezed between 0 and 1 by the sigmoid (σ).",
     looked="The attention map is bright where the sum of the attended features is large. The next steps show how "
-    "they came about.",
+    "it comes about.",
     formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({terms}) / 2) = {probability}",
 )
 

@@ -32,10 +32,8 @@ WITHOUT_CAM = WithoutCam(
     here="이 이미지",
     held_out="학습에 쓰지 않은 얼굴 {count}개에서 잰 값, {origin} → {to}",
     head=("", "CAM 있음", "CAM 없음", "입력 그대로"),
-    psnr="정답에 대한 PSNR",
-    decibels="{value} dB",
-    inside="바뀌어야 할 곳의 변화",
-    outside="바뀌지 않아야 할 곳의 변화",
-    levels="밝기값 {value}",
+    psnr="정답에 대한 PSNR, dB",
+    inside="바뀌어야 할 곳의 밝기값 변화",
+    outside="다른 곳의 밝기값 변화",
     better="입력 그대로보다 정답에 가까운 비율",
 )

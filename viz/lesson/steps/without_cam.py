@@ -161,7 +161,7 @@ def _held_out(pair: CamPair, subject: Subject, words: Words) -> Iterator[Table]:
 def _rows(columns: tuple[Closeness, ...], words: Words) -> tuple[tuple[str, ...], ...]:
     texts = words.without_cam
     return (
-        (texts.psnr, *(texts.decibels.format(value=format_number(each.psnr, 1)) for each in columns)),
-        (texts.inside, *(texts.levels.format(value=format_number(each.inside, 1)) for each in columns)),
-        (texts.outside, *(texts.levels.format(value=format_number(each.outside, 1)) for each in columns)),
+        (texts.psnr, *(format_number(each.psnr, 1) for each in columns)),
+        (texts.inside, *(format_number(each.inside, 1) for each in columns)),
+        (texts.outside, *(format_number(each.outside, 1) for each in columns)),
     )
