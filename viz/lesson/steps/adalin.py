@@ -62,11 +62,10 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
 
 def _start(rho: dict[str, Tensor], words: Words) -> str:
     """Return the sentence on rho as it was learned, in the blocks and in upsampling: the two begin training apart."""
-    means = {
-        part: _mean_rho({name: values for name, values in rho.items() if name.startswith(f"{part}.")})
-        for part in ("decoder", "upsampling")
-    }
-    blocks, upsampling = (format_number(means[part]) for part in ("decoder", "upsampling"))
+    blocks, upsampling = (
+        format_number(_mean_rho({name: values for name, values in rho.items() if name.startswith(part)}))
+        for part in ("decoder.", "upsampling.")
+    )
     return words.adalin.start.format(blocks=blocks, upsampling=upsampling)
 
 
