@@ -52,7 +52,7 @@ def test_notebook_runs_and_every_part_shows_a_figure(stored: NotebookNode, tmp_p
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(NOTEBOOK.parent)}})
     client.execute(env={**environment(), "IPYTHONDIR": str(tmp_path)})
     figures_by_part = {heading: figures(cells) for heading, cells in parts(notebook).items()}
-    assert len(figures_by_part) == 10
+    assert len(figures_by_part) == 11
     for heading, pictures in figures_by_part.items():
         assert pictures, heading
         assert all(picture.width > 300 for picture in pictures), heading

@@ -77,5 +77,5 @@ def test_deep_link_opens_its_step_with_its_settings(kept: dict[str, Any]) -> Non
     assert place.link(settings) == kept["link"]
 
 
-def test_every_step_of_the_lesson_has_a_kept_link() -> None:
-    assert {step.name for step in STEPS} == {kept["step"] for kept in LINKS}
+def test_steps_with_kept_links_are_still_in_the_lesson() -> None:
+    assert {step.name for step in STEPS} >= {kept["step"] for kept in LINKS}

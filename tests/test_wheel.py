@@ -86,7 +86,8 @@ def test_wheel_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) 
     dist_info = f"ugatit_attention_lab-{ugatit.__version__}.dist-info"
     metadata = zipfile.ZipFile(wheel).read(f"{dist_info}/METADATA").decode()
     assert "License-Expression: MIT AND OFL-1.1 AND CC0-1.0 AND CC-BY-4.0" in metadata
-    assert f"{dist_info}/licenses/weights/toon2lorelei/LICENSE" in names
+    for name in ("toon2lorelei", "glasses", "glasses-cam", "glasses-no-cam"):
+        assert f"{dist_info}/licenses/weights/{name}/LICENSE" in names
 
 
 def test_installed_commands_tell_their_version(installed: Path, tmp_path: Path) -> None:

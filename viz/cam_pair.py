@@ -1,6 +1,6 @@
 """Weights that were trained alike, with CAM attention and without it: what differs is what the attention brings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class CamPair:
 
 
 def find_cam_pair(
-    entries: Sequence[WeightsEntry], like: Manifest, open: Callable[[WeightsEntry], Translator]
+    entries: Iterable[WeightsEntry], like: Manifest, open: Callable[[WeightsEntry], Translator]
 ) -> CamPair | None:
     """Return the first such pair among weights for the pictures that `like` was trained on; None if there is none."""
     fitting = [entry for entry in entries if like.sources and _pictures(entry.manifest) == _pictures(like)]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
-import numpy as np
 from PIL import Image
 
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet, sets_by_domain
@@ -13,7 +12,7 @@ from ugatit.data.face_styles import STYLES, FaceStyle
 from ugatit.data.faces import ANY, FaceAttributes, Mask, attribute_names, face, face_attributes, part_masks
 from ugatit.data.source_string import is_face
 from ugatit.models.manifest import Manifest
-from viz.ground_truth import GroundTruth
+from viz.ground_truth import GroundTruth, changed_pixels
 
 HELD_OUT = range(FIRST_HELD_OUT, FIRST_HELD_OUT + 100_000)
 """The seeds of the page's faces; no weights were trained on them."""
@@ -90,7 +89,7 @@ class FacePair:
         if not self.is_edit:
             return None
         # As `edit_mask`, of pictures that are drawn already.
-        mask: Mask = (np.asarray(self.source.draw()) != np.asarray(self.target.draw())).any(axis=2)
+        mask = changed_pixels(self.source.draw(), self.target.draw())
         return GroundTruth(mask, mask)
 
 

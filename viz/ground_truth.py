@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 Mask = NDArray[np.bool_]
 
@@ -14,3 +15,9 @@ class GroundTruth:
 
     source: Mask
     translation: Mask
+
+
+def changed_pixels(before: Image.Image, after: Image.Image) -> Mask:
+    """Return where two RGB pictures of equal size differ in any colour: (H, W)."""
+    mask: Mask = (np.asarray(before) != np.asarray(after)).any(axis=2)
+    return mask

@@ -82,15 +82,14 @@ def figure_lines(name: str, measures: Measures) -> Iterator[str]:
         yield ""
         yield from _attributes(measures["directions"])
     if parts := measures.get("parts"):
-        yield ""
         for direction, densities in parts.items():
+            yield ""
             listed = ", ".join(f"{part} {density:.1f}" for part, density in densities.items())
             yield from wrap(
                 f"Attention of the generator by part, {direction.replace(' to ', ' → ')}, over the picture's mean: "
                 f"{listed}.",
                 WIDTH,
             )
-            yield ""
     if comparison := measures.get("cam"):
         yield ""
         size, steps = comparison["image_size"], comparison["steps"]
@@ -120,6 +119,7 @@ def figure_lines(name: str, measures: Measures) -> Iterator[str]:
         yield "```"
     if faces := measures.get("faces"):
         sources = faces["sources"]
+        yield ""
         yield "```"
         for direction in measures["directions"]:
             origin, _, to = direction.partition(" to ")

@@ -16,11 +16,14 @@ from ugatit.explain.explainer import Explainer
 from ugatit.explain.interventions import Intervention
 from ugatit.explain.results import GeneratorExplanation
 from ugatit.images.tensors import to_picture
+from viz.lesson.steps import faithfulness
 from viz.tabs.learn.steps import STEPS
 
 FIRST, LAST = STEPS[0].name, STEPS[-1].name
 LAST_VIEW = f"#stage-{LAST} .view"
 """Shown once all steps are filled."""
+LAST_WITH_PICTURE = faithfulness.NAME
+"""The last step that shows the picture where there are no two models with CAM and without it."""
 
 
 def view_html(page: Page, step: str) -> str:

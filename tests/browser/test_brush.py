@@ -135,7 +135,7 @@ def test_the_brush_has_a_size_and_a_mode(open_brush: Open) -> None:
     drag(page, (2, 5), (2, 5))
     around = {(row, column) for row in (1, 2, 3) for column in (4, 5, 6)}
     assert cells(painted(page, 1)) == around
-    page.get_by_label("Do not look", exact=True).check()
+    page.get_by_label("No weight, ×0", exact=True).check()
     drag(page, (0, 0), (0, 0))
     second = painted(page, 2)
     assert cells(second, SUPPRESS) == {(0, 0), (0, 1), (1, 0), (1, 1)}
@@ -157,7 +157,7 @@ def test_the_keyboard_alone_paints_and_selects_the_mode(open_brush: Open) -> Non
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     assert cells(painted(page, 1)) == {(3, 7)}
-    expect(status).to_contain_text("Row 4, column 8: Look harder.")
+    expect(status).to_contain_text("Row 4, column 8: More weight, ×3.")
     page.keyboard.press("2")
     page.keyboard.press("Shift+ArrowUp")
     assert cells(painted(page, 2), SUPPRESS) == {(2, 7)}
@@ -191,7 +191,7 @@ def test_a_painting_from_outside_is_shown_and_can_be_extended(open_brush: Open) 
     where[1, 1] = True
     page.locator("#given textarea").fill(Painting.from_mask(where, SUPPRESS).text)
     page.locator("#given textarea").press("Enter")
-    expect(page.locator("#brush .status")).to_have_text("Look harder: 0 cells. Do not look: 1 cells.")
+    expect(page.locator("#brush .status")).to_have_text("More weight: 0 cells. No weight: 1 cells.")
     assert color_at(page, 1, 1) != before
     drag(page, (4, 4), (4, 4))
     both = painted(page, 1)
@@ -218,7 +218,7 @@ def test_on_the_page_a_stroke_changes_the_translation_and_the_link_reopens_the_p
 
     page.goto(f"{live.address}{step_link(page, 'elsewhere')}")
     expect(page.locator("#stage-elsewhere .says")).to_contain_text("Your painting moved")
-    expect(page.locator("#brush .status")).to_contain_text(f"Do not look: {bright.sum()} cells.")
+    expect(page.locator("#brush .status")).to_contain_text(f"No weight: {bright.sum()} cells.")
     assert np.array_equal(pixels(page, "translation-now", "#stage-elsewhere"), expected)
 
 

@@ -120,6 +120,8 @@ def test_the_die_and_the_answer_go_with_weights_for_other_pictures(page: Page) -
     expect(page.locator("#face-features")).to_have_count(0)
     expect(page.locator("#true-answer")).to_have_count(0)
     expect(page.locator("#face-report p")).to_have_count(0)
+    expect(page.locator("#measured")).to_contain_text("disc → square")
+    page.wait_for_timeout(1000)
     page.locator("#examples-toon2lorelei button").first.click()
     expect(page.locator("#new-face")).to_be_visible()
     expect(page.locator("#true-answer")).to_be_visible()

@@ -15,6 +15,7 @@ from tests.browser.lesson import (
     FIRST,
     LAST,
     LAST_VIEW,
+    LAST_WITH_PICTURE,
     disc,
     pixels,
     redrawn,
@@ -42,7 +43,7 @@ def lesson(shared_page: Page) -> Page:
     """The lesson on the first disc, translated to the square."""
     button = shared_page.locator("[data-example='disc-11']")
     if button.get_attribute("aria-pressed") == "false":
-        with redrawn(shared_page, LAST):
+        with redrawn(shared_page, LAST_WITH_PICTURE):
             button.click()
     return shared_page
 
@@ -106,7 +107,7 @@ def test_a_tile_switches_its_channel_by_keyboard_and_keeps_the_focus(lesson: Pag
 
 
 def test_another_example_changes_direction_and_steps(lesson: Page, live: LivePage) -> None:
-    with redrawn(lesson, LAST):
+    with redrawn(lesson, LAST_WITH_PICTURE):
         lesson.locator("#lesson-examples [data-example='square-4']").click()
     expect(lesson.locator("#lesson-target").get_by_label("to round")).to_be_checked()
     expect(lesson.locator("[data-example='square-4']")).to_have_attribute("aria-pressed", "true")
@@ -115,7 +116,7 @@ def test_another_example_changes_direction_and_steps(lesson: Page, live: LivePag
 
 
 def test_the_other_direction_selects_a_picture_of_the_other_domain(lesson: Page) -> None:
-    with redrawn(lesson, LAST):
+    with redrawn(lesson, LAST_WITH_PICTURE):
         lesson.locator("#lesson-target").get_by_label("to round").click()
     expect(lesson.locator("[data-example='square-4']")).to_have_attribute("aria-pressed", "true")
 
@@ -129,7 +130,7 @@ def look_at_weights(page: Page) -> None:
 
 def test_an_uploaded_picture_is_translated_and_is_in_no_link(lesson: Page, live: LivePage, tmp_path: Path) -> None:
     disc(1001).save(tmp_path / "mine.png")
-    with redrawn(lesson, LAST):
+    with redrawn(lesson, LAST_WITH_PICTURE):
         upload(lesson, tmp_path / "mine.png")
     expected = translated(live, disc(1001), "angular")
     assert np.array_equal(pixels(lesson, "translation", "#stage-question"), expected)
@@ -244,7 +245,7 @@ def test_the_switch_translates_the_lesson_keeps_its_settings_and_is_remembered(o
     page = open_lesson()
     page.locator("#step-pooling").get_by_label("only the average").check()
     expect(page.locator("#foot-pooling .foot > a")).to_have_attribute("href", re.compile("gap"))
-    with redrawn(page, LAST):
+    with redrawn(page, LAST_WITH_PICTURE):
         page.locator("#language").get_by_label("한국어").check()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.get_by_role("tab", name="배우기")).to_be_visible()

@@ -208,7 +208,7 @@ def test_a_watched_run_continues_in_another_language(visit: Visit) -> None:
     running = texts.running.partition("{")[0]
     expect(page.locator("#progress")).to_contain_text(running)
     expect(page.locator("#run input")).to_have_value(texts.in_training.format(run="watched"))
-    expect(page.locator("#preview")).to_contain_text("0단계")
+    expect(page.locator("#preview")).to_contain_text("0스텝")
     expect(moment).to_have_value("0")
     expect(page.locator("#losses [role=img]")).to_have_attribute("aria-label", re.compile(texts.critics))
     expect(page.locator("#start-from input")).to_have_value("Round and angular")

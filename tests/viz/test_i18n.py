@@ -68,3 +68,9 @@ def test_the_language_a_browser_prefers_is_recognized(accepted: str, expected: s
 
 def test_unknown_languages_are_answered_in_english() -> None:
     assert words_in("xx") is ENGLISH
+
+
+def test_korean_is_formal_and_uses_the_terms_of_the_field() -> None:
+    for path, text in texts(LANGUAGES["ko"]):
+        assert not re.search(r"(?<!아니)[요죠]([.?!]|$)", text), f"{path} is not in 합니다체: {text}"
+        assert not re.search(r"생성기|판별기|변환기|조각|표본", text), f"{path} uses another word: {text}"

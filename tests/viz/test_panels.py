@@ -88,10 +88,10 @@ def test_generator_verdict_is_a_probability_and_never_certain(
 
 
 def test_critics_verdicts_are_scores_and_never_per_cent(translation: Translation) -> None:
-    expected = "attention score 1.00, patch score 0.25 · 0 = translated, 1 = real"
+    expected = "CAM score 1.00, patch score 0.25 · 0 = translated, 1 = real"
     assert verdict(translation, "local") == expected
     without = verdict(changed(translation, "global", patch_logits=None), "global")
-    assert without == "attention score 1.00 · 0 = translated, 1 = real"
+    assert without == "CAM score 1.00 · 0 = translated, 1 = real"
 
 
 def test_panel_holds_four_pictures_of_at_least_320_pixels(translation: Translation) -> None:

@@ -13,7 +13,9 @@ from ugatit.explain.snapshots import read_snapshots
 from ugatit.models import UGATIT
 from weights.cards import fill_card
 
-MAX_MEGABYTES = {"disc2square": 4, "flat2clay": 25, "toon2lorelei": 15}
+MAX_MEGABYTES = {
+    "disc2square": 4, "flat2clay": 25, "toon2lorelei": 15, "glasses": 15, "glasses-cam": 4, "glasses-no-cam": 4
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MAX_MEGABYTES)

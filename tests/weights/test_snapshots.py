@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from tests.attentive_toy import AttentiveToy
-from tests.tiny import tiny_model, train
+from tests.tiny import SCENES, TINY, tiny_model
 from tests.toy import Toy, ToyConfig
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import checkpoint_name
+from ugatit.cli.main import main
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError, WeightsError
 from ugatit.explain.snapshots import read_snapshots
@@ -30,11 +31,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     root = tmp_path_factory.mktemp("runs")
     first, second = root / "first", root / "second"
     options = ["--checkpoint-every", 2, "--sample-every", 2, "--keep", 9]
-    for result in (
-        train(first, "--steps", 4, *options),
-        train(second, "--steps", 2, "--start-from", first, *options, "--image-size", 48),
+    for arguments in (
+        (first, "--steps", 4, *options),
+        (second, "--steps", 2, "--start-from", first, *options, "--image-size", 48),
     ):
-        assert result.returncode == 0, result.stderr
+        assert main([*map(str, ("train", *SCENES, *TINY, "--run", *arguments))]) == 0
     return [first, second]
 
 

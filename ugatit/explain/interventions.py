@@ -140,7 +140,7 @@ class Paint(Intervention):
 
 @dataclass(frozen=True)
 class Rho(Intervention):
-    """Move rho towards a value: 1 is instance norm (keeps texture), 0 is layer norm (keeps shape).
+    """Move rho towards a value: 1 is instance norm, 0 is layer norm.
 
     value: the target, 0 to 1. layer: a layer's name in an explanation's `rho`; None means all layers.
     strength: how far to move, from 0 (the learned rho) to 1 (the target). Raises TranslationError for other values.

@@ -46,8 +46,7 @@ def map_text(translation: Translation, name: str, normalization: str, words: Wor
         lead = "" if has_attention(translation) else f"{texts.without_attention} "
         sentence = f"{lead}{texts.patches_only}"
     else:
-        origin, to = escape_markdown(translation.origin or texts.no_origin), escape_markdown(translation.to)
-        sentence = words.translate.looked[name].format(origin=origin, to=to) if name in words.translate.looked else ""
+        sentence = words.translate.looked.get(name, "")
     numbers = escape_markdown(verdict(translation, name, words))
     drawn = escape_markdown(caption(translation, name, normalization, words))
     return f"{sentence}\n\n**{numbers}**\n\n<small>{drawn}</small>"

@@ -14,7 +14,7 @@ from viz.lesson.subject import Subject
 STEPS = ["question", "encoder", "evidence", "adalin", "elsewhere", "critics", "cycle"]
 
 
-@pytest.mark.parametrize(("code", "named"), [("en", "the local critic looked"), ("ko", "지역 판별기가 본 곳")])
+@pytest.mark.parametrize(("code", "named"), [("en", "the local critic looked"), ("ko", "지역 판별자가 본 곳")])
 def test_the_critic_shown_is_named(code: str, named: str) -> None:
     stages = overview(make_subject(), LANGUAGES[code])
     assert [stage.step for stage in stages] == STEPS

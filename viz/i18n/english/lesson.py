@@ -20,8 +20,8 @@ LESSON = Lesson(
     no_attention="The model of the weights {weights!r} has no attention, so the lesson's steps on attention cannot be "
     "shown: choose weights whose model has attention.",
     cells="{columns}×{rows} cells",
-    lowest="little",
-    highest="much",
+    lowest="lowest",
+    highest="highest",
     against="against",
     in_favour="in favour",
     input="Input",
@@ -36,12 +36,12 @@ LESSON = Lesson(
     examples="Examples for {title}",
     steps="Steps of the lesson",
     overview="The whole way at a glance",
-    overview_lead="This is your picture on its way through the machine. Every picture below is real, and each "
-    "leads to the step that takes it apart.",
+    overview_lead="This is your picture on its way through the machine. Every picture below was computed by it, and "
+    "each leads to the step that takes it apart.",
     features="Strongest channels",
     features_alt="The four channels of the encoder that speak loudest for {name}",
     adalin="AdaLIN, ρ by layer",
-    adalin_alt="How far each layer of the decoder keeps texture (ρ near 1) or shape (ρ near 0)",
+    adalin_alt="How each layer of the decoder normalises: instance norm (ρ near 1) or layer norm (ρ near 0)",
     critic="A critic looks",
     critic_alt="Where the {critic} looked on the translation of {name}",
     back="And back",

@@ -3,7 +3,7 @@
 from viz.i18n.schema.page import AttentionMaps, Page
 
 PAGE = Page(
-    lead="A picture goes in. Out come its translation, and where three networks looked to make it and to judge it.",
+    lead="Translate a picture and see what the networks looked at.",
     translate="Translate",
     train="Train",
 )
@@ -26,7 +26,7 @@ ATTENTION_MAPS = AttentionMaps(
     ends={
         "minmax": ("lowest", "highest"),
         "shared": ("lowest of all", "highest of all"),
-        "symmetric": ("against", "in favour"),
+        "symmetric": ("below 0", "above 0"),
     },
     colormaps={
         "turbo": "Turbo",
@@ -45,7 +45,7 @@ ATTENTION_MAPS = AttentionMaps(
     under="under 1%",
     above="over 99%",
     no_opinion="no opinion on",
-    attention_score="attention score {score}",
+    attention_score="CAM score {score}",
     patch_score="patch score {score}",
     score_ends="0 = translated, 1 = real",
 )

@@ -6,15 +6,16 @@ from viz.i18n.schema.steps_1_to_4 import Encoder, Evidence, Pooling, Question
 QUESTION = Question(
     heading=Heading(
         "The question",
-        "Inside the translator sits a small classifier. All it learns is to tell {origin} from {to}. What it "
-        "learns helps to decide where the translator looks. Is this picture {origin}? And where can one see that?",
+        "Inside the generator sits a small classifier. Its first task is to tell {origin} from {to}. Its weights also "
+        "weigh the features that the generator draws from, so all other losses train them too. Is this picture "
+        "{origin}? And where can one see that?",
     ),
     verdict="The classifier says: {percent} {origin}.",
     scale="It answers with two numbers, its logits: {gap} from the averages and {gmp} from the maxima of what it "
-    "sees. Above 0 speaks for {origin}, below 0 for {to}. Their mean, squeezed between 0 and 1 by the sigmoid (σ), "
-    "is the verdict.",
-    looked="In the attention map, the bright places are those the translator looks at most. The next steps show "
-    "how they came about.",
+    "sees. Above 0 speaks for {origin}, below 0 for {to}. In training each has a loss of its own; here the verdict is "
+    "their mean, squeezed between 0 and 1 by the sigmoid (σ).",
+    looked="The attention map is bright where the sum of the attended features is large. The next steps show how "
+    "it comes about.",
     formula="σ((ℓ_{{gap}} + ℓ_{{gmp}}) / 2) = σ(({terms}) / 2) = {probability}",
 )
 
@@ -62,10 +63,10 @@ POOLING = Pooling(
         "To keep one number of a whole channel, one can take its average or its maximum. The average asks every "
         "cell a little; the maximum asks only the strongest one. The classifier does both, with weights of their "
         "own (w_{{gap}} and w_{{gmp}}), and the attention weighs the channels by both. What does each find? And "
-        "what if the attention had only one of them?",
+        "what if one of them is taken away after training?",
     ),
     attend="The attention weighs channels by",
-    choices=("both", "only the average", "only the maximum", "neither: all |w| alike"),
+    choices=("both", "only the average", "only the maximum", "the signs alone: all |w| alike"),
     gap_map="Evidence by the average’s weights",
     gmp_map="Evidence by the maximum’s weights",
     peaks="Where the maxima lie",
@@ -102,7 +103,7 @@ EVIDENCE = Evidence(
         "From evidence to attention",
         "Two maps, both made of the same channels. The evidence map adds up channel times weight (w_{{k}} E_{{k}}) "
         "in every cell, with its sign: red speaks for {origin}, blue for {to}. For the attention map, a 1×1 "
-        "convolution mixes the weighed channels and ReLU cuts them at 0: from these the translator draws. Their "
+        "convolution mixes the weighed channels and ReLU cuts them at 0: from these the generator draws. Their "
         "sum is the map. Do both look at the same place?",
     ),
     pooling="Evidence by the weights of",
@@ -120,11 +121,13 @@ EVIDENCE = Evidence(
     ),
     canceled="In the evidence map, {favour} cells for {origin} add up to {plus} and {against} for {to} to {minus}: "
     "{mean} per cell is left.",
-    not_canceled="In the attention map nothing cancels: ReLU has put {percent} of the mixed values to 0, the rest "
-    "is positive. Its cells lie between {low} and {high}.",
+    not_canceled="In the last sum of the attention map nothing cancels: ReLU has put {percent} of the mixed values to "
+    "0, the rest is positive. What cancelled did so inside the 1×1 convolution. Its cells lie between {low} and "
+    "{high}.",
     blind="Why can the average look elsewhere? Whatever the encoder’s residual blocks find, instance norm shifts "
-    "until its average is 0. So the averages never see it ({gap_low} to {gap_high}), and do not decide where the "
-    "evidence has its hills. The maxima do see it ({gmp_low} to {gmp_high}).",
+    "until its average is 0: what is left is the average of the layer before the blocks ({gap_low} to {gap_high}). So "
+    "the averages never see what the blocks found, and do not decide where the evidence has its hills. The maxima do "
+    "see it ({gmp_low} to {gmp_high}).",
     mixed="The attention is not bound to that: its convolution learns from the translations which mixtures help. "
     "The last two pictures are the mixtures that add most to the map.",
     agreement="Rank correlation of the two maps: {correlation}.",

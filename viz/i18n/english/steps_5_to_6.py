@@ -6,12 +6,13 @@ from viz.i18n.schema.steps_5_to_6 import Adalin, Brush, Elsewhere, Occlusion
 ELSEWHERE = Elsewhere(
     heading=Heading(
         "What if it looked elsewhere?",
-        "The translator draws from the attended features (A), which the attention map adds up cell by cell. "
-        "Multiply a cell by 0, and the translator looks away from it; multiply it by 3, and it looks harder. "
-        "Paint over the picture: the translation answers after every stroke.",
+        "The generator draws from the attended features (A), which the attention map adds up cell by cell. "
+        "Multiply a cell by 0, and it no longer counts; multiply it by 3, and it counts more than its neighbours. "
+        "The layers that follow normalise, so only the difference between cells matters. Paint over the picture: "
+        "the translation answers after every stroke.",
     ),
     painted="What you painted",
-    painted_alt="{name} with what was painted: a plus where to look harder, a dark stroke where not to look",
+    painted_alt="{name} with what was painted: a plus where there is more weight, a dark stroke where there is none",
     start="Nothing is painted yet, so both rows are what the network learned to do. Paint a stroke, or press one "
     "of the buttons beside the brush.",
     changed="Your painting moved the translation by {whole} of 255 grey levels on average: by {inside} where you "
@@ -29,8 +30,8 @@ BRUSH = Brush(
     hint="With the mouse, a pen or a finger: paint. With the keyboard: arrow keys move, Space paints, Shift with "
     "an arrow key paints along the way, 1, 2 and 3 choose the brush.",
     mode="What the brush does",
-    harder="Look harder",
-    away="Do not look",
+    harder="More weight, ×3",
+    away="No weight, ×0",
     erase="Erase",
     untouched="untouched",
     size="Size",
@@ -39,7 +40,7 @@ BRUSH = Brush(
     not_there="Look everywhere but there",
     clear="Clear",
     cell="Row {row}, column {column}: {state}.",
-    count="Look harder: {harder} cells. Do not look: {away} cells.",
+    count="More weight: {harder} cells. No weight: {away} cells.",
 )
 
 OCCLUSION = Occlusion(
@@ -60,7 +61,7 @@ OCCLUSION = Occlusion(
     square="square of {pixels} px",
     progress="Measured: {done} of {total} squares.",
     fell="Uncovered, the verdict is {verdict}. The square that costs it most leaves {least}.",
-    never_fell="Uncovered, the verdict is {verdict}. No square so far lets it fall.",
+    never_fell="Uncovered, the verdict is {verdict}. No square has lowered it yet.",
     rises="rises by {by}",
     falls="falls by {by}",
     agrees="The fall and the attention map {how}.",
@@ -73,7 +74,7 @@ OCCLUSION = Occlusion(
     not_at_all="do not agree at all",
     contrary="contradict each other",
     why="They need not agree: the verdict is read off the pooled features alone, while the attention map shows "
-    "what the decoder is given to draw from.",
+    "what the decoder is given to draw from. And a grey square is itself something the classifier has never seen.",
     agreement="Rank correlation of the fall with each map",
     reverse="the reverse, −1",
     same="the same order, 1",
@@ -81,12 +82,12 @@ OCCLUSION = Occlusion(
 
 ADALIN = Adalin(
     heading=Heading(
-        "AdaLIN: shape or texture",
-        "After every convolution but the last, the decoder brings its numbers to one scale: all channels of a "
-        "layer together (layer norm, â_{{L}}), which tends to keep shape, or each channel by itself (instance "
-        "norm, â_{{I}}), which tends to keep texture. How much of each (ρ) was learned, channel by channel. Then "
-        "contrast (γ) and brightness (β) are put in: in the blocks they come from the attended features, in "
-        "upsampling they are the same for every picture.",
+        "AdaLIN: each channel or the whole layer",
+        "After every convolution but the last, the decoder normalises its features in two ways. Instance norm "
+        "(â_{{I}}) takes each channel by itself and tends to keep the content of the input. Layer norm (â_{{L}}) takes "
+        "all channels of a layer together and lets content and style change more. A learned number (ρ) mixes the "
+        "two, channel by channel. Then each channel is scaled (γ) and shifted (β): in the blocks both come from the "
+        "attended features, in upsampling they are the same for every picture.",
     ),
     pull="Pull ρ",
     pull_info="−1: all the way to layer norm. 0: as learned. 1: all the way to instance norm.",
@@ -96,7 +97,8 @@ ADALIN = Adalin(
     own="this picture itself",
     block="Block {block}, norm {half}",
     upsampling="Upsampling {number}",
-    start="ρ is as it was learned, {usual} on average over the layers. Pull it: what happens to shapes and textures?",
+    start="ρ is as it was learned: {blocks} on average in the blocks, {upsampling} in upsampling. As published, "
+    "training began at 0.9 and 0. Pull it: what changes?",
     pulled="Pulled, ρ went from {usual} to {now} on average over the layers.",
     borrowed="γ and β come from {other}, everything else from this picture.",
     formulas=(
@@ -104,8 +106,8 @@ ADALIN = Adalin(
         "on average: γ · ({rho} · â_{{I}} + {rest} · â_{{L}}) + β",
     ),
     bars="ρ by layer, averaged over its channels; the mark is what was learned",
-    shape="keeps shape (layer norm, 0)",
-    texture="keeps texture (instance norm, 1)",
+    layer_norm="layer norm, 0",
+    instance_norm="instance norm, 1",
     note="learned: {mean} on average, its channels lie between {low} and {high}",
     other_panel="γ and β come from here",
     other_alt="The picture {other}, as the networks see it",

@@ -6,10 +6,10 @@ from viz.i18n.schema.steps_7_to_10 import Critics, Cycle, Faithfulness, Growth
 CRITICS = Critics(
     heading=Heading(
         "The critics",
-        "While it learned, the translator had two opponents: a local critic (D_{{L}}) that judges small patches, "
-        "and a global one (D_{{G}}) that judges large ones. They learned to give real {to} pictures the score 1 "
-        "and translated ones the score 0, and they look by the same kind of attention. The better the "
-        "translator, the harder that is.",
+        "While it learned, the generator had two opponents, the critics (discriminators in the paper): a local one "
+        "(D_{{L}}) that judges small patches, and a global one (D_{{G}}) that judges large ones. They learned to give "
+        "real {to} pictures the score 1 and translated ones the score 0; a score may lie outside that range. They "
+        "have the same kind of attention. The better the generator, the harder that is.",
     ),
     critic="Critic",
     no_attention="The critics of this model have no attention, so this step cannot be shown.",
@@ -34,12 +34,12 @@ CRITICS = Critics(
     looks_translated="looks translated",
     undecided="undecided",
     looks_real="looks real",
-    apart="On average over all patches it gives the real picture {real} and the translation {translated}: it can "
-    "still tell the two apart.",
-    together="On average over all patches it gives the real picture {real} and the translation {translated}: it "
-    "can hardly tell the two apart.",
-    reversed="On average over all patches it gives the real picture {real} and the translation {translated}: here "
-    "it takes the translation for the more real of the two.",
+    apart="On average over all patches it gives the real picture {real} and the translation {translated}: these two "
+    "it can tell apart.",
+    together="On average over all patches it gives the real picture {real} and the translation {translated}: these "
+    "two it can hardly tell apart.",
+    reversed="On average over all patches it gives the real picture {real} and the translation {translated}: of "
+    "these two it takes the translation for the more real one.",
     no_reference="There is no real {to} picture at hand to compare with, so the critic judges the translation "
     "alone: {translated} on average over all patches.",
     formula_patch="A cell of its attention map sees {cell} pixels; the last convolution joins {cells} cells, "
@@ -59,9 +59,9 @@ CRITICS = Critics(
 CYCLE = Cycle(
     heading=Heading(
         "There and back",
-        "There are two translators, one for each way. A picture that goes from {origin} to {to} and back again "
-        "should come home as it left: this rule let them learn without ever seeing a pair (cycle consistency). "
-        "What was lost on the way?",
+        "There are two generators, one for each way. Three rules let them learn without ever seeing a pair: look like "
+        "{to} (the critics), leave alone what is {to} already (identity), and come home as it left, from {origin} to "
+        "{to} and back (cycle consistency). What was lost on the way?",
     ),
     returned="Back again",
     returned_alt="{name}, translated to {to} and back to {origin}",
@@ -89,7 +89,7 @@ CYCLE = Cycle(
         "at the bottom",
         "at the bottom right",
     ),
-    back_verdict="The other translator's classifier, asked about the translation, says: {percent} {to}.",
+    back_verdict="The other generator's classifier, asked about the translation, says: {percent} {to}.",
     formula="mean |x − G_{{back}}(G_{{there}}(x))| = {lost} grey levels = {lost} / 127.5 = {scaled} on the "
     "networks' scale from −1 to 1",
 )
@@ -110,7 +110,7 @@ GROWTH = Growth(
     likeness="Rank correlation of its attention map with the newest one: {correlation} (1: the same order of "
     "places, 0: no likeness).",
     newest="This is the newest map, the one that the others are compared with.",
-    fixed="These pictures are fixed: the networks of those days are gone and cannot be asked about your own.",
+    fixed="Earlier versions of the networks were not kept, so only these pictures can be shown.",
     attention_made="{columns}×{rows} cells, colours as for the newest map",
     strip="The attention map at every moment, from the first to the newest; the underlined one is shown above",
     strip_alt="{count} attention maps of {name} in order of time; number {number} is underlined",
@@ -129,18 +129,19 @@ GROWTH = Growth(
 FAITHFULNESS = Faithfulness(
     heading=Heading(
         "Can one trust a map?",
-        "A map can look convincing and still be wrong, so test it. Turn the pixels that it rates highest grey, a "
+        "A map can look convincing and still be wrong, so test it. Turn grey the pixels that it rates highest, a "
         "few more each time, and ask the classifier again (deletion): the more faithful the map, the sooner the "
         "verdict (ℓ) falls and the smaller the area under its curve. Then put those pixels first into a grey "
-        "picture (insertion): now a large area is good. A map of random numbers is what it has to beat.",
+        "picture (insertion): now a large area is good. A map of random numbers is what it has to beat. This tests "
+        "whether a map explains the verdict; the attention map need not.",
     ),
-    start="Press Start: four orders of pixels are tested, which takes some seconds.",
+    start="Press Start: four maps are tested, which takes some seconds.",
     progress="Tested: {done} of {total}, the last one was “{name}”.",
     least_deletion="Deleting, the smallest area ({area}) belongs to “{name}”.",
     most_insertion="Inserting, the largest area ({area}) belongs to “{name}”.",
-    beats_chance="On this picture the attention map beats chance in both tests.",
-    beats_in_part="On this picture the attention map beats chance in one of the two tests.",
-    no_better="On this picture the attention map beats chance in neither test.",
+    beats_chance="On this picture the attention map beats a random map in both tests.",
+    beats_in_part="On this picture the attention map beats a random map in one of the two tests.",
+    no_better="On this picture the attention map beats a random map in neither test.",
     caveat="Read this with care: a picture with grey holes is nothing the classifier has ever seen, so the curves "
     "need not move steadily.",
     deletion="Deletion: the smaller the area, the more faithful",

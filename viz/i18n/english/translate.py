@@ -36,15 +36,16 @@ TRANSLATE = Translate(
     download="Download picture, maps and numbers",
     numbers="All numbers",
     gallery="Translations",
-    archive="All of it, with maps and numbers",
+    archive="Download everything (.zip)",
     done="{done} of {all} pictures done.",
     looked={
-        "generator": "Where, on the input, the generator found what tells **{origin}** from {to}.",
-        "local": "Where, on the translation, the critic of small patches looked to judge it as **{to}**.",
-        "global": "Where, on the translation, the critic of the whole picture looked to judge it as **{to}**.",
+        "generator": "Where, on the input, the features are strongest that the generator draws from.",
+        "local": "Where, on the translation, the features are strongest that the critic of small patches scores by.",
+        "global": "Where, on the translation, the features are strongest that the critic of large patches scores by.",
     },
     measured="{direction} · {width}×{height} px · {milliseconds} ms on {device}, {precision}",
     far="This picture is far from all that the weights were trained on ({domains}): expect little. Its Mahalanobis "
     "distance to {domain}, the nearest domain, is {distance}; that of the domain's own pictures is rarely above "
     "{threshold}.",
+    far_pictures="Far from all that the weights were trained on, so expect little there: {names}.",
 )

@@ -32,10 +32,8 @@ WITHOUT_CAM = WithoutCam(
     here="This picture",
     held_out="On {count} held-out faces, {origin} to {to}",
     head=("", "with CAM", "without CAM", "input, copied"),
-    psnr="PSNR to the true answer",
-    decibels="{value} dB",
-    inside="Change where it should change",
-    outside="Change where nothing should change",
-    levels="{value} grey levels",
+    psnr="PSNR to the true answer, dB",
+    inside="Change where it should change, grey levels",
+    outside="Change elsewhere, grey levels",
     better="Closer to the true answer than copying",
 )

@@ -19,7 +19,7 @@ FACES = Faces(
     other_artist="다른 작가가 그린 같은 얼굴: 여러 정답 가운데 하나",
     answer_alt="{to}(으)로 그린 {name}",
     read="**그린 값 → 변환 결과에서 읽은 값:** {attributes}",
-    density="**생성기의 면적당 어텐션**, 그림 평균이 1×입니다: {parts}",
-    art="그림: {artists}, {library}로 그렸습니다",
+    density="**생성자의 면적당 어텐션**, 이미지 평균이 1×입니다: {parts}",
+    art="이미지: {artists}, {library}로 그렸습니다",
     artist="{artist}의 {style} ({licence})",
 )  # fmt: skip

@@ -97,8 +97,8 @@ class Adalin:
     borrowed: str
     formulas: tuple[str, str]
     bars: str
-    shape: str
-    texture: str
+    layer_norm: str
+    instance_norm: str
     note: str
     other_panel: str
     other_alt: str

@@ -45,3 +45,4 @@ class Translate:
     looked: dict[str, str]
     measured: str
     far: str
+    far_pictures: str

@@ -32,8 +32,6 @@ class WithoutCam:
     held_out: str
     head: tuple[str, str, str, str]
     psnr: str
-    decibels: str
     inside: str
     outside: str
-    levels: str
     better: str

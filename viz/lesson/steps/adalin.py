@@ -1,4 +1,4 @@
-"""Step 6: AdaLIN. How much shape and texture each layer keeps, and the translation with a changed rho or modulation."""
+"""Step 6: AdaLIN. How each layer normalises, and the translation with a changed rho or modulation."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ NAME = "adalin"
 
 @dataclass(frozen=True)
 class Settings(StepSettings):
-    """pull: -1 moves rho to layer norm (keeps shape), 1 to instance norm (keeps texture), 0 leaves it as learned.
+    """pull: -1 moves rho to layer norm, 1 to instance norm, 0 leaves it as learned.
 
     layer: a layer's name in an explanation's `rho`; empty for all layers. other: the name of the picture whose gamma
     and beta are used, one of the subject's `others`; empty for the picture's own.
@@ -42,7 +42,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     explanation = subject.explain(*interventions)
     _, _, *translations = before_and_after_panels(subject, explanation, words)
     learned_mean, mean = _mean_rho(learned.rho), _mean_rho(explanation.rho)
-    sentences = [] if interventions else [texts.start.format(usual=format_number(learned_mean))]
+    sentences = [] if interventions else [_start(learned.rho, words)]
     if settings.pull:
         sentences.append(texts.pulled.format(usual=format_number(learned_mean), now=format_number(mean)))
     if other_panels:
@@ -58,6 +58,15 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
         rows=((input_panel(subject, words), *other_panels, *translations),),
         charts=(_bars(learned.rho, explanation.rho, words),),
     )
+
+
+def _start(rho: dict[str, Tensor], words: Words) -> str:
+    """Return the sentence on rho as it was learned, in the blocks and in upsampling: the two begin training apart."""
+    blocks, upsampling = (
+        format_number(_mean_rho({name: values for name, values in rho.items() if name.startswith(part)}))
+        for part in ("decoder.", "upsampling.")
+    )
+    return words.adalin.start.format(blocks=blocks, upsampling=upsampling)
 
 
 def layer_label(name: str, words: Words) -> str:
@@ -105,7 +114,7 @@ def _bars(learned: dict[str, Tensor], current: dict[str, Tensor], words: Words) 
             high=format_number(float(before.max())),
         )
         bars.append(Bar(layer_label(name, words), float(values.mean()), note, before=float(before.mean())))
-    return Bars("rho", texts.bars, tuple(bars), (0.0, 1.0), (texts.shape, texts.texture))
+    return Bars("rho", texts.bars, tuple(bars), (0.0, 1.0), (texts.layer_norm, texts.instance_norm))
 
 
 def _mean_rho(rho: dict[str, Tensor]) -> float:

@@ -15,6 +15,7 @@ from ugatit.metrics import psnr
 from viz.cam_pair import CamPair
 from viz.contact_sheet import enlarge
 from viz.display import screen_factor
+from viz.ground_truth import changed_pixels
 from viz.i18n.schema import Words
 from viz.lesson.difference import pixel_difference
 from viz.lesson.maps import ATTENTION, draw_map
@@ -51,7 +52,7 @@ def view(subject: Subject, settings: Settings, words: Words) -> View:
     translators = subject.cam_pair.translators()
     with_cam, without = (translator(subject.picture, subject.to, origin=subject.origin) for translator in translators)
     answer = None if subject.answer is None else _as_seen(subject.answer, translators[0])
-    mask = None if answer is None else _differs(with_cam.source, answer)
+    mask = None if answer is None else changed_pixels(with_cam.source, answer)
     changes = [pixel_difference(with_cam.source, each.image) for each in (with_cam, without)]
     sentences: tuple[str, ...] = (texts.nobody_knows,)
     tables: tuple[Table, ...] = ()
@@ -94,11 +95,6 @@ def _as_seen(picture: Image.Image, translator: Translator) -> Image.Image:
     """Return a picture at the size that a model sees."""
     fitted = fit(picture, translator.model.image_size, translator.model.canvas_rule())
     return fitted.crop(fitted.canvas)
-
-
-def _differs(one: Image.Image, other: Image.Image) -> Mask:
-    mask: Mask = (np.asarray(one) != np.asarray(other)).any(axis=2)
-    return mask
 
 
 def _pictures(
@@ -161,7 +157,7 @@ def _held_out(pair: CamPair, subject: Subject, words: Words) -> Iterator[Table]:
 def _rows(columns: tuple[Closeness, ...], words: Words) -> tuple[tuple[str, ...], ...]:
     texts = words.without_cam
     return (
-        (texts.psnr, *(texts.decibels.format(value=format_number(each.psnr, 1)) for each in columns)),
-        (texts.inside, *(texts.levels.format(value=format_number(each.inside, 1)) for each in columns)),
-        (texts.outside, *(texts.levels.format(value=format_number(each.outside, 1)) for each in columns)),
+        (texts.psnr, *(format_number(each.psnr, 1) for each in columns)),
+        (texts.inside, *(format_number(each.inside, 1) for each in columns)),
+        (texts.outside, *(format_number(each.outside, 1) for each in columns)),
     )

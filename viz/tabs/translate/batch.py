@@ -16,6 +16,8 @@ from viz.tabs.events import new_file
 from viz.tabs.inputs import check_size, without_folder
 
 MAX_PICTURES = 200
+MAX_NAMED = 5
+"""How many far pictures the message names."""
 
 Stream = Callable[[list[Path]], Iterator[Translation | TranslationError]]
 """Translates files lazily, in order; a file that fails yields its error."""
@@ -34,7 +36,7 @@ def translate_all(
     progress: ReportProgress,
     words: Words,
 ) -> tuple[list[tuple[Image.Image, str]], str, str]:
-    """Return gallery items, the zip's path, and a message that names each picture that failed, with the reason.
+    """Return gallery items, the zip's path, and a message on the pictures that are far or failed, with the reason.
 
     Raises PictureError for no pictures, for more than MAX_PICTURES, and where all of them fail.
     """
@@ -44,6 +46,7 @@ def translate_all(
         raise PictureError(f"{len(paths)} pictures are too many at once; choose {MAX_PICTURES} at most.")
     files, failures = _within_size([Path(path) for path in paths])
     items: list[tuple[Image.Image, str]] = []
+    far: list[str] = []
     archive_path = new_file(f"{len(paths)}-pictures-to-{safe_name(to)}.zip")
     with ResultsArchive(archive_path, options) as archive:
         for file, result in zip(files, stream(files), strict=True):
@@ -52,11 +55,20 @@ def translate_all(
             else:
                 archive.add(DisplayedTranslation(result, file.stem, truth_of(result)))
                 items.append((enlarge(result.image, screen_factor(result.image)), file.stem))
+                if result.familiarity is not None and result.familiarity.is_far:
+                    far.append(file.stem)
             progress(len(items) + len(failures), len(paths))
     if not items:
         raise PictureError(" ".join(failures))
     summary = words.translate.done.format(done=len(items), all=len(paths))
-    return items, str(archive_path), " ".join([summary, *failures])
+    return items, str(archive_path), " ".join([summary, *_far_pictures(far, words), *failures])
+
+
+def _far_pictures(names: list[str], words: Words) -> Iterator[str]:
+    """Yield a sentence about pictures that are far from all that the weights were trained on, if there are any."""
+    if names:
+        more = ", …" if len(names) > MAX_NAMED else ""
+        yield words.translate.far_pictures.format(names=", ".join(names[:MAX_NAMED]) + more)
 
 
 def safe_name(name: str) -> str:

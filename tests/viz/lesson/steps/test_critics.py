@@ -37,9 +37,9 @@ def test_the_scores_shown_are_the_critics_own(seed: int, critic: str) -> None:
 @pytest.mark.parametrize(
     ("real", "translated", "words", "comparison"),
     [
-        (0.9, 0.1, ("looks real", "looks translated"), "still tell the two apart"),
-        (0.54, 0.46, ("undecided", "undecided"), "hardly tell the two apart"),
-        (-0.2, 1.3, ("looks translated", "looks real"), "more real of the two"),
+        (0.9, 0.1, ("looks real", "looks translated"), "these two it can tell apart"),
+        (0.54, 0.46, ("undecided", "undecided"), "these two it can hardly tell apart"),
+        (-0.2, 1.3, ("looks translated", "looks real"), "the more real one"),
     ],
 )
 def test_scores_are_put_into_words(

@@ -82,7 +82,7 @@ def test_the_closer_one_is_named_with_the_figures_of_the_table(pair: CamPair) ->
     assert shown.sentences[0].startswith(f"Here the model {said} is closer")
     here = table(shown, "here")
     assert here is not None
-    assert here.rows[0][1:] == tuple(f"{format_number(value, 1)} dB" for value in (with_cam, without, copied))
+    assert here.rows[0][1:] == tuple(format_number(value, 1) for value in (with_cam, without, copied))
     assert format_number(copied, 1) in shown.sentences[1]
 
 
@@ -123,7 +123,7 @@ def test_published_figures_of_both_are_compared_and_one_alone_is_not(pair: CamPa
     shown = table(view(subject_of(pair), Settings(), ENGLISH), "held-out")
     assert shown is not None
     assert "500" in shown.title
-    assert shown.rows[0][1:] == ("23.4 dB", "22.6 dB", "25.0 dB")
+    assert shown.rows[0][1:] == ("23.4", "22.6", "25.0")
     assert shown.rows[-1][1:] == ("23%", "23%", "")
 
 

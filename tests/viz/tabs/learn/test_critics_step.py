@@ -32,7 +32,7 @@ def test_a_page_just_opened_has_the_default_settings(box: StepBox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "titles"), [("en", ("Local critic", "Global critic")), ("ko", ("지역 판별기", "전역 판별기"))]
+    ("code", "titles"), [("en", ("Local critic", "Global critic")), ("ko", ("지역 판별자", "전역 판별자"))]
 )
 def test_critics_with_a_title_are_offered_by_it_and_the_first_is_the_default(
     box: StepBox, code: str, titles: tuple[str, str]

@@ -52,7 +52,7 @@ def test_every_other_status_has_a_text(status: str, message: str, text: str) -> 
 
 
 def test_the_status_is_in_the_language_of_the_page() -> None:
-    assert status_text(RUN, KOREAN) == "학습 중, 3,000단계 가운데 1,200단계 · 1초에 4단계 · 8분 남음"
+    assert status_text(RUN, KOREAN) == "학습 중, 3,000스텝 가운데 1,200스텝 · 1초에 4스텝 · 8분 남음"
     failed = status_text(replace(RUN, status="failed", message="choose a smaller --batch-size."), KOREAN)
     assert f"“{KOREAN.train.settings['batch_size']}”" in failed
 
