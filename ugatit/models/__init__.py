@@ -4,6 +4,9 @@ from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.cyclegan import CycleGAN
 from ugatit.models.manifest import Manifest
 from ugatit.models.registry import MODELS, model_class, model_names
+from ugatit.models.stargan import StarGAN
 from ugatit.models.ugatit import UGATIT
 
-__all__ = ["MODELS", "UGATIT", "CycleGAN", "Manifest", "Terms", "TranslationModel", "model_class", "model_names"]
+__all__ = [
+    "MODELS", "UGATIT", "CycleGAN", "Manifest", "StarGAN", "Terms", "TranslationModel", "model_class", "model_names",
+]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import torch
 from torch import Tensor, nn
 
 from ugatit.config import Settings
@@ -19,6 +20,8 @@ from ugatit.text import one_line
 
 Terms = dict[str, Tensor]
 """Tensors by name; loss terms are unweighted scalars, ()."""
+Batch = dict[str, Tensor]
+"""Tensors of a training step by name, a row for each picture: by default the pictures, by domain."""
 Draw = Callable[[str, Tensor], Tensor]
 """What `TranslationModel.replayed` draws earlier fakes by."""
 
@@ -47,6 +50,8 @@ class TranslationModel(nn.Module, ABC):
     """The parts that `freeze` takes."""
     generators_first: ClassVar[bool] = False
     """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
+    labelled: ClassVar[bool] = False
+    """Whether a batch mixes the domains, `pictures.N` with `labels.N` (`ugatit.data.labelled`), or has each by name."""
     published_format: ClassVar[str] = ""
     """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any
@@ -172,6 +177,22 @@ class TranslationModel(nn.Module, ABC):
 
         The caller freezes the critics first.
         """
+
+    @property
+    def critic_updates(self) -> int:
+        """Number of batches in a step: the critics are updated on each, the generators on the last alone."""
+        return 1
+
+    def turns(self, batch: Batch) -> Sequence[Batch]:
+        """Return the batches that take turns in each update of a step; by default the batch itself."""
+        return (batch,)
+
+    def drawn(self, batch: Batch, random: torch.Generator) -> Batch:
+        """Return the batch with all that chance decides added, for `forward_step`; by default nothing.
+
+        random: on the CPU, seeded by the run's seed, the step and the batch's place in it. What is there already stays.
+        """
+        return batch
 
     @property
     def pool_size(self) -> int:

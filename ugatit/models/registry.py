@@ -7,10 +7,11 @@ from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.cyclegan import CycleGAN
 from ugatit.models.manifest import Manifest
+from ugatit.models.stargan import StarGAN
 from ugatit.models.ugatit import UGATIT
 from ugatit.text import one_line
 
-MODELS: dict[str, type[TranslationModel]] = {model.name: model for model in (UGATIT, CycleGAN)}
+MODELS: dict[str, type[TranslationModel]] = {model.name: model for model in (UGATIT, CycleGAN, StarGAN)}
 """The models of this package. Other packages add theirs by entry points of the group `ugatit.models`."""
 DEFAULT_MODEL = UGATIT.name
 ENTRY_POINT_GROUP = "ugatit.models"
