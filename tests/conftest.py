@@ -10,7 +10,7 @@ SLOW = (
     "browser/", "cli/", "weights/", "checkpoints/test_hub.py", "checkpoints/test_published.py",
     "checkpoints/test_untrusted_upload.py", "data/test_datasets.py",
     "evaluation/test_domain_classifier.py", "models/test_cyclegan.py", "models/test_cyclegan_published.py",
-    "models/test_preset.py", "test_app.py", "test_notebook.py",
+    "models/test_preset.py", "models/test_stargan.py", "models/test_stargan_published.py", "test_app.py", "test_notebook.py",
     "test_old_files.py", "test_toy.py", "test_wheel.py", "training/test_batches.py", "training/test_checkpoint.py",
     "training/test_distributed.py", "training/test_failures.py", "training/test_host_memory.py",
     "training/test_initialization.py", "training/test_learner.py", "training/test_lock.py",

@@ -1,13 +1,14 @@
 """The training datasets: one picture of each domain per position, a function of the seed and the position alone."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset, get_worker_info
 
 from ugatit.config import DataConfig
-from ugatit.data.sources import PictureSource
+from ugatit.data.sources import PictureSource, ShuffledEpochs
 from ugatit.data.transforms import augment, enlarged_side, to_square
 
 CACHE_BYTES = 2 * 2**30
@@ -75,3 +76,34 @@ class PairedDataset(UnpairedDataset):
 
     def variation(self, number: int) -> int:
         return 0
+
+
+class LabelledDataset(UnpairedDataset):
+    """A picture of one of the domains per position, with its label. The domains have equal shares, in random order.
+
+    sources: by domain, in the order of the labels.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, PictureSource],
+        size: int,
+        config: DataConfig,
+        seed: int,
+        length: int,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        super().__init__(sources, size, config, seed, length, cache_bytes)
+        self._order = ShuffledEpochs(len(sources), seed)
+
+    def __getitem__(self, position: int) -> dict[str, Tensor]:
+        """Return `pictures.0`, (3, size, size) in [-1, 1], and `labels.0`, (domains,), 1 for its domain, else 0."""
+        number = self._order.index_at(position)
+        domain = list(self.sources)[number]
+        source = self.sources[domain]
+        rng = np.random.default_rng([self.seed, self.variation(number), position])
+        # Every domain comes once in as many positions as there are domains.
+        enlarged = self._enlarged(domain, source, source.index_at(position // len(self.sources)))
+        label = torch.zeros(len(self.sources))
+        label[number] = 1
+        return {"pictures.0": augment(enlarged, self.size, rng, self.config.flip), "labels.0": label}

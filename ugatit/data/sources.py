@@ -82,7 +82,7 @@ class FaceSource(PictureSource):
     ) -> None:
         self.faces, self.size = faces, size
         self.paths = draw_faces(faces, faces.training_seeds(number, sources), size, report)
-        self._order = _ShuffledEpochs(len(self.paths), seed)
+        self._order = ShuffledEpochs(len(self.paths), seed)
 
     def index_at(self, position: int) -> int:
         return self._order.index_at(position)
@@ -97,7 +97,7 @@ class FaceSource(PictureSource):
         return [self.faces.draw(FIRST_HELD_OUT + number, self.size) for number in range(count)]
 
 
-class _ShuffledEpochs:
+class ShuffledEpochs:
     """An endless order of `count` items: a new random one every epoch, a function of the seed and the epoch alone."""
 
     def __init__(self, count: int, seed: int) -> None:
@@ -122,7 +122,7 @@ class FileSource(PictureSource):
 
     def __init__(self, domain: Domain, seed: int) -> None:
         self.domain, self.seed = domain, seed
-        self._order = _ShuffledEpochs(len(domain.training), seed)
+        self._order = ShuffledEpochs(len(domain.training), seed)
 
     def index_at(self, position: int) -> int:
         return self._order.index_at(position)

@@ -51,7 +51,7 @@ class TranslationModel(nn.Module, ABC):
     generators_first: ClassVar[bool] = False
     """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
     labelled: ClassVar[bool] = False
-    """Whether a batch mixes the domains, `pictures.N` with `labels.N` (`ugatit.data.labelled`), or has each by name."""
+    """Whether a batch mixes the domains, as of `ugatit.data.LabelledDataset`; else it has the pictures by domain."""
     published_format: ClassVar[str] = ""
     """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any

@@ -243,9 +243,9 @@ class StarGAN(TranslationModel):
         settings = settings_from_shapes(networks)
         planes = settings.pop("planes")
         classes = settings.pop("classes", planes)
-        if planes not in (classes, classes + MASK_PLANES):
+        if classes < 1 or planes not in (classes, classes + MASK_PLANES):
             raise WeightsError(f"G has {planes} label planes, but D tells {classes} classes apart: not of one model.")
-        settings["domains"] = tuple(map(str, range(max(0, classes)))) if domains is None else domains
+        settings["domains"] = tuple(map(str, range(classes))) if domains is None else domains
         if len(settings["domains"]) != classes:
             raise ConfigError(f"The checkpoint has {classes} domains, got {len(settings['domains'])} names.")
         if planes > classes:

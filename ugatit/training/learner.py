@@ -75,9 +75,9 @@ class Learner:
         for number, parts in enumerate(updates):
             is_last = number == len(updates) - 1
             for turn, of_turn in enumerate(zip(*map(self.model.turns, parts), strict=True)):
+                places = ((step, number, turn, place) for place in range(len(of_turn)))
                 drawn = [
-                    self.model.drawn(part, self._random(step, number, turn, place))
-                    for place, part in enumerate(of_turn)
+                    self.model.drawn(part, self._random(place)) for part, place in zip(of_turn, places, strict=True)
                 ]
                 if self.model.generators_first:
                     of_generators, of_critics = self._update_generators_first(drawn, rate)

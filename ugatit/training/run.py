@@ -12,7 +12,7 @@ import torch
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
-from ugatit.data.datasets import UnpairedDataset
+from ugatit.data.datasets import LabelledDataset, UnpairedDataset
 from ugatit.data.opened import OpenedData, open_data
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
@@ -143,8 +143,10 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
         model = run.settings.model.from_config(network)
         model.init_weights()
     sources = dict(zip(network.domains, run.data.pictures, strict=True))
-    length = training.steps * training.batch_size * training.accumulate * processes.world_size
-    dataset = UnpairedDataset(sources, network.image_size, run.settings.data, training.seed, length)
+    batches = training.steps * model.critic_updates * training.accumulate * processes.world_size
+    length = batches * training.batch_size
+    dataset_type = LabelledDataset if model.labelled else UnpairedDataset
+    dataset = dataset_type(sources, network.image_size, run.settings.data, training.seed, length)
     held_out = {
         domain: torch.stack(
             [square_tensor(p, network.image_size, run.settings.data.fit) for p in source.held_out(SAMPLES_PER_DOMAIN)]
