@@ -116,12 +116,12 @@ def _stargan_model(checkpoint: Path, stored: Mapping[int, Recorded], labels: str
     published = load_model(checkpoint, "cpu").to(stored[0]["x.0"].dtype)
     assert isinstance(published, StarGAN)
     domains = published.domains
-    config = replace(published.config, n_critic=n_critic, sets=(), attributes=domains if labels == "attributes" else ())
+    config = replace(published.config, n_critic=n_critic, sets=(), binary=domains if labels == "attributes" else ())
     if labels == "joint":
         # The second set begins at the first column that any of its labels uses; the last two are the mask.
         used = [values for name, values in stored[1].items() if name.startswith(("source.", "target."))]
         start = int(torch.cat(used)[:, : len(domains)].sum(0).nonzero().min())
-        config = replace(config, sets=(start, len(domains) - start), attributes=domains[:start])
+        config = replace(config, sets=(start, len(domains) - start), binary=domains[:start])
     model = StarGAN(config).to(stored[0]["x.0"].dtype)
     model.load_state_dict(published.state_dict())
     return model

@@ -22,7 +22,7 @@ from ugatit.training.run_settings import settings_from_preset
 
 TINY = ["--model", "stargan", "--image-size", "16", "--ngf", "2", "--ndf", "2", "--blocks", "1", "--layers", "2"]
 HAIR = ("black hair", "red hair")
-JOINT = {"domains": ("glasses", *HAIR, "happy", "sad"), "sets": (3, 2), "attributes": ("glasses", *HAIR)}
+JOINT = {"domains": ("glasses", *HAIR, "happy", "sad"), "sets": (3, 2), "binary": ("glasses", *HAIR)}
 
 
 def tiny_model(**changes: object) -> StarGAN:
@@ -35,7 +35,7 @@ def tiny_model(**changes: object) -> StarGAN:
 
 def attribute_model(**changes: object) -> StarGAN:
     names = ("glasses", *HAIR)
-    return tiny_model(domains=names, attributes=names, choices=(HAIR,), **changes)
+    return tiny_model(domains=names, binary=names, choice=(HAIR,), **changes)
 
 
 def learner(model: StarGAN, **changes: object) -> Learner:
@@ -120,16 +120,16 @@ def test_the_mask_says_which_set_the_labels_are_of() -> None:
 
 
 def test_config_comes_back_from_json_and_refuses_what_does_not_fit() -> None:
-    config = tiny_model(**JOINT, choices=(HAIR,)).config
-    stored = config.to_dict() | {"choices": [list(HAIR)], "sets": [3, 2]}
+    config = tiny_model(**JOINT, choice=(HAIR,)).config
+    stored = config.to_dict() | {"choice": [list(HAIR)], "sets": [3, 2]}
     assert StarGANConfig.from_dict(stored) == config
     for changes, match in (
         ({"domains": ("a", "a")}, "different names"),
-        ({"domains": ("a", "no a"), "attributes": ("a", "no a")}, "different names"),
+        ({"domains": ("a", "no a"), "binary": ("a", "no a")}, "different names"),
         ({"domains": ("a",)}, "two or more"),
-        ({"domains": ("a", "b"), "attributes": ("a",)}, "all domains of a set or none"),
+        ({"domains": ("a", "b"), "binary": ("a",)}, "all domains of a set or none"),
         ({"domains": ("a", "b", "c"), "sets": (2, 2)}, "add up to the 3 domains"),
-        ({"choices": (("a", "b"),)}, "which is no attribute"),
+        ({"choice": ("a", "b")}, "groups of names"),
         ({"image_size": 100}, "multiple of 64"),
         ({"layers": 11}, "layers must lie between"),
     ):
@@ -210,14 +210,14 @@ def test_labelled_pictures_come_from_all_domains_alike_in_an_order_of_the_seed(t
     domains = ingest_folders(colored_folders(tmp_path / "colors", 4), tmp_path / "into")
     sources = {domain.name: FileSource(domain, 0) for domain in domains}
     config = DataConfig(("colors",), margin=0.0)
-    dataset = LabelledDataset(sources, 16, config, seed=0, length=30)
+    dataset = LabelledDataset([list(sources.values())], 16, config, seed=0, length=30)
     samples = [dataset[position] for position in range(30)]
     assert sum(sample["labels.0"] for sample in samples).tolist() == [10, 10, 10]
     for sample in samples:
         color = COLORS[list(sources)[int(sample["labels.0"].argmax())]]
         darkest = sample["pictures.0"][:, sample["pictures.0"].sum(0) < 1]
         assert int(darkest.mean(1).argmax()) == int(np.argmax(color))
-    again = LabelledDataset(sources, 16, config, seed=0, length=30)[17]
+    again = LabelledDataset([list(sources.values())], 16, config, seed=0, length=30)[17]
     assert all(torch.equal(again[name], value) for name, value in samples[17].items())
 
 

@@ -45,7 +45,7 @@ def change(path: Path, **entries: Tensor | None) -> None:
 def test_golden_outputs_agree(source: Path, arrays: dict[str, Tensor]) -> None:
     model = load(source)
     assert (model.config.ngf, model.config.ndf, model.config.blocks, model.config.layers) == (8, 8, 2, 4)
-    assert (model.domains, model.image_size, model.config.attributes) == (("0", "1", "2"), 64, ())
+    assert (model.domains, model.image_size, model.config.binary) == (("0", "1", "2"), 64, ())
     with torch.no_grad():
         # The golden's labels are one-hot: the first and the third domain.
         translated = [model.translate(arrays["input"][i, None], to).image for i, to in enumerate("02")]

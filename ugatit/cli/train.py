@@ -64,8 +64,9 @@ class Train:
         "folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside", default=None
     )
     test_b: str | None = option("the same for the other side", default=None)
-    data: str | None = option(
-        "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain",
+    data: tuple[str, ...] | None = option(
+        "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain; "
+        "of stargan also one with pictures and an attribute table, and two of them",
         default=None,
     )
     preset: str | None = option("where settings begin", default=None)
@@ -115,7 +116,9 @@ class Train:
             got = SOURCE_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
             raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
         if self.data is not None:
-            return {"sources": (self.data,)}
+            if len(self.data) > (2 if self.model_type.labelled else 1):
+                raise ConfigError(f"A {self.model_type.name} run has not {len(self.data)} sources of --data.")
+            return {"sources": self.data}
         if self.domain_a is None or self.domain_b is None:
             raise missing_sources(self.model_type)
         tests = (self.test_a or "", self.test_b or "")

@@ -1,5 +1,7 @@
 """The training datasets: one picture of each domain per position, a function of the seed and the position alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -79,31 +81,36 @@ class PairedDataset(UnpairedDataset):
 
 
 class LabelledDataset(UnpairedDataset):
-    """A picture of one of the domains per position, with its label. The domains have equal shares, in random order.
+    """A picture of each data set per position, with its label.
 
-    sources: by domain, in the order of the labels.
+    sets: the sources of each set: one that has labels of attributes, or one for each of several exclusive domains,
+    which have equal shares, in random order.
     """
 
     def __init__(
         self,
-        sources: dict[str, PictureSource],
+        sets: Sequence[Sequence[PictureSource]],
         size: int,
         config: DataConfig,
         seed: int,
         length: int,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
-        super().__init__(sources, size, config, seed, length, cache_bytes)
-        self._order = ShuffledEpochs(len(sources), seed)
+        super().__init__({}, size, config, seed, length, cache_bytes)
+        self.sets = sets
+        self._orders = [ShuffledEpochs(len(sources), seed + number) for number, sources in enumerate(sets)]
 
     def __getitem__(self, position: int) -> dict[str, Tensor]:
-        """Return `pictures.0`, (3, size, size) in [-1, 1], and `labels.0`, (domains,), 1 for its domain, else 0."""
-        number = self._order.index_at(position)
-        domain = list(self.sources)[number]
-        source = self.sources[domain]
-        rng = np.random.default_rng([self.seed, self.variation(number), position])
-        # Every domain comes once in as many positions as there are domains.
-        enlarged = self._enlarged(domain, source, source.index_at(position // len(self.sources)))
-        label = torch.zeros(len(self.sources))
-        label[number] = 1
-        return {"pictures.0": augment(enlarged, self.size, rng, self.config.flip), "labels.0": label}
+        """Return, for each set N, `pictures.N`, (3, size, size) in [-1, 1], and `labels.N`, (domains,), of 0 and 1."""
+        sample = {}
+        for number, sources in enumerate(self.sets):
+            # Every domain comes once in as many positions as there are domains.
+            place = self._orders[number].index_at(position)
+            source = sources[place]
+            index = source.index_at(position // len(sources))
+            rng = np.random.default_rng([self.seed, self.variation(number), position])
+            enlarged = self._enlarged(f"{number}.{place}", source, index)
+            labels = source.labels(index) or [float(place == domain) for domain in range(len(sources))]
+            sample[f"pictures.{number}"] = augment(enlarged, self.size, rng, self.config.flip)
+            sample[f"labels.{number}"] = torch.tensor(labels, dtype=torch.float32)
+        return sample

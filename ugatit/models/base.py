@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ugatit.config import Settings
 from ugatit.data.kinds import DataKind
-from ugatit.errors import TranslationError, WeightsError
+from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.familiarity import DomainStatistics
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
@@ -177,6 +177,20 @@ class TranslationModel(nn.Module, ABC):
 
         The caller freezes the critics first.
         """
+
+    @classmethod
+    def with_label_sets(
+        cls, config: Any, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None = None
+    ) -> Any:
+        """Return the config of a labelled model for data sets, each the names of its domains and if they are attributes.
+
+        names: all domains' own names, in their order. Raises ConfigError for sets or names that the model cannot take.
+        """
+        raise NotImplementedError
+
+    def with_attributes(self, names: Sequence[str]) -> "TranslationModel":
+        """Return the model with domains as binary attributes. Raises ConfigError if it has none."""
+        raise ConfigError(f"A {self.name} model has no attributes: leave --attributes out.")
 
     @property
     def critic_updates(self) -> int:

@@ -11,6 +11,9 @@ from ugatit.text import one_line
 
 REMOVED = "no "
 """In front of an attribute's name: the target that removes it."""
+CELEBA_HAIR = ("Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair")
+FACES_HAIR = "hair "
+"""How the names of the drawn faces' hair colours begin (`ugatit.data.faces`)."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,12 @@ def label_sets(domains: Sequence[str], sizes: Sequence[int], attributes: Sequenc
         sets.append(LabelSet(number, start, names, bool(names) and set(names) <= set(attributes)))
         start += size
     return tuple(sets)
+
+
+def hair_colors(attributes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of attributes that are hair colours, of CelebA or of drawn faces, where there are several."""
+    groups = (
+        tuple(name for name in attributes if name in CELEBA_HAIR),
+        tuple(name for name in attributes if name.startswith(FACES_HAIR)),
+    )
+    return tuple(group for group in groups if len(group) > 1)

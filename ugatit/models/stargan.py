@@ -1,7 +1,7 @@
 """StarGAN: one generator for all domains, and a critic that also classifies (Choi et al., CVPR 2018)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import torch
@@ -11,7 +11,7 @@ from ugatit import losses
 from ugatit.data.kinds import DataKind
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.base import Batch, Terms, TranslationModel
-from ugatit.models.label_sets import REMOVED, LabelSet
+from ugatit.models.label_sets import REMOVED, LabelSet, label_sets
 from ugatit.models.preset import Preset
 from ugatit.models.stargan_config import PRESETS, StarGANConfig, StarGANLossWeights
 from ugatit.models.stargan_published import (
@@ -221,6 +221,36 @@ class StarGAN(TranslationModel):
         if len(self.label_sets) == 1:
             return terms
         return {f"{name}.{step.labels.number + 1}": term for name, term in terms.items()}
+
+    @classmethod
+    def with_label_sets(
+        cls, config: StarGANConfig, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None = None
+    ) -> StarGANConfig:
+        found = [domain for domains, _ in sets for domain in domains]
+        domains = tuple(found if names is None else names)
+        if len(domains) != len(found):
+            raise ConfigError(f"--domains has {len(domains)} names, but there are {len(found)} domains.")
+        sizes = tuple(len(domains) for domains, _ in sets)
+        parts = label_sets(domains, sizes, ())
+        binary = tuple(name for part in parts if sets[part.number][1] for name in part.domains)
+        for group in config.choice:
+            if unknown := [name for name in group if name not in binary]:
+                raise ConfigError(f"--choice names {one_line(repr(unknown[0]), 60)}, which is none of the attributes.")
+        return replace(config, domains=domains, binary=binary, sets=sizes if len(sizes) > 1 else ())
+
+    def with_attributes(self, names: Sequence[str]) -> "StarGAN":
+        """Return the model with the first domains, of these names, as binary attributes; others are a second set."""
+        if tuple(names) != self.domains[: len(names)]:
+            raise ConfigError(
+                f"--attributes must be the first of the domains {', '.join(self.domains)}; got {', '.join(names)}."
+            )
+        rest = self.domains[len(names) :]
+        if rest and len(self.label_sets) == 1:
+            raise ConfigError(f"This model has one set of labels: {', '.join(rest)} must be attributes too.")
+        sizes = (len(names), len(rest)) if rest else self.config.sets
+        model = StarGAN(replace(self.config, sets=sizes, binary=tuple(names)))
+        model.load_state_dict(self.state_dict())
+        return model.eval()
 
     @classmethod
     def is_published(cls, checkpoint: object) -> bool:

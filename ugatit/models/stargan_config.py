@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from ugatit.config import NO_OPTION, Settings, check_range
 from ugatit.errors import ConfigError
-from ugatit.models.label_sets import REMOVED, LabelSet, label_sets
+from ugatit.models.label_sets import REMOVED, LabelSet, hair_colors, label_sets
 from ugatit.models.preset import Preset
 from ugatit.networks.stargan import DOWNSAMPLING
 from ugatit.text import one_line
@@ -24,9 +24,9 @@ class StarGANConfig(Settings):
     image_size: side in pixels of the pictures, a multiple of 2^layers: the critic takes no others.
     ngf: width of the generator. ndf: width of the critic. blocks: residual blocks of the generator.
     layers: convolutions of the critics that halve the size. n_critic: updates of the critic in a step.
-    attributes: the domains that are binary attributes, all of a set or none; the others exclude each other.
+    binary: the domains that are binary attributes, all of a set or none; the others exclude each other.
     sets: number of domains of each of two data sets that are learned at once; empty for one set.
-    choices: groups of attributes of which a picture has at most one.
+    choice: attributes of which a picture has at most one, again for each group [hair colours].
     critics: whether the critic is there; a published generator may come without.
     domains: what they are called, those of the first set first; their sources' names unless given.
     """
@@ -40,16 +40,16 @@ class StarGANConfig(Settings):
     blocks: int = 6
     layers: int = 6
     n_critic: int = 5
-    attributes: tuple[str, ...] = field(default=(), metadata=NO_OPTION)
+    binary: tuple[str, ...] = field(default=(), metadata=NO_OPTION)
     sets: tuple[int, ...] = field(default=(), metadata=NO_OPTION)
-    choices: tuple[tuple[str, ...], ...] = field(default=(), metadata=NO_OPTION)
+    choice: tuple[tuple[str, ...], ...] = ()
     critics: bool = field(default=True, metadata=NO_OPTION)
 
     def __post_init__(self) -> None:
         # JSON has no tuples: the groups come back from it as lists.
-        if any(isinstance(choice, str) or not isinstance(choice, list | tuple) for choice in self.choices):
-            raise ConfigError(f"choices must be lists of names, got {one_line(repr(self.choices), 60)}.")
-        object.__setattr__(self, "choices", tuple(tuple(choice) for choice in self.choices))
+        if not all(isinstance(group, list | tuple) for group in self.choice):
+            raise ConfigError(f"choice must be groups of names, got {one_line(repr(self.choice), 60)}.")
+        object.__setattr__(self, "choice", tuple(tuple(group) for group in self.choice))
         # Upper bounds stop an untrusted config from building arbitrarily large networks.
         limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (1, 10), "n_critic": (1, 100)}
         for name, (minimum, maximum) in limits.items():
@@ -80,14 +80,10 @@ class StarGANConfig(Settings):
                 f"got {one_line(repr(self.sets), 60)}."
             )
         of_sets = [name for labels in self.label_sets if labels.attributes for name in labels.domains]
-        if sorted(of_sets) != sorted(self.attributes):
+        if sorted(of_sets) != sorted(self.binary):
             raise ConfigError(
-                "attributes must be all domains of a set or none, got "
-                f"{one_line(', '.join(map(str, self.attributes)), 80)}."
+                f"binary must be all domains of a set or none, got {one_line(', '.join(map(str, self.binary)), 80)}."
             )
-        for choice in self.choices:
-            if unknown := [name for name in choice if name not in self.attributes]:
-                raise ConfigError(f"A choice names {one_line(repr(unknown[0]), 60)}, which is no attribute.")
         for labels in self.label_sets:
             if not labels.attributes and len(labels.domains) < 2:
                 raise ConfigError(f"domains that exclude each other must be two or more, got {labels.domains!r}.")
@@ -95,7 +91,12 @@ class StarGANConfig(Settings):
     @property
     def label_sets(self) -> tuple[LabelSet, ...]:
         """The sets of domains, in their order."""
-        return label_sets(self.domains, self.sets, self.attributes)
+        return label_sets(self.domains, self.sets, self.binary)
+
+    @property
+    def choices(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of attributes of which a picture has at most one: as given, else the hair colours."""
+        return self.choice or hair_colors(self.binary)
 
     @property
     def planes(self) -> int:
