@@ -103,7 +103,7 @@ class DataConfig(Settings):
     fit: str = "crop"
     flip: bool = True
     margin: float = 30 / 256
-    attributes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = field(default=(), metadata=NO_OPTION)
 
     def __post_init__(self) -> None:
         for name in ("sources", "test_sources", "attributes"):

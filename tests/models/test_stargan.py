@@ -9,8 +9,10 @@ from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 
+from tests.data.test_attribute_table import celeba
 from tests.tiny import pictures, ugatit
 from tests.toy_package import COLORS, colored_folders
+from ugatit import load_model
 from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data import LabelledDataset, ingest_folders
 from ugatit.data.sources import FileSource
@@ -247,3 +249,45 @@ def test_a_resumed_run_ends_with_the_weights_of_one_never_stopped_and_translates
         assert translated.size == (16, 16)
     with np.load(tmp_path / "out" / "0.npz") as maps:
         assert {name: maps[name].shape for name in maps} == {"patch": (4, 4)}
+
+
+def test_two_data_sets_are_trained_at_once_from_the_command_line_and_translated(tmp_path: Path) -> None:
+    sources = (celeba(tmp_path / "celeba"), colored_folders(tmp_path / "colors", 4))
+    options = [
+        *TINY,
+        "--n-critic",
+        2,
+        "--batch-size",
+        2,
+        "--data",
+        *sources,
+        "--attributes",
+        "Eyeglasses",
+        "Black_Hair",
+    ]
+    options += ["--steps", 2, "--sample-every", 2, "--device", "cpu", "--choice", "Eyeglasses", "Black_Hair"]
+    run = tmp_path / "run"
+    result = ugatit("train", *options, "--run", run)
+    assert result.returncode == 0, result.stderr
+    model = load_model(run, "cpu")
+    assert isinstance(model, StarGAN)
+    assert model.domains == ("Eyeglasses", "Black_Hair", "blue", "green", "red")
+    assert (model.config.binary, model.config.sets) == (("Eyeglasses", "Black_Hair"), (2, 3))
+    assert model.config.choices == (("Eyeglasses", "Black_Hair"),)
+    for number, to in enumerate(("no Eyeglasses", "red")):
+        result = ugatit(
+            *("translate", "--weights", run, "--to", to, "--input", sources[0] / "img_align_celeba" / "000.png"),
+            *("--output", tmp_path / f"out{number}"),
+        )
+        assert result.returncode == 0, result.stderr
+
+
+def test_weights_of_other_domains_are_started_from(tmp_path: Path) -> None:
+    start, other = tiny_model(), tiny_model(domains=("a", "b"))
+    other.init_weights()
+    remarks = other.copy_weights(start)
+    assert remarks == ["Of other shapes in these weights, so they start anew: generator.encoder.0, critic.to_classes."]
+    assert torch.equal(other.critic.to_patches.weight, start.critic.to_patches.weight)
+    assert tiny_model(domains=("a", "b", "c")).copy_weights(start) == [
+        "Domains are matched by their order: cat is a, dog is b, fox is c."
+    ]

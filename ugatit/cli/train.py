@@ -69,6 +69,9 @@ class Train:
         "of stargan also one with pictures and an attribute table, and two of them",
         default=None,
     )
+    attributes: tuple[str, ...] | None = option(
+        "of the (first) attribute table of --data, those to learn; all of them unless given", default=None
+    )
     preset: str | None = option("where settings begin", default=None)
     start_from: str | None = option(
         "weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id; "
@@ -145,6 +148,10 @@ class Train:
     def _create(self, folder: Path) -> OpenedRun:
         model = self.model_type
         given = {**self.settings, **self._given_sources()}
+        if self.attributes is not None:
+            if not model.labelled:
+                raise ConfigError(f"A {model.name} run learns no attributes: leave --attributes out.")
+            given["attributes"] = self.attributes
         if self.start_from is not None:
             given["start_from"] = self.start_from
         return create_run(folder, model, model.presets[self.preset or model.default_preset], given)
@@ -152,7 +159,7 @@ class Train:
     def _reopen(self, folder: Path) -> OpenedRun:
         if self.preset is not None:
             raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
-        for name in ("data", "domain_a", "domain_b", "start_from", "test_a", "test_b"):
+        for name in ("attributes", "data", "domain_a", "domain_b", "start_from", "test_a", "test_b"):
             if getattr(self, name) is not None:
                 raise ConfigError(f"--{name.replace('_', '-')} cannot change in a resumed run.")
         return reopen_run(folder, self.settings)

@@ -50,6 +50,8 @@ class TranslationModel(nn.Module, ABC):
     """The parts that `freeze` takes."""
     generators_first: ClassVar[bool] = False
     """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
+    data_settings: ClassVar[tuple[str, ...]] = ("domains",)
+    """The settings that follow from the data of a run, whatever weights it starts from."""
     labelled: ClassVar[bool] = False
     """Whether a batch mixes the domains, as of `ugatit.data.LabelledDataset`; else it has the pictures by domain."""
     published_format: ClassVar[str] = ""
@@ -182,7 +184,7 @@ class TranslationModel(nn.Module, ABC):
     def with_label_sets(
         cls, config: Any, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None = None
     ) -> Any:
-        """Return the config of a labelled model for data sets, each the names of its domains and if they are attributes.
+        """Return the config of a labelled model for data sets: of each the names of its domains, and if attributes.
 
         names: all domains' own names, in their order. Raises ConfigError for sets or names that the model cannot take.
         """
@@ -227,7 +229,7 @@ class TranslationModel(nn.Module, ABC):
     @property
     def shape_settings(self) -> tuple[str, ...]:
         """The settings that the generators' shapes depend on; a run that starts from these weights must keep them."""
-        return tuple(name for name in self.config_type.names() if name != "domains")
+        return tuple(name for name in self.config_type.names() if name not in self.data_settings)
 
     @classmethod
     def check_config(cls, config: Any) -> None:

@@ -60,6 +60,7 @@ class StarGAN(TranslationModel):
     presets: ClassVar[Mapping[str, Preset]] = PRESETS
     default_preset: ClassVar[str] = "quick"
     data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.FOLDERS,)
+    data_settings: ClassVar[tuple[str, ...]] = ("domains", "binary", "sets", "choice")
     labelled: ClassVar[bool] = True
     published_format: ClassVar[str] = "StarGAN checkpoint (200000-G.ckpt, with 200000-D.ckpt beside it)"
     config: StarGANConfig
@@ -221,6 +222,32 @@ class StarGAN(TranslationModel):
         if len(self.label_sets) == 1:
             return terms
         return {f"{name}.{step.labels.number + 1}": term for name, term in terms.items()}
+
+    @property
+    def shape_settings(self) -> tuple[str, ...]:
+        return ("ngf", "blocks")
+
+    @classmethod
+    def fit_to_size(cls, config: Mapping[str, Any], pretrained: TranslationModel) -> dict[str, Any]:
+        # Weights without a critic can be trained on with a new one.
+        return {"critics": True}
+
+    def copy_weights(self, pretrained: TranslationModel) -> list[str]:
+        """Copy all weights of equal shapes; those of other numbers of domains, or of other critics, start anew.
+
+        Domains are matched by their order.
+        """
+        assert isinstance(pretrained, StarGAN)
+        own, theirs = self.state_dict(), pretrained.state_dict()
+        fitting = {key: value for key, value in theirs.items() if key in own and value.shape == own[key].shape}
+        self.load_state_dict({**own, **fitting})
+        remarks = []
+        if self.domains != pretrained.domains and self.config.planes == pretrained.config.planes:
+            pairs = zip(pretrained.domains, self.domains, strict=True)
+            remarks.append(f"Domains are matched by their order: {', '.join(f'{a} is {b}' for a, b in pairs)}.")
+        if anew := [key.removesuffix(".weight") for key in own if key not in fitting]:
+            remarks.append(f"Of other shapes in these weights, so they start anew: {', '.join(anew)}.")
+        return remarks
 
     @classmethod
     def with_label_sets(
