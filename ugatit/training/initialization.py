@@ -13,8 +13,8 @@ def network_settings(
 ) -> dict[str, Any]:
     """Return the network settings of a run that starts from a model: the model's, overridden by the given ones.
 
-    What the data decides, such as the domain names, is left out: a run has its own. Raises WeightsError for a model of another class, and naming every
-    given setting that does not fit the generators, and the value that would.
+    What the data decides, such as the domain names, is left out: a run has its own. Raises WeightsError for a model of
+    another class, and naming every given setting that does not fit the generators, and the value that would.
     """
     if not isinstance(pretrained, model_type):
         raise WeightsError(f"A {model_type.name} run cannot start from a {pretrained.name} model.")
