@@ -128,7 +128,9 @@ def test_config_comes_back_from_json_and_refuses_what_does_not_fit() -> None:
     for changes, match in (
         ({"domains": ("a", "a")}, "different names"),
         ({"domains": ("a", "no a"), "binary": ("a", "no a")}, "different names"),
-        ({"domains": ("a",)}, "two or more"),
+        ({"domains": ("a", " ")}, "domains must be names"),
+        ({"binary": (["a"],)}, "binary must be names"),
+        ({"sets": ("1", "2")}, "one or two numbers"),
         ({"domains": ("a", "b"), "binary": ("a",)}, "all domains of a set or none"),
         ({"domains": ("a", "b", "c"), "sets": (2, 2)}, "add up to the 3 domains"),
         ({"choice": ("a", "b")}, "groups of names"),

@@ -48,13 +48,17 @@ class LabelSet:
         labels = labels.clone()
         for target in targets:
             name = target if target in self.domains else target.removeprefix(REMOVED)
-            rivals = [other for choice in choices if name in choice for other in choice] if self.attributes else []
             if target == name:
-                for other in rivals if self.attributes else self.domains:
-                    if other in self.domains:
-                        labels[:, self.domains.index(other)] = 0
+                for rival in self._rivals(name, choices):
+                    labels[:, self.domains.index(rival)] = 0
             labels[:, self.domains.index(name)] = float(target == name)
         return labels
+
+    def _rivals(self, name: str, choices: Sequence[Sequence[str]]) -> list[str]:
+        """Return the domains of this set that cannot be there beside one of them, itself among them."""
+        if not self.attributes:
+            return list(self.domains)
+        return [other for choice in choices if name in choice for other in choice if other in self.domains]
 
     def of_names(self, names: Sequence[str], like: Tensor) -> Tensor:
         """Return labels of pictures that have these attributes and no others, (B, n), as many as in `like`.

@@ -59,12 +59,10 @@ class StarGANConfig(Settings):
         side = max(2**self.layers if self.critics else 1, DOWNSAMPLING)
         if self.image_size % side:
             raise ConfigError(f"image_size must be a multiple of {side} for {self.layers} layers: {self.image_size}.")
-        self._check_names()
         self._check_sets()
+        self._check_names()
 
     def _check_names(self) -> None:
-        if not all(isinstance(name, str) and name.strip() for name in self.domains):
-            raise ConfigError(f"domains must be names, got {one_line(repr(self.domains), 80)}.")
         targets = [target for labels in self.label_sets for target in labels.targets]
         if twice := sorted({name for name in targets if targets.count(name) > 1}):
             raise ConfigError(
@@ -73,6 +71,9 @@ class StarGANConfig(Settings):
             )
 
     def _check_sets(self) -> None:
+        for setting in ("domains", "binary"):
+            if not all(isinstance(name, str) and name.strip() for name in getattr(self, setting)):
+                raise ConfigError(f"{setting} must be names, got {one_line(repr(getattr(self, setting)), 80)}.")
         whole = all(isinstance(size, int) and size >= 1 for size in self.sets)
         if self.sets and (not whole or len(self.sets) > MAX_SETS or sum(self.sets) != len(self.domains)):
             raise ConfigError(
@@ -84,9 +85,6 @@ class StarGANConfig(Settings):
             raise ConfigError(
                 f"binary must be all domains of a set or none, got {one_line(', '.join(map(str, self.binary)), 80)}."
             )
-        for labels in self.label_sets:
-            if not labels.attributes and len(labels.domains) < 2:
-                raise ConfigError(f"domains that exclude each other must be two or more, got {labels.domains!r}.")
 
     @property
     def label_sets(self) -> tuple[LabelSet, ...]:
