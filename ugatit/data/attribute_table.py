@@ -18,6 +18,7 @@ from ugatit.text import is_plain, one_line
 SUFFIX = ".txt"
 MAX_BYTES = 256 * 2**20
 MAX_ATTRIBUTES = 256
+MAX_TEXTS = 20
 VALUES = {"1": 1, "-1": 0, "0": 0}
 """What stands in a table for an attribute that is there or not; CelebA writes -1."""
 
@@ -115,12 +116,14 @@ def _check(pictures: Sequence[Picture], table: AttributeTable, shown: str, left_
 
 
 def _find_table(candidates: Sequence[Candidate]) -> tuple[Candidate, AttributeTable] | None:
-    """Return the first text file that is a table, those with `attr` in their names first; None without any."""
+    """Return the first text file that begins like a table, those with `attr` in their names first; None without any.
+
+    Only some texts are looked into: a data set may have one beside each picture.
+    """
     texts = [candidate for candidate in candidates if candidate.parts[-1].lower().endswith(SUFFIX)]
-    for candidate in sorted(texts, key=lambda c: ("attr" not in c.parts[-1].lower(), c.parts)):
+    for candidate in sorted(texts, key=lambda c: ("attr" not in c.parts[-1].lower(), c.parts))[:MAX_TEXTS]:
         text = _read_text(candidate)
-        first = text.split("\n", 1)[0].strip()
-        if "attr" in candidate.parts[-1].lower() or first.isdigit():
+        if text.partition("\n")[0].strip().isdigit():
             return candidate, parse_table(text, one_line(candidate.name, 80))
     return None
 
