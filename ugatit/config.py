@@ -107,6 +107,7 @@ class DataConfig(Settings):
     fit: what makes a picture square: crop, pad or stretch.
     flip: mirror every other picture.
     margin: pictures are made this share larger and cropped at random (published: 286 for 256).
+    attributes: of an attribute table, those to learn; all of them unless given.
     """
 
     heading: ClassVar[str] = "pictures"
@@ -116,9 +117,10 @@ class DataConfig(Settings):
     fit: str = "crop"
     flip: bool = True
     margin: float = 30 / 256
+    attributes: tuple[str, ...] = field(default=(), metadata=NO_OPTION)
 
     def __post_init__(self) -> None:
-        for name in ("sources", "test_sources"):
+        for name in ("sources", "test_sources", "attributes"):
             if not all(isinstance(source, str) for source in getattr(self, name)):
                 raise ConfigError(f"{name} must be texts, got {getattr(self, name)!r}.")
         if not self.sources:

@@ -69,7 +69,7 @@ def test_levels_are_those_that_the_size_allows(size: int, levels: int) -> None:
 
 def test_terms_are_the_papers() -> None:
     model = tiny_model()
-    step = model.forward_step(batch(2))
+    step = model.forward_step(model.drawn(batch(2), torch.Generator().manual_seed(0)))
     critics, generators = model.discriminator_terms(step), model.generator_terms(step)
     critic, source, target = model.critics("color")["patch"], step.source, step.target
     on_fake, on_real = (critic(source, one, "batch").patch_logits for one in (step.fake, target))

@@ -52,27 +52,19 @@ def test_pictures_of_a_batch_are_treated_as_if_alone(norm: str) -> None:
 
 
 @torch.inference_mode()
-def test_noise_is_one_mask_of_the_seed() -> None:
+def test_noise_is_dropout_of_one_half() -> None:
     network, photo = generator(7), pictures(1, 128)
     assert network.noisy_levels == range(1, 3)
     assert UNetGenerator(8, 1).noisy_levels == range(1, 4)
-    twice = network(photo.repeat(2, 1, 1, 1)).image
-    assert torch.equal(twice[0], twice[1])
-    assert torch.equal(network(photo).image, network(photo, seed=0).image)
-    assert not torch.equal(network(photo, seed=1).image, network(photo).image)
-    assert not torch.equal(network(photo, noise=False).image, network(photo).image)
-    fresh = network(photo.repeat(2, 1, 1, 1), seed=None).image
-    assert not torch.equal(fresh[0], fresh[1])
-
-
-def test_noise_leaves_torchs_generator_alone() -> None:
-    torch.manual_seed(3)
-    expected = torch.rand(1)
-    torch.manual_seed(3)
-    generator_of_seven = UNetGenerator(7, 1)
-    torch.manual_seed(3)
-    generator_of_seven(pictures(1, 128))
-    assert torch.rand(1) == expected
+    seed = torch.Generator().manual_seed(0)
+    masks = network.draw_noise(2, 128, 128, seed)
+    assert [tuple(mask.shape) for mask in masks] == [(2, 16, 4, 4), (2, 16, 8, 8)]
+    assert all(0.4 < mask.float().mean() < 0.6 for mask in masks)
+    assert not torch.equal(masks[0][0], masks[0][1])
+    plain = network(photo).image
+    assert not torch.equal(network(photo, [mask[:1] for mask in masks]).image, plain)
+    whole = [torch.ones_like(mask[:1]) for mask in masks]
+    assert not torch.equal(network(photo, whole).image, plain), "what is kept is doubled"
 
 
 def test_statistics_of_a_batch_of_one_are_the_pictures_own() -> None:
@@ -112,7 +104,7 @@ def test_what_does_not_fit_is_named(call: object, error: type[Exception], messag
 def test_gradients_reach_every_parameter() -> None:
     network, critic = UNetGenerator(6, 1).train(), ConditionalDiscriminator(1, 1).train()
     photos: Tensor = pictures(2, 64)
-    critic(photos, network(photos, seed=None).image).patch_logits.mean().backward()
+    critic(photos, network(photos, network.draw_noise(2, 64, 64)).image).patch_logits.mean().backward()
     assert all(parameter.grad is not None for net in (network, critic) for parameter in net.parameters())
 
 

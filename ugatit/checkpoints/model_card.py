@@ -97,6 +97,9 @@ def _data_lines(manifest: Manifest) -> Iterator[str]:
         yield from (f"- *{domain}*: `{source}`" for domain, source in zip(manifest.domains, sources, strict=True))
     elif sources and _is_paired(manifest):
         yield f"`{sources[0]}`, pairs of {_listed(manifest.domains)}."
+    elif sources and (len(sources) > 1 or manifest.network.get("binary")):
+        listed = ", ".join(f"`{source}`" for source in sources)
+        yield f"{listed}, with the labels {', '.join(f'*{domain}*' for domain in manifest.domains)}."
     elif sources:
         yield f"`{sources[0]}`, with a folder for each of {', '.join(f'*{domain}*' for domain in manifest.domains)}."
     else:

@@ -18,6 +18,9 @@ class Import:
     source: str = option("a published checkpoint, a run folder, or any other weights", flag="SOURCE")
     output: Path = option("the new weights folder")
     domains: tuple[str, ...] | None = option("names of the domains, in their order", default=None)
+    attributes: tuple[str, ...] | None = option(
+        "of a published StarGAN checkpoint: the first domains, which are binary attributes", default=None
+    )
     image_size: int | None = option("of a light published checkpoint, which does not tell", default=None)
     half: bool = option("store 16-bit floats", default=False)
     title: str = option("what the app calls the weights", default="")
@@ -27,11 +30,13 @@ class Import:
         if (self.output / CONFIG_FILE).exists():
             raise ConfigError(f"{self.output} already holds weights: name another folder by --output.")
         path = locate_weights(self.source)
-        model = load_model(path, "cpu", domains=self.domains, image_size=self.image_size)
+        domains = self.domains or self.attributes
+        model = load_model(path, "cpu", domains=domains, image_size=self.image_size)
         if path.is_file():
+            model = model.with_attributes(self.attributes) if self.attributes else model
             manifest = Manifest(model.name, model.config.to_dict())
         else:
-            if self.domains or self.image_size:
+            if domains or self.image_size:
                 raise WeightsError(
                     f"{path} says its own domains and size; --domains and --image-size are for published checkpoints."
                 )

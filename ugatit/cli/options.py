@@ -190,6 +190,9 @@ def _add_option(
         keywords["action"] = argparse.BooleanOptionalAction
     elif get_origin(annotation) is tuple:
         items = get_args(annotation)
+        if get_origin(items[0]) is tuple:
+            # A tuple of groups: the option once for each.
+            keywords["action"], items = "append", get_args(items[0])
         keywords |= {"nargs": "+" if items[-1] is Ellipsis else len(items), "type": _converter(items[0])}
     else:
         keywords["type"] = _converter(annotation)

@@ -75,11 +75,14 @@ class Train:
         "folder or zip of pictures to hold out, only looked at; otherwise a tenth is set aside", default=None
     )
     test_b: str | None = option("the same for the other side", default=None)
-    data: str | None = option(
+    data: tuple[str, ...] | None = option(
         "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain; for "
-        "pix2pix: pictures that show a pair side by side, A left, folders A and B with equal names inside, or "
-        "faces:STYLE, lines to colour",
+        "stargan also one with pictures and an attribute table, and two of them; for pix2pix: pictures that show a "
+        "pair side by side, A left, folders A and B with equal names inside, or faces:STYLE, lines to colour",
         default=None,
+    )
+    attributes: tuple[str, ...] | None = option(
+        "of the (first) attribute table of --data, those to learn; all of them unless given", default=None
     )
     preset: str | None = option("where settings begin", default=None)
     start_from: str | None = option(
@@ -127,7 +130,9 @@ class Train:
             got = SOURCE_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
             raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
         if self.data is not None:
-            return {"sources": (self.data,)}
+            if len(self.data) > (2 if self.model_type.labelled else 1):
+                raise ConfigError(f"A {self.model_type.name} run has not {len(self.data)} sources of --data.")
+            return {"sources": self.data}
         if self.domain_a is None or self.domain_b is None:
             raise missing_sources(self.model_type)
         tests = (self.test_a or "", self.test_b or "")
@@ -154,6 +159,10 @@ class Train:
     def _create(self, folder: Path) -> OpenedRun:
         model = self.model_type
         given = {**self.settings, **self._given_sources()}
+        if self.attributes is not None:
+            if not model.labelled:
+                raise ConfigError(f"A {model.name} run learns no attributes: leave --attributes out.")
+            given["attributes"] = self.attributes
         if self.start_from is not None:
             given["start_from"] = self.start_from
         return create_run(folder, model, model.presets[self.preset or model.default_preset], given)
@@ -161,7 +170,7 @@ class Train:
     def _reopen(self, folder: Path) -> OpenedRun:
         if self.preset is not None:
             raise ConfigError("--preset cannot change in a resumed run: leave it out, and name single settings.")
-        for name in ("data", "domain_a", "domain_b", "start_from", "test_a", "test_b"):
+        for name in ("attributes", "data", "domain_a", "domain_b", "start_from", "test_a", "test_b"):
             if getattr(self, name) is not None:
                 raise ConfigError(f"--{name.replace('_', '-')} cannot change in a resumed run.")
         return reopen_run(folder, self.settings)

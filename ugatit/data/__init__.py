@@ -1,6 +1,6 @@
 """Training data: source strings, validation of pictures and zips, datasets, transforms and drawn scenes."""
 
-from ugatit.data.datasets import PairedDataset, UnpairedDataset
+from ugatit.data.datasets import LabelledDataset, PairedDataset, UnpairedDataset
 from ugatit.data.domain import Domain, Dropped, Picture
 from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.kinds import DataKind
@@ -10,6 +10,7 @@ from ugatit.data.scenes import scene
 from ugatit.data.sources import PictureSource
 
 __all__ = [
-    "DataKind", "Domain", "Dropped", "OpenedData", "PairedDataset", "Picture", "PictureSource", "UnpairedDataset",
+    "DataKind", "Domain", "Dropped", "LabelledDataset", "OpenedData", "PairedDataset", "Picture", "PictureSource",
+    "UnpairedDataset",
     "ingest", "ingest_folders", "ingest_pairs", "open_data", "scene",
 ]  # fmt: skip

@@ -1,13 +1,16 @@
 """The training datasets: one picture of each domain per position, a function of the seed and the position alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset, get_worker_info
 
 from ugatit.config import DataConfig
-from ugatit.data.sources import PictureSource
+from ugatit.data.sources import PictureSource, ShuffledEpochs
 from ugatit.data.transforms import augment, enlarged_side, to_square
 
 CACHE_BYTES = 2 * 2**30
@@ -75,3 +78,39 @@ class PairedDataset(UnpairedDataset):
 
     def variation(self, number: int) -> int:
         return 0
+
+
+class LabelledDataset(UnpairedDataset):
+    """A picture of each data set per position, with its label.
+
+    sets: the sources of each set: one that has labels of attributes, or one for each of several exclusive domains,
+    which have equal shares, in random order.
+    """
+
+    def __init__(
+        self,
+        sets: Sequence[Sequence[PictureSource]],
+        size: int,
+        config: DataConfig,
+        seed: int,
+        length: int,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        super().__init__({}, size, config, seed, length, cache_bytes)
+        self.sets = sets
+        self._orders = [ShuffledEpochs(len(sources), seed + number) for number, sources in enumerate(sets)]
+
+    def __getitem__(self, position: int) -> dict[str, Tensor]:
+        """Return, for each set N, `pictures.N`, (3, size, size) in [-1, 1], and `labels.N`, (domains,), of 0 and 1."""
+        sample = {}
+        for number, sources in enumerate(self.sets):
+            # Every domain comes once in as many positions as there are domains.
+            place = self._orders[number].index_at(position)
+            source = sources[place]
+            index = source.index_at(position // len(sources))
+            rng = np.random.default_rng([self.seed, self.variation(number), position])
+            enlarged = self._enlarged(f"{number}.{place}", source, index)
+            labels = source.labels(index) or [float(place == domain) for domain in range(len(sources))]
+            sample[f"pictures.{number}"] = augment(enlarged, self.size, rng, self.config.flip)
+            sample[f"labels.{number}"] = torch.tensor(labels, dtype=torch.float32)
+        return sample

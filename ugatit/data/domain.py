@@ -14,11 +14,13 @@ class Picture:
     """A picture file that was decoded completely once.
 
     size: (width, height) in pixels after EXIF rotation. digest: hash of the decoded pixels; equal for equal pictures.
+    labels: 1 or 0 for each of the domain's attributes; empty if it has none.
     """
 
     path: Path
     size: tuple[int, int]
     digest: str
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Domain:
 
     name: the default display name, without special characters. source: the user's source string, or the uploads'
     names. held_out: pictures that are never trained on, from a test folder or a tenth set aside.
+    attributes: names of what an attribute table says of each picture; empty without a table.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Domain:
     training: tuple[Picture, ...]
     held_out: tuple[Picture, ...]
     dropped: tuple[Dropped, ...]
+    attributes: tuple[str, ...] = ()
 
     def moved(self, old: Path, new: Path) -> "Domain":
         """Return the domain with its paths updated after the folder `old` was renamed to `new`."""

@@ -25,12 +25,14 @@ class DatasetListing:
     """The domains of a run as they were ingested; None for drawn scenes.
 
     sources, test_sources: as the user named them. warnings: about the domains ("remarks" on disk).
+    sets: of data with labels, the number of domains of each source; else empty.
     """
 
     sources: tuple[str, ...]
     test_sources: tuple[str, ...]
     domains: tuple[Domain | None, ...]
     warnings: tuple[str, ...] = ()
+    sets: tuple[int, ...] = ()
 
     def is_of(self, sources: Sequence[str], test_sources: Sequence[str]) -> bool:
         """Return whether these are the sources that were ingested."""
@@ -48,6 +50,7 @@ def write_listing(folder: Path, listing: DatasetListing) -> None:
         "test_sources": list(listing.test_sources),
         "domains": [_domain_to_json(domain, folder) for domain in listing.domains],
         "remarks": list(listing.warnings),
+        **({"sets": list(listing.sets)} if listing.sets else {}),
     }
     partial = folder / f".{LISTING_FILE}.partial"
     try:
@@ -73,6 +76,7 @@ def read_listing(folder: Path) -> DatasetListing | None:
             tuple(map(str, values["test_sources"])),
             tuple(_domain_from_json(domain, folder) for domain in values["domains"]),
             tuple(map(str, values["remarks"])),
+            tuple(map(int, values.get("sets", ()))),
         )
     except FileNotFoundError:
         return None
@@ -116,7 +120,8 @@ def _domain_to_json(domain: Domain | None, folder: Path) -> dict[str, Any] | Non
         path = picture.path.absolute()
         inside = path.parent.resolve().is_relative_to(root)
         shown = (path.parent.resolve() / path.name).relative_to(root).as_posix() if inside else str(path)
-        return {"path": shown, "size": picture.size, "digest": picture.digest}
+        labels = {"labels": picture.labels} if picture.labels else {}
+        return {"path": shown, "size": picture.size, "digest": picture.digest, **labels}
 
     return {
         "name": domain.name,
@@ -124,6 +129,7 @@ def _domain_to_json(domain: Domain | None, folder: Path) -> dict[str, Any] | Non
         "training": [entry(picture) for picture in domain.training],
         "held_out": [entry(picture) for picture in domain.held_out],
         "dropped": [asdict(dropped) for dropped in domain.dropped],
+        **({"attributes": domain.attributes} if domain.attributes else {}),
     }
 
 
@@ -134,7 +140,10 @@ def _domain_from_json(values: Mapping[str, Any] | None, folder: Path) -> Domain 
     def picture(entry: Mapping[str, Any]) -> Picture:
         width, height = entry["size"]
         # Joining an absolute path to the folder leaves it unchanged.
-        return Picture(folder / entry["path"], (int(width), int(height)), str(entry["digest"]))
+        labels = tuple(map(int, entry.get("labels", ())))
+        if len(labels) != len(values.get("attributes", ())):
+            raise ValueError("labels of a picture")
+        return Picture(folder / entry["path"], (int(width), int(height)), str(entry["digest"]), labels)
 
     if not values["training"]:
         raise ValueError("no training pictures")
@@ -144,4 +153,5 @@ def _domain_from_json(values: Mapping[str, Any] | None, folder: Path) -> Domain 
         tuple(picture(entry) for entry in values["training"]),
         tuple(picture(entry) for entry in values["held_out"]),
         tuple(Dropped(str(entry["name"]), str(entry["reason"])) for entry in values["dropped"]),
+        tuple(map(str, values.get("attributes", ()))),
     )

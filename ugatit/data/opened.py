@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from ugatit.config import DataConfig
+from ugatit.data.attribute_table import ingest_table
 from ugatit.data.domain import SIDES, Domain
 from ugatit.data.face_cache import Report
 from ugatit.data.face_set import FaceSet
@@ -31,12 +33,30 @@ class OpenedData:
     """The domains of a run, in their order.
 
     pictures: the training and held-out pictures. domains: as they were ingested; None for drawn pictures.
-    warnings: shown to the user.
+    warnings: shown to the user. sets: of data with labels, the number of domains of each source; a source with an
+    attribute table is one domain here. Else empty.
     """
 
     pictures: tuple[PictureSource, ...]
     domains: tuple[Domain | None, ...]
     warnings: tuple[str, ...]
+    sets: tuple[int, ...] = ()
+
+    def by_set(self) -> list[tuple[PictureSource, ...]]:
+        """Return the pictures of each set of data with labels."""
+        ends = list(accumulate(self.sets))
+        return [self.pictures[end - size : end] for end, size in zip(ends, self.sets, strict=True)]
+
+    def label_sets(self) -> list[tuple[tuple[str, ...], bool]]:
+        """Return of each set of data with labels the names of its labels, and whether they are attributes."""
+        ends = list(accumulate(self.sets))
+        groups = [self.domains[end - size : end] for end, size in zip(ends, self.sets, strict=True)]
+        sets = []
+        for group in groups:
+            present = [domain for domain in group if domain is not None]
+            tables = [domain.attributes for domain in present if domain.attributes]
+            sets.append((tables[0], True) if tables else (tuple(domain.name for domain in present), False))
+        return sets
 
 
 def open_data(
@@ -46,26 +66,30 @@ def open_data(
     folder: Path,
     report: Report = lambda line: None,
     paired: bool = False,
+    labelled: bool = False,
 ) -> OpenedData:
     """Open the domains of a run: one for each source, or one for each folder of a single source.
+
+    Of data with labels each source is a set: of one domain if it has an attribute table, else of one for each folder.
 
     The first call ingests them (`ugatit.data.ingest`) and lists their pictures in the run's folder; pictures from zips
     and from the Hub are stored in its `data`. Later calls use that listing, whatever was added to the sources.
 
     size: side in pixels of drawn pictures. seed: of order and held-out pictures. folder: the run's folder.
     report: called with lines on what takes long. paired: whether a single source has pairs (`ugatit.data.pairs`).
+    labelled: whether the data has labels.
     Raises DataError for a source that cannot be used, leaving the folder unchanged, and for listed pictures that are
     missing.
     """
     if paired and is_face(data.sources[0]):
         return OpenedData(face_pairs(FaceSet.parse(data.sources[0]), size, seed, report), (None, None), ())
-    drawn = len(data.sources) > 1 and all(map(is_drawn, data.sources))
+    drawn = not labelled and len(data.sources) > 1 and all(map(is_drawn, data.sources))
     listing = None if drawn else read_listing(folder)
     if drawn:
         listing = DatasetListing(data.sources, data.test_sources, (None,) * len(data.sources))
     # An abandoned start may have left the listing of other sources.
     elif listing is None or not listing.is_of(data.sources, data.test_sources):
-        listing = _ingest_all(data, seed, folder, paired)
+        listing = _ingest_labelled(data, seed, folder) if labelled else _ingest_all(data, seed, folder, paired)
     for domain in listing.domains:
         if domain is not None:
             check_present(domain)
@@ -76,7 +100,7 @@ def open_data(
         _drawn(data.sources, number, size, seed, report) if domain is None else FileSource(domain, seed + number)
         for number, domain in enumerate(listing.domains)
     )
-    return OpenedData(pictures, listing.domains, listing.warnings)
+    return OpenedData(pictures, listing.domains, listing.warnings, listing.sets)
 
 
 def _drawn(sources: Sequence[str], number: int, size: int, seed: int, report: Report) -> PictureSource:
@@ -101,6 +125,24 @@ def _ingest_all(data: DataConfig, seed: int, folder: Path, paired: bool) -> Data
         # Of pairs both domains have as many pictures: what is said of one goes for both.
         warnings = data_warnings(*present[: 1 if paired else None]) if len(present) == len(domains) else []
         listing = DatasetListing(data.sources, data.test_sources, domains, tuple(warnings))
+        write_listing(folder, listing)
+    return listing
+
+
+def _ingest_labelled(data: DataConfig, seed: int, folder: Path) -> DatasetListing:
+    sets: list[tuple[Domain, ...]] = []
+    with _undone_on_failure(folder, len(data.sources)) as folders:
+        for number, source in enumerate(data.sources):
+            into = folders.partial(number)
+            table = ingest_table(source, into, data.attributes if number == 0 else (), seed + number)
+            domains = (table,) if table else ingest_folders(source, into, seed + number)
+            sets.append(folders.publish(domains, number))
+        if data.attributes and not sets[0][0].attributes:
+            raise DataError(f"{data.sources[0]} has no attribute table: leave --attributes out.")
+        warnings = [line for domains in sets for line in data_warnings(*domains)]
+        flat = tuple(domain for domains in sets for domain in domains)
+        sizes = tuple(map(len, sets))
+        listing = DatasetListing(data.sources, data.test_sources, flat, tuple(warnings), sizes)
         write_listing(folder, listing)
     return listing
 

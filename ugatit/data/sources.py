@@ -38,6 +38,10 @@ class PictureSource(ABC):
     def held_out(self, count: int) -> list[Image.Image]:
         """Return at most `count` pictures that are never trained on, always the same ones."""
 
+    def labels(self, index: int) -> tuple[int, ...]:
+        """Return 1 or 0 for each attribute of a training picture; empty without an attribute table."""
+        return ()
+
     def picture(self, position: int) -> Image.Image:
         """Return the training picture, RGB, at a position of the endless order."""
         return self.read(self.index_at(position))
@@ -82,7 +86,7 @@ class FaceSource(PictureSource):
     ) -> None:
         self.faces, self.size = faces, size
         self.paths = draw_faces(faces, faces.training_seeds(number, sources), size, report)
-        self._order = _ShuffledEpochs(len(self.paths), seed)
+        self._order = ShuffledEpochs(len(self.paths), seed)
 
     def index_at(self, position: int) -> int:
         return self._order.index_at(position)
@@ -97,7 +101,7 @@ class FaceSource(PictureSource):
         return [self.faces.draw(FIRST_HELD_OUT + number, self.size) for number in range(count)]
 
 
-class _ShuffledEpochs:
+class ShuffledEpochs:
     """An endless order of `count` items: a new random one every epoch, a function of the seed and the epoch alone."""
 
     def __init__(self, count: int, seed: int) -> None:
@@ -122,7 +126,7 @@ class FileSource(PictureSource):
 
     def __init__(self, domain: Domain, seed: int) -> None:
         self.domain, self.seed = domain, seed
-        self._order = _ShuffledEpochs(len(domain.training), seed)
+        self._order = ShuffledEpochs(len(domain.training), seed)
 
     def index_at(self, position: int) -> int:
         return self._order.index_at(position)
@@ -133,6 +137,15 @@ class FileSource(PictureSource):
     def held_out(self, count: int) -> list[Image.Image]:
         # A tiny domain has no held-out pictures; its first training pictures are shown instead.
         pictures = self.domain.held_out or self.domain.training
+        return [self._open(picture.path, None) for picture in pictures[:count]]
+
+    def labels(self, index: int) -> tuple[int, ...]:
+        return self.domain.training[index].labels
+
+    def held_out_with(self, attribute: str, count: int) -> list[Image.Image]:
+        """Return at most `count` held-out pictures that have an attribute; training pictures where none is held out."""
+        place = self.domain.attributes.index(attribute)
+        pictures = [p for p in self.domain.held_out or self.domain.training if p.labels[place]]
         return [self._open(picture.path, None) for picture in pictures[:count]]
 
     def _open(self, path: Path, min_side: int | None) -> Image.Image:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import torch
 from torch import Tensor, nn
 
 from ugatit.config import Settings
 from ugatit.data.kinds import DataKind
-from ugatit.errors import TranslationError, WeightsError
+from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.familiarity import DomainStatistics
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
@@ -19,6 +20,8 @@ from ugatit.text import one_line
 
 Terms = dict[str, Tensor]
 """Tensors by name; loss terms are unweighted scalars, ()."""
+Batch = dict[str, Tensor]
+"""Tensors of a training step by name, a row for each picture: by default the pictures, by domain."""
 Draw = Callable[[str, Tensor], Tensor]
 """What `TranslationModel.replayed` draws earlier fakes by."""
 
@@ -47,6 +50,10 @@ class TranslationModel(nn.Module, ABC):
     """The parts that `freeze` takes."""
     generators_first: ClassVar[bool] = False
     """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
+    data_settings: ClassVar[tuple[str, ...]] = ("domains",)
+    """The settings that follow from the data of a run, whatever weights it starts from."""
+    labelled: ClassVar[bool] = False
+    """Whether a batch mixes the domains, as of `ugatit.data.LabelledDataset`; else it has the pictures by domain."""
     published_format: ClassVar[str] = ""
     """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any
@@ -187,6 +194,36 @@ class TranslationModel(nn.Module, ABC):
         The caller freezes the critics first.
         """
 
+    @classmethod
+    def with_label_sets(
+        cls, config: Any, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None = None
+    ) -> Any:
+        """Return the config of a labelled model for data sets: of each the names of its domains, and if attributes.
+
+        names: all domains' own names, in their order. Raises ConfigError for sets or names that the model cannot take.
+        """
+        raise NotImplementedError
+
+    def with_attributes(self, names: Sequence[str]) -> "TranslationModel":
+        """Return the model with domains as binary attributes. Raises ConfigError if it has none."""
+        raise ConfigError(f"A {self.name} model has no attributes: leave --attributes out.")
+
+    @property
+    def critic_updates(self) -> int:
+        """Number of batches in a step: the critics are updated on each, the generators on the last alone."""
+        return 1
+
+    def turns(self, batch: Batch) -> Sequence[Batch]:
+        """Return the batches that take turns in each update of a step; by default the batch itself."""
+        return (batch,)
+
+    def drawn(self, batch: Batch, random: torch.Generator) -> Batch:
+        """Return the batch with all that chance decides added, for `forward_step`; by default nothing.
+
+        random: on the CPU, seeded by the run's seed, the step and the batch's place in it. What is there already stays.
+        """
+        return batch
+
     @property
     def pool_size(self) -> int:
         """Number of earlier fakes that `replayed` draws from for each name; 0 for none."""
@@ -206,7 +243,7 @@ class TranslationModel(nn.Module, ABC):
     @property
     def shape_settings(self) -> tuple[str, ...]:
         """The settings that the generators' shapes depend on; a run that starts from these weights must keep them."""
-        return tuple(name for name in self.config_type.names() if name != "domains")
+        return tuple(name for name in self.config_type.names() if name not in self.data_settings)
 
     @classmethod
     def check_config(cls, config: Any) -> None:

@@ -15,7 +15,7 @@ from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_
 from ugatit.data.kinds import DataKind
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
-from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.base import Batch, Terms, TranslationModel
 from ugatit.models.pix2pix_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
 from ugatit.models.published_state import prefixed, published_config
@@ -190,7 +190,12 @@ class Pix2Pix(TranslationModel):
         Raises TranslationError for another domain, and PictureError for a size the model does not accept.
         """
         self.check_target(to)
-        output: GeneratorOutput = self.generator(images, seed, noise and self.config.noise, statistics)
+        masks: list[Tensor] = []
+        if noise and self.config.noise:
+            # On the CPU, so that a seed gives one mask on every device.
+            random = None if seed is None else torch.Generator().manual_seed(seed)
+            masks = self.generator.draw_noise(len(images) if seed is None else 1, *images.shape[2:], random)
+        output: GeneratorOutput = self.generator(images, masks, statistics)
         return GeneratorOutput(with_channels(output.image, 3), features=output.features)
 
     def critics(self, to: str) -> dict[str, ConditionalDiscriminator]:
@@ -221,10 +226,19 @@ class Pix2Pix(TranslationModel):
     def critic_modules(self) -> Mapping[str, nn.Module]:
         return {"critic": self.critic} if self.config.critics else {}
 
+    def drawn(self, batch: Batch, random: torch.Generator) -> Batch:
+        """Add the masks of dropout, other ones for each picture."""
+        if not self.config.noise:
+            return batch
+        source = batch[self.source]
+        masks = self.generator.draw_noise(len(source), *source.shape[2:], random)
+        return {**batch, **{f"noise.{level}": mask.to(source.device) for level, mask in enumerate(masks)}}
+
     def forward_step(self, batch: Mapping[str, Tensor]) -> Pix2PixStep:
-        """Translate the pictures of a batch of pairs, each with dropout of its own; batch norm sees the whole batch."""
+        """Translate the pictures of a batch of pairs, as `drawn` gives it; batch norm sees the whole batch."""
         source, target = batch[self.source], batch[self.targets[0]]
-        output: GeneratorOutput = self.generator(source, None, self.config.noise, "batch")
+        masks = [batch[f"noise.{level}"] for level in range(len(self.generator.noisy_levels)) if self.config.noise]
+        output: GeneratorOutput = self.generator(source, masks, "batch")
         return Pix2PixStep(source, target, output.image)
 
     def discriminator_terms(self, step: Pix2PixStep) -> Terms:

@@ -8,10 +8,11 @@ from ugatit.models.base import TranslationModel
 from ugatit.models.cyclegan import CycleGAN
 from ugatit.models.manifest import Manifest
 from ugatit.models.pix2pix import Pix2Pix
+from ugatit.models.stargan import StarGAN
 from ugatit.models.ugatit import UGATIT
 from ugatit.text import one_line
 
-MODELS: dict[str, type[TranslationModel]] = {model.name: model for model in (UGATIT, CycleGAN, Pix2Pix)}
+MODELS: dict[str, type[TranslationModel]] = {model.name: model for model in (UGATIT, CycleGAN, Pix2Pix, StarGAN)}
 """The models of this package. Other packages add theirs by entry points of the group `ugatit.models`."""
 DEFAULT_MODEL = UGATIT.name
 ENTRY_POINT_GROUP = "ugatit.models"

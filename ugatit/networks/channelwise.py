@@ -2,13 +2,15 @@
 
 Plain torch code, except for channels-last bfloat16 on the CPU: there torch's batch-norm kernels run on one picture at
 a time. They read bfloat16 and accumulate in float32, while plain sums would first copy the features to float32.
-Means, variances, scales, shifts and sums are float32, (B, K).
+Means, variances, scales, shifts and sums are float32, (B, K); float64 of float64 features.
 """
 
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor
+
+from ugatit.networks.memory_format import full_precision
 
 
 def moments(features: Tensor) -> tuple[Tensor, Tensor]:
@@ -23,7 +25,7 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
         variance = torch.stack([biased for _, biased in statistics]) * (positions / max(1, positions - 1))
         return torch.stack([mean for mean, _ in statistics]), variance
     # Two plain sums: on channels-last features on the CPU, torch.var_mean is fifty times slower than a sum.
-    values = features.float()
+    values = full_precision(features)
     mean = values.sum(dim=(2, 3)) / positions
     deviations = values - mean[:, :, None, None]
     return mean, deviations.square_().sum(dim=(2, 3)) / max(1, positions - 1)
@@ -52,7 +54,7 @@ def gradient_sums(gradient: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
     These are the gradients of scale and shift. Both inputs (B, K, h, w). Returns (B, K) each, float32.
     """
     if not _has_kernels(features):
-        exact = gradient.float()
+        exact = full_precision(gradient)
         return (exact * features).sum(dim=(2, 3)), exact.sum(dim=(2, 3))
     zero, one = _zeros_and_ones(features)
     gradients = [

@@ -61,6 +61,13 @@ def _instance_affine(mean: Tensor, variance: Tensor, positions: int) -> tuple[Te
     return scale, -mean * scale
 
 
+def _scaled_instance_affine(
+    mean: Tensor, variance: Tensor, positions: int, gamma: Tensor, beta: Tensor
+) -> tuple[Tensor, Tensor]:
+    scale, shift = _instance_affine(mean, variance, positions)
+    return gamma * scale, gamma * shift + beta
+
+
 def _layer_instance_affine(
     mean: Tensor, variance: Tensor, positions: int, rho: Tensor, gamma: Tensor, beta: Tensor
 ) -> tuple[Tensor, Tensor]:
@@ -124,6 +131,30 @@ class LIN(nn.Module):
     def forward(self, features: Tensor, rho: Tensor | None = None) -> Tensor:
         """features: (B, K, h, w). rho: (K,), replaces the learned one. Returns (B, K, h, w)."""
         return layer_instance_norm(features, self.rho if rho is None else rho, self.gamma, self.beta, self.relu)
+
+
+class AffineInstanceNorm(nn.Module):
+    """Instance norm with a learned scale and shift, always by the picture's own statistics. ReLU follows if `relu`.
+
+    (B, K, h, w) to the same shape and dtype.
+    """
+
+    def __init__(self, channels: int, relu: bool = False) -> None:
+        super().__init__()
+        self.relu = relu
+        self.weight, self.bias = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+
+    def forward(self, features: Tensor) -> Tensor:
+        with torch.autocast(features.device.type, enabled=False):
+            normalised: Tensor = _ChannelwiseAffine.apply(
+                features, self.relu, _scaled_instance_affine, self.weight, self.bias
+            )
+        return normalised
+
+    def reset_parameters(self) -> None:
+        """Scale by one and shift by nothing."""
+        nn.init.ones_(self.weight)
+        nn.init.zeros_(self.bias)
 
 
 @torch.no_grad()

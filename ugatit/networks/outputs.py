@@ -23,13 +23,15 @@ class GeneratorOutput:
 
 @dataclass(frozen=True)
 class DiscriminatorOutput:
-    """The scores of a critic, least-squares values near 0 (translated) or 1 (real).
+    """The scores of a critic: by least squares near 0 (translated) or 1 (real), of a Wasserstein critic unbounded.
 
     patch_logits: (B, 1, h, w), one score per patch.
     cam_logits: (B, 2), from average and max pooling; None without attention.
     attention_map: (B, 1, h', w'), raw; None without attention.
+    class_logits: (B, C), of the classes the picture belongs to; None of a critic that does not tell them apart.
     """
 
     patch_logits: Tensor
     cam_logits: Tensor | None = None
     attention_map: Tensor | None = None
+    class_logits: Tensor | None = None

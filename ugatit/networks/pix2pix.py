@@ -1,8 +1,10 @@
 """Generator and discriminator of pix2pix (Isola et al., CVPR 2017, section 3.2 and appendix 6.1)."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, leaky_relu, relu, tanh
+from torch.nn.functional import leaky_relu, relu, tanh
 
 from ugatit.errors import ConfigError, PictureError
 from ugatit.networks.memory_format import full_precision, prepare_input
@@ -54,20 +56,31 @@ class UNetGenerator(nn.Module):
         )  # fmt: skip
 
     def forward(
-        self, picture: Tensor, seed: int | None = 0, noise: bool = True, statistics: Statistics = "picture"
+        self, picture: Tensor, noise: Sequence[Tensor] = (), statistics: Statistics = "picture"
     ) -> GeneratorOutput:
         """Translate a picture, (B, 1 or 3, H, W) in [-1, 1], into (B, outputs, H, W) in [-1, 1].
 
-        seed: of the noise, which is the same for every picture; None draws anew for each, by torch's own generator.
-        noise: whether there is dropout. statistics: of batch norm; "picture" is the paper's, "running" with
-        noise=False is the published code's eval mode. The features are the innermost ones.
-        Raises PictureError for a size that it does not accept.
+        noise: the masks of dropout, as `draw_noise` returns them; none for no dropout. statistics: of batch norm;
+        "picture" is the paper's, "running" without noise is the published code's eval mode. The features are the
+        innermost ones. Raises PictureError for a size that it does not accept.
         """
         self.check_size(picture)
         skips = self.encode(picture, statistics)
         features = skips.pop()
-        decoded = self.decode(features, skips, seed, noise, statistics)
-        return GeneratorOutput(decoded, features=features)
+        return GeneratorOutput(self.decode(features, skips, noise, statistics), features=features)
+
+    def draw_noise(self, count: int, height: int, width: int, random: torch.Generator | None = None) -> list[Tensor]:
+        """Draw a mask of dropout for each noisy level, innermost first: (count, K, h, w) of booleans, on the CPU.
+
+        height, width: of the pictures. random: by default torch's own generator.
+        """
+        masks = []
+        for number in self.noisy_levels:
+            channels = self.decoder[number].conv.out_channels
+            scale = 2 ** (self.levels - 1 - number)
+            shape = (count, channels, height // scale, width // scale)
+            masks.append(torch.rand(shape, generator=random) >= 0.5)
+        return masks
 
     def encode(self, picture: Tensor, statistics: Statistics = "picture") -> list[Tensor]:
         """Return the features of every level, outermost first: (B, K, H / 2, W / 2), (B, 2K, H / 4, W / 4), ..."""
@@ -78,19 +91,16 @@ class UNetGenerator(nn.Module):
             skips.append(block(leaky_relu(skips[-1], 0.2) if skips else picture, statistics))
         return skips
 
-    def decode(
-        self, features: Tensor, skips: list[Tensor], seed: int | None, noise: bool, statistics: Statistics
-    ) -> Tensor:
+    def decode(self, features: Tensor, skips: list[Tensor], noise: Sequence[Tensor], statistics: Statistics) -> Tensor:
         """Return the picture, (B, outputs, H, W) in [-1, 1]. features: the innermost. skips: outermost first."""
-        # On the CPU, so that a seed gives one noise on every device.
-        source = None if seed is None else torch.Generator().manual_seed(seed)
+        masks = dict(zip(self.noisy_levels, noise, strict=True)) if noise else {}
         hidden = features
         for number, block in enumerate(self.decoder):
             if number:
                 hidden = torch.cat([skips[-number], hidden], dim=1)
             hidden = block(relu(hidden), statistics)
-            if noise and number in self.noisy_levels:
-                hidden = _with_noise(hidden, source)
+            if number in masks:
+                hidden = hidden * (2 * masks[number]).to(hidden)  # what is kept is doubled
         return tanh(full_precision(hidden))
 
     @property
@@ -146,14 +156,6 @@ def with_channels(picture: Tensor, channels: int) -> Tensor:
         shares = picture.new_tensor(LUMA)[:, None, None]
         return (picture * shares).sum(dim=1, keepdim=True)
     return picture.expand(-1, channels, -1, -1)
-
-
-def _with_noise(features: Tensor, source: torch.Generator | None) -> Tensor:
-    """Dropout of 0.5: by torch's own generator, or the same for all pictures by `source`."""
-    if source is None:
-        return dropout(features, 0.5)
-    kept = torch.rand(features.shape[1:], generator=source) >= 0.5
-    return features * (2 * kept).to(features)
 
 
 def _check(name: str, value: int, least: int, most: int | None = None) -> None:

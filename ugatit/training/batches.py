@@ -9,13 +9,11 @@ from multiprocessing.context import BaseContext
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from ugatit.errors import DataError, TranslationError
+from ugatit.models.base import Batch
 from ugatit.training.stop_request import SIGNALS
-
-Batch = dict[str, Tensor]
 
 MAX_WORKERS = 8
 PREFETCH = 4

@@ -13,14 +13,15 @@ def network_settings(
 ) -> dict[str, Any]:
     """Return the network settings of a run that starts from a model: the model's, overridden by the given ones.
 
-    The domain names are left out: a run has its own. Raises WeightsError for a model of another class, and naming every
-    given setting that does not fit the generators, and the value that would.
+    What the data decides, such as the domain names, is left out: a run has its own. Raises WeightsError for a model of
+    another class, and naming every given setting that does not fit the generators, and the value that would.
     """
     if not isinstance(pretrained, model_type):
         raise WeightsError(f"A {model_type.name} run cannot start from a {pretrained.name} model.")
     config = pretrained.config
     settings: dict[str, Any] = {**config.to_dict(), **model_type.config_type.select(given)}
-    del settings["domains"]
+    for name in model_type.data_settings:
+        del settings[name]
     if wrong := [name for name in pretrained.shape_settings if settings[name] != getattr(config, name)]:
         expected = ", ".join(f"{name} {getattr(config, name)}" for name in wrong)
         actual = ", ".join(str(settings[name]) for name in wrong)

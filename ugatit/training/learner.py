@@ -10,9 +10,8 @@ from torch import Tensor
 
 from ugatit.config import TrainingConfig
 from ugatit.devices import resolve_precision
-from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.base import Batch, Terms, TranslationModel
 from ugatit.networks.norms import BatchNorm
-from ugatit.training.batches import Batch
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.ema import ExponentialMovingAverage
 from ugatit.training.optimizer import Optimizer
@@ -58,47 +57,65 @@ class Learner:
         self.average = ExponentialMovingAverage(averaged, config.ema) if config.ema else None
 
     def to_device(self, pictures: Tensor) -> Tensor:
-        """Move pictures to the device, in the memory format that the networks read fastest."""
-        return pictures.to(self.device, non_blocking=True).contiguous(memory_format=self.layout)
+        """Move pictures to the device, in the memory format that the networks read fastest; labels too, as they are."""
+        moved = pictures.to(self.device, non_blocking=True)
+        return moved.contiguous(memory_format=self.layout) if moved.dim() == 4 else moved
 
     def update(self, batch: Batch, step: int, rate: float) -> tuple[Terms, Terms]:
         """Train one step: update the critics, then the generators against the updated critics, or as the model orders.
 
-        batch: {domain: (k * B, 3, S, S) in [-1, 1]} on the device, for k = `accumulate` parts. step: updates done
-        before. rate: learning rate. Returns the unweighted terms of critics and generators, detached: means over the
-        parts of this process.
+        batch: {domain: (c * k * B, 3, S, S) in [-1, 1]} on the device, for `critic_updates` c of the model and
+        `accumulate` k; or what else the model's batches hold. step: updates done before. rate: learning rate.
+        Returns the unweighted terms of critics and generators, detached: means over the parts of this process.
         """
-        parts = self._split(batch)
-        self._begin(step)
-        if self.model.generators_first:
-            generator_terms, critic_terms = self._update_generators_first(parts, rate)
-        else:
-            critic_terms, outputs = self._critic_step(parts, rate)
-            generator_terms = self._generator_step(parts, outputs, rate)
+        self.pool.begin(step)
+        critic_terms: list[Terms] = []
+        generator_terms: list[Terms] = []
+        updates = self._split(batch)
+        for number, parts in enumerate(updates):
+            is_last = number == len(updates) - 1
+            for turn, of_turn in enumerate(zip(*map(self.model.turns, parts), strict=True)):
+                places = ((step, number, turn, place) for place in range(len(of_turn)))
+                drawn = [
+                    self.model.drawn(part, self._random(place)) for part, place in zip(of_turn, places, strict=True)
+                ]
+                if self.model.generators_first:
+                    of_generators, of_critics = self._update_generators_first(drawn, rate)
+                else:
+                    of_critics, outputs = self._critic_step(drawn, rate, keep_graph=is_last)
+                    of_generators = self._generator_step(drawn, outputs, rate) if is_last else []
+                critic_terms += of_critics
+                generator_terms += of_generators
         self.model.after_generator_step()
         if self.average:
             self.average.update(step)
         return _mean(critic_terms), _mean(generator_terms)
 
-    def _begin(self, step: int) -> None:
-        """Let all chance of a step follow from seed and step alone, so that a resumed run draws the same."""
-        torch.manual_seed(random.Random(f"{self.config.seed} {self.processes.rank} {step}").getrandbits(63))
-        self.pool.begin(step)
+    def _random(self, place: tuple[int, ...]) -> torch.Generator:
+        """Return the random numbers of a place in the run: a function of it, the seed and the process alone."""
+        seed = random.Random(f"{self.config.seed} {self.processes.rank} {place}").getrandbits(63)
+        return torch.Generator().manual_seed(seed)
 
-    def _split(self, batch: Batch) -> list[Batch]:
+    def _split(self, batch: Batch) -> list[list[Batch]]:
+        """Return the parts of each update of the critics."""
         size = self.config.batch_size
         count = len(next(iter(batch.values()))) // size
-        return [{domain: p[i * size : (i + 1) * size] for domain, p in batch.items()} for i in range(count)]
+        parts = [{name: values[i * size : (i + 1) * size] for name, values in batch.items()} for i in range(count)]
+        of_update = count // self.model.critic_updates
+        return [parts[i : i + of_update] for i in range(0, count, of_update)]
 
-    def _critic_step(self, parts: Sequence[Batch], rate: float) -> tuple[list[Terms], Any]:
-        """Update the critics. Returns the terms of each part, and the generators' outputs for the last part."""
+    def _critic_step(self, parts: Sequence[Batch], rate: float, keep_graph: bool) -> tuple[list[Terms], Any]:
+        """Update the critics. keep_graph: whether the generators are updated next.
+
+        Returns the terms of each part, and the generators' outputs for the last part.
+        """
         terms, outputs = [], None
         for number, part in enumerate(parts):
             # Power iteration runs once per step, with the first part.
             self._set_critic_mode(requires_grad=True, training=number == 0)
             with self.autocast():
                 # The graph is kept for the generator step, for one part only: more would take more memory.
-                with torch.set_grad_enabled(part is parts[-1]):
+                with torch.set_grad_enabled(keep_graph and part is parts[-1]):
                     outputs = self.model.forward_step(part)
                 part_terms = self._critic_terms(outputs)
             terms.append(self._backward(part_terms, len(parts)))
@@ -213,4 +230,6 @@ class Learner:
 
 
 def _mean(terms: Sequence[Terms]) -> Terms:
-    return {name: torch.stack([part[name] for part in terms]).mean() for name in terms[0]}
+    # Updates that take turns have terms of their own names.
+    names = dict.fromkeys(name for part in terms for name in part)
+    return {name: torch.stack([part[name] for part in terms if name in part]).mean() for name in names}

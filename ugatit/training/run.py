@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL.Image import Image
 
 from ugatit.checkpoints.loading import load_model
 from ugatit.checkpoints.run_folders import list_checkpoints, step_of
 from ugatit.checkpoints.store import CONFIG_FILE
-from ugatit.data.datasets import PairedDataset, UnpairedDataset
+from ugatit.data.datasets import LabelledDataset, PairedDataset, UnpairedDataset
 from ugatit.data.face_cache import Report
 from ugatit.data.opened import OpenedData, open_data
+from ugatit.data.sources import FileSource
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
 from ugatit.models.base import TranslationModel
@@ -80,7 +82,10 @@ def create_run(folder: Path, model: type[TranslationModel], preset: Preset, give
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
     settings = settings_from_preset(model, preset, given, weights)
     data = _open_data(settings, folder, print_now)
-    settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
+    if model.labelled:
+        settings = settings.with_label_sets(data.label_sets(), given.get("domains"))
+    else:
+        settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
     start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
     write_settings(folder, settings)
     return OpenedRun(settings, data, start, (*describe_run(data), *remarks))
@@ -127,7 +132,7 @@ def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
 def _open_data(settings: RunSettings, folder: Path, report: Report = lambda line: None) -> OpenedData:
     """Open the pictures of a run. Raises DataError as `open_data` does."""
     size, seed = settings.network.image_size, settings.training.seed
-    return open_data(settings.data, size, seed, folder, report, settings.paired)
+    return open_data(settings.data, size, seed, folder, report, settings.paired, settings.model.labelled)
 
 
 def describe_run(data: OpenedData) -> list[str]:
@@ -149,15 +154,17 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     if model is None:
         model = run.settings.model.from_config(network)
         model.init_weights()
-    sources = dict(zip(network.domains, run.data.pictures, strict=True))
-    length = training.steps * training.batch_size * training.accumulate * processes.world_size
-    dataset_type = PairedDataset if run.settings.paired else UnpairedDataset
-    dataset = dataset_type(sources, network.image_size, run.settings.data, training.seed, length)
+    batches = training.steps * model.critic_updates * training.accumulate * processes.world_size
+    common = (network.image_size, run.settings.data, training.seed, batches * training.batch_size)
+    dataset: UnpairedDataset
+    if model.labelled:
+        dataset = LabelledDataset(run.data.by_set(), *common)
+    else:
+        dataset_type = PairedDataset if run.settings.paired else UnpairedDataset
+        dataset = dataset_type(dict(zip(network.domains, run.data.pictures, strict=True)), *common)
     held_out = {
-        domain: torch.stack(
-            [square_tensor(p, network.image_size, run.settings.data.fit) for p in source.held_out(SAMPLES_PER_DOMAIN)]
-        )
-        for domain, source in sources.items()
+        domain: torch.stack([square_tensor(p, network.image_size, run.settings.data.fit) for p in pictures])
+        for domain, pictures in _held_out(run).items()
     }
     trainer = Trainer(
         model,
@@ -173,6 +180,19 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     )
     # Weights from elsewhere cannot be drawn again from the seed: a run killed early needs them saved.
     return trainer.train(keep_start=bool(training.start_from))
+
+
+def _held_out(run: OpenedRun) -> dict[str, list[Image]]:
+    """Return the pictures for the samples by domain; of attributes, those that have it."""
+    domains = iter(run.settings.network.domains)
+    pictures: dict[str, list[Image]] = {}
+    for source in run.data.pictures:
+        if isinstance(source, FileSource) and source.domain.attributes:
+            for attribute in source.domain.attributes:
+                pictures[next(domains)] = source.held_out_with(attribute, SAMPLES_PER_DOMAIN)
+        else:
+            pictures[next(domains)] = source.held_out(SAMPLES_PER_DOMAIN)
+    return {domain: found for domain, found in pictures.items() if found}
 
 
 def default_folder(domains: Sequence[str]) -> Path:

@@ -56,6 +56,15 @@ class RunSettings:
         self.model.check_config(network)
         return replace(self, network=network)
 
+    def with_label_sets(self, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None) -> "RunSettings":
+        """Return a copy of a labelled model's settings for its data sets, each its domains and if they are attributes.
+
+        names: the domains' own. Raises ConfigError for sets or names the model cannot take.
+        """
+        network = self.model.with_label_sets(self.network, sets, names)
+        self.model.check_config(network)
+        return replace(self, network=network)
+
     def with_overrides(self, given: Mapping[str, Any]) -> "RunSettings":
         """Return a copy with the given training settings. Raises ConfigError for one that a run cannot change."""
         if fixed := set(given) & {*self.model.config_type.names(), *DataConfig.names(), "start_from", "freeze"}:
@@ -90,13 +99,16 @@ def settings_from_preset(
     if all(map(is_drawn, sources)):
         # Drawn pictures are unlimited and of the right size: random crops would add no variety, only blur.
         values.setdefault("margin", 0.0)
-    if len(sources) > 1:
+    if len(sources) > 1 and not model.labelled:
         values.setdefault("domains", default_names(sources))
     elif DataKind.PAIRED in model.data_kinds and is_face(sources[0]):
         values.setdefault("domains", LINES_AND_COLOR)
     weights = model.loss_weights_type(**model.loss_weights_type.select(values))
     training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
-    network = model.config_type(**model.config_type.select(values))
+    # The domains of labelled data are known once it is read; the names given are theirs then.
+    unknown = ("domains",) if model.labelled else ()
+    selected = {n: value for n, value in model.config_type.select(values).items() if n not in unknown}
+    network = model.config_type(**selected)
     model.check_config(network)
     return RunSettings(model, network, DataConfig(**DataConfig.select(values)), training)
 
@@ -117,7 +129,9 @@ def missing_sources(model: type[TranslationModel]) -> ConfigError:
 
 def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:
     """Raise ConfigError unless the model can be trained on this number of sources, and drawn ones differ."""
-    kinds = {DataKind.FOLDERS, DataKind.PAIRED} if len(sources) == 1 else {DataKind.PAIR}
+    kinds = {DataKind.FOLDERS, DataKind.PAIRED} if len(sources) == 1 or model.labelled else {DataKind.PAIR}
+    if len(sources) > 2:
+        raise ConfigError(f"A run has one or two sources, got {len(sources)}.")
     if not sources or not kinds & set(model.data_kinds):
         raise missing_sources(model)
     if len(sources) > 1 and len(set(sources)) < len(sources) and all(map(is_drawn, sources)):

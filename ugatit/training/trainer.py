@@ -12,9 +12,9 @@ from torch.utils.data import Dataset
 
 from ugatit.config import TrainingConfig
 from ugatit.errors import TranslationError
-from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.base import Batch, Terms, TranslationModel
 from ugatit.models.manifest import Manifest
-from ugatit.training.batches import Batch, BatchSampler, load_batches, worker_count
+from ugatit.training.batches import BatchSampler, load_batches, worker_count
 from ugatit.training.checkpoint import Checkpoint, open_checkpoint, open_newest_checkpoint, save_checkpoint
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup
 from ugatit.training.failures import explain_failure
@@ -53,6 +53,7 @@ class Trainer:
         self.remarks = list(remarks)
         self.step = 0
         self.saved_step: int | None = None
+        self.critic_updates = model.critic_updates
         self.sampler = self._make_sampler(first_position=0)
         self.run_log = RunLog(run, writes=self.processes.is_main)
         with self._log_failures():
@@ -101,7 +102,8 @@ class Trainer:
 
     def _make_sampler(self, first_position: int) -> BatchSampler:
         config, processes = self.config, self.processes
-        share = (config.batch_size, config.accumulate, processes.rank, processes.world_size)
+        batches = config.accumulate * self.critic_updates
+        share = (config.batch_size, batches, processes.rank, processes.world_size)
         return BatchSampler(self.step, config.steps, *share, first_position)
 
     def batches(self) -> Iterator[Batch]:
