@@ -57,7 +57,7 @@ def test_noise_is_dropout_of_one_half() -> None:
     assert network.noisy_levels == range(1, 3)
     assert UNetGenerator(8, 1).noisy_levels == range(1, 4)
     seed = torch.Generator().manual_seed(0)
-    masks = network.draw_noise(2, 128, 128, seed)
+    masks = network.draw_noise(2, (128, 128), seed)
     assert [tuple(mask.shape) for mask in masks] == [(2, 16, 4, 4), (2, 16, 8, 8)]
     assert all(0.4 < mask.float().mean() < 0.6 for mask in masks)
     assert not torch.equal(masks[0][0], masks[0][1])
@@ -104,7 +104,7 @@ def test_what_does_not_fit_is_named(call: object, error: type[Exception], messag
 def test_gradients_reach_every_parameter() -> None:
     network, critic = UNetGenerator(6, 1).train(), ConditionalDiscriminator(1, 1).train()
     photos: Tensor = pictures(2, 64)
-    critic(photos, network(photos, network.draw_noise(2, 64, 64)).image).patch_logits.mean().backward()
+    critic(photos, network(photos, network.draw_noise(2, (64, 64))).image).patch_logits.mean().backward()
     assert all(parameter.grad is not None for net in (network, critic) for parameter in net.parameters())
 
 

@@ -194,7 +194,7 @@ class Pix2Pix(TranslationModel):
         if noise and self.config.noise:
             # On the CPU, so that a seed gives one mask on every device.
             random = None if seed is None else torch.Generator().manual_seed(seed)
-            masks = self.generator.draw_noise(len(images) if seed is None else 1, *images.shape[2:], random)
+            masks = self.generator.draw_noise(len(images) if seed is None else 1, images.shape[2:], random)
         output: GeneratorOutput = self.generator(images, masks, statistics)
         return GeneratorOutput(with_channels(output.image, 3), features=output.features)
 
@@ -231,7 +231,7 @@ class Pix2Pix(TranslationModel):
         if not self.config.noise:
             return batch
         source = batch[self.source]
-        masks = self.generator.draw_noise(len(source), *source.shape[2:], random)
+        masks = self.generator.draw_noise(len(source), source.shape[2:], random)
         return {**batch, **{f"noise.{level}": mask.to(source.device) for level, mask in enumerate(masks)}}
 
     def forward_step(self, batch: Mapping[str, Tensor]) -> Pix2PixStep:

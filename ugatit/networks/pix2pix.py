@@ -33,7 +33,7 @@ class UNetGenerator(nn.Module):
         _check("levels", levels, MIN_LEVELS, MAX_LEVELS)
         _check("width", width, 1)
         _check_channels(inputs=inputs, outputs=outputs)
-        self.levels, self.inputs, self.outputs = levels, inputs, outputs
+        self.levels, self.width, self.inputs, self.outputs = levels, width, inputs, outputs
         bias = norm == "instance"
         widths = [inputs, *(width * min(2**level, 8) for level in range(levels))]
         # Neither the outermost nor the innermost level is normalised on the way in.
@@ -69,18 +69,15 @@ class UNetGenerator(nn.Module):
         features = skips.pop()
         return GeneratorOutput(self.decode(features, skips, noise, statistics), features=features)
 
-    def draw_noise(self, count: int, height: int, width: int, random: torch.Generator | None = None) -> list[Tensor]:
+    def draw_noise(self, count: int, size: Sequence[int], random: torch.Generator | None = None) -> list[Tensor]:
         """Draw a mask of dropout for each noisy level, innermost first: (count, K, h, w) of booleans, on the CPU.
 
-        height, width: of the pictures. random: by default torch's own generator.
+        size: height and width of the pictures. random: by default torch's own generator.
         """
-        masks = []
-        for number in self.noisy_levels:
-            channels = self.decoder[number].conv.out_channels
-            scale = 2 ** (self.levels - 1 - number)
-            shape = (count, channels, height // scale, width // scale)
-            masks.append(torch.rand(shape, generator=random) >= 0.5)
-        return masks
+        height, width = size
+        scales = {number: 2 ** (self.levels - 1 - number) for number in self.noisy_levels}
+        shapes = [(count, 8 * self.width, height // scale, width // scale) for scale in scales.values()]
+        return [torch.rand(shape, generator=random) >= 0.5 for shape in shapes]
 
     def encode(self, picture: Tensor, statistics: Statistics = "picture") -> list[Tensor]:
         """Return the features of every level, outermost first: (B, K, H / 2, W / 2), (B, 2K, H / 4, W / 4), ..."""
