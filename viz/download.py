@@ -20,7 +20,8 @@ POOLINGS = ("gap", "gmp")
 def translation_details(translation: Translation) -> dict[str, Any]:
     """Return the numbers of a translation as JSON values.
 
-    These are logits, mean patch logits, native map sizes, milliseconds, and the distance to the nearest domain.
+    These are logits, mean patch logits, native map sizes, milliseconds, the distance to the nearest domain, and the
+    attributes of the source.
     """
     familiarity = translation.familiarity
     return {
@@ -31,6 +32,7 @@ def translation_details(translation: Translation) -> dict[str, Any]:
         "device": translation.device,
         "precision": translation.precision,
         "familiarity": familiarity and {**asdict(familiarity), "is_far": familiarity.is_far},
+        "attributes": None if translation.attributes is None else dict(translation.attributes),
         "maps": {
             name: {
                 "size": [attention.drawn.shape[1], attention.drawn.shape[0]],

@@ -10,8 +10,10 @@ from PIL import Image
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet, sets_by_domain
 from ugatit.data.face_styles import STYLES, FaceStyle
 from ugatit.data.faces import ANY, FaceAttributes, Mask, attribute_names, face, face_attributes, part_masks
+from ugatit.data.kinds import DataKind
 from ugatit.data.source_string import is_face
 from ugatit.models.manifest import Manifest
+from ugatit.models.registry import data_kinds
 from viz.ground_truth import GroundTruth, changed_pixels
 
 HELD_OUT = range(FIRST_HELD_OUT, FIRST_HELD_OUT + 100_000)
@@ -94,7 +96,11 @@ class FacePair:
 
 
 def has_faces(manifest: Manifest) -> bool:
-    """Return whether each domain of weights was trained on drawn faces."""
+    """Return whether each domain of weights was trained on drawn faces of its own."""
+    return _are_faces(manifest) and bool({DataKind.PAIR, DataKind.PAIRED} & set(data_kinds(manifest)))
+
+
+def _are_faces(manifest: Manifest) -> bool:
     return bool(manifest.sources) and all(map(is_face, manifest.sources))
 
 
@@ -103,12 +109,12 @@ def face_sets(manifest: Manifest) -> dict[str, FaceSet]:
 
     Raises DataError for faces that cannot be drawn here.
     """
-    return sets_by_domain(manifest.domains, manifest.sources)
+    return sets_by_domain(manifest.domains, manifest.sources, data_kinds(manifest))
 
 
 def face_styles(manifest: Manifest) -> dict[str, FaceStyle]:
     """Return the styles of the faces that weights were trained on, by name; empty for other pictures."""
-    sources = manifest.sources if has_faces(manifest) else ()
+    sources = manifest.sources if _are_faces(manifest) else ()
     names = [source.partition(":")[2].partition(",")[0] for source in sources]
     return {name: STYLES[name] for name in names if name in STYLES}
 

@@ -57,8 +57,9 @@ def caption(translation: Translation, name: str, normalization: str = "minmax", 
 def verdict(translation: Translation, name: str, words: Words = ENGLISH) -> str:
     """Return the verdict of a network's classifiers on the picture, in the terms of their training loss.
 
-    The generator's classifier was trained with cross-entropy: its mean logit is a probability ("94% flat"). The critics
-    were trained with least squares: their scores around 0 (translated) and 1 (real) are no percentages.
+    The generator's classifier was trained with cross-entropy: its mean logit is a probability ("94% flat"). The scores
+    of critics are no percentages: by least squares they lie around 0 (translated) and 1 (real), by cross-entropy they
+    are logits, and those of a Wasserstein critic only compare pictures.
     """
     attention, texts = attention_map(translation, name), words.attention_maps
     scores = []
@@ -69,7 +70,7 @@ def verdict(translation: Translation, name: str, words: Words = ENGLISH) -> str:
         scores.append(texts.attention_score.format(score=f"{mean:.2f}"))
     if attention.patch_logits is not None:
         scores.append(texts.patch_score.format(score=f"{float(attention.patch_logits.mean()):.2f}"))
-    return f"{', '.join(scores)} · {texts.score_ends}"
+    return f"{', '.join(scores)} · {texts.score_ends[attention.loss]}"
 
 
 def panel(

@@ -8,9 +8,8 @@ from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.data.kinds import DataKind
-from ugatit.errors import WeightsError
 from ugatit.models.manifest import Manifest
-from ugatit.models.registry import has_attention, model_class, targets
+from ugatit.models.registry import data_kinds, has_attention, targets
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
@@ -62,10 +61,7 @@ def _tags(manifest: Manifest) -> list[str]:
 
 
 def _is_paired(manifest: Manifest) -> bool:
-    try:
-        return DataKind.PAIRED in model_class(manifest.model).data_kinds
-    except WeightsError:
-        return False
+    return DataKind.PAIRED in data_kinds(manifest)
 
 
 def _listed(domains: tuple[str, ...]) -> str:

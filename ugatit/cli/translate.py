@@ -20,11 +20,15 @@ class Translate:
     """Translate pictures to a domain."""
 
     weights: str = option("bundled name, weights or run folder, published checkpoint, or Hub id")
-    to: str = option("the domain to translate to")
+    to: tuple[str, ...] = option("the domain to translate to, or attributes: NAME sets one, `no NAME` removes it")
     input: tuple[Path, ...] = option("pictures, or folders of pictures")
     output: Path = option("folder for the results, NAME.png each")
     maps: bool = option(
         "also write NAME.npz with the raw attention maps, without attention the patch logits", default=False
+    )
+    source: tuple[str, ...] | None = option(
+        "the attributes that the pictures have, of a model with attributes, '' for none; unless given, it reads them",
+        default=None,
     )
     resolution: str = option("size of the result", default="model", choices=("model", "input"))
     device: str = option("auto, cpu, cuda, cuda:1, mps", default="auto")
@@ -32,9 +36,10 @@ class Translate:
 
     def run(self) -> int:
         translator = load_translator(self.weights, self.device, self.precision)
-        translator.model.check_target(self.to)
+        translator.model.check_targets(self.to)
         pictures = [picture for path in self.input for picture in self._pictures(path)]
         self.output.mkdir(parents=True, exist_ok=True)
+        known = None if self.source is None else [name for name in self.source if name]
         failed = 0
         # A result must not overwrite an input picture.
         taken = {
@@ -42,7 +47,7 @@ class Translate:
         }
         for path in pictures:
             try:
-                translation = translator(path, to=self.to, resolution=self.resolution)
+                translation = translator(path, to=self.to, resolution=self.resolution, source=known)
             except TranslationError as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed += 1
@@ -51,6 +56,9 @@ class Translate:
             stem = unused_name(path.stem, taken)
             taken.add(stem)
             self._write(translation, stem)
+            if translation.attributes is not None and self.source is None:
+                present = [name for name, there in translation.attributes.items() if there]
+                print(f"{path}: read as {', '.join(present) or 'none of the attributes'}")
             if translation.familiarity is not None and translation.familiarity.is_far:
                 print(f"{path}: {describe_far(translation.familiarity)}", file=sys.stderr)
         if failed == len(pictures):

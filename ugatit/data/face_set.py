@@ -8,6 +8,7 @@ from PIL import Image
 
 from ugatit.data.face_styles import STYLES
 from ugatit.data.faces import ANY, attribute_names, face, face_attributes
+from ugatit.data.kinds import DataKind
 from ugatit.errors import DataError
 from ugatit.text import one_line
 
@@ -93,13 +94,20 @@ class FaceSet:
         return range(number, number + self.count * sources, sources)
 
 
-def sets_by_domain(domains: Sequence[str], sources: Sequence[str]) -> dict[str, FaceSet]:
-    """Return the faces of each domain from its source string; empty unless all sources are drawn faces.
-    Raises DataError for faces that cannot be drawn here.
+def sets_by_domain(
+    domains: Sequence[str], sources: Sequence[str], kinds: Sequence[DataKind] = (DataKind.PAIR,)
+) -> dict[str, FaceSet]:
+    """Return the faces of each domain; empty unless all sources are drawn faces, one for each domain or one of pairs.
+
+    kinds: of data, of the model. Raises DataError for faces that cannot be drawn here.
     """
     if not sources or not all(source.startswith(FACES_PREFIX) for source in sources):
         return {}
-    return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
+    if DataKind.PAIRED in kinds:
+        return dict(zip(domains, FaceSet.parse(sources[0]).line_pair(), strict=True))
+    if DataKind.PAIR in kinds:
+        return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
+    return {}
 
 
 def _count(text: str) -> int:

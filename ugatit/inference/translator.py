@@ -23,7 +23,8 @@ from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, Translati
 from ugatit.images.decoding import PictureLike, open_picture
 from ugatit.images.fitting import FittedPicture, fit, resize
 from ugatit.images.tensors import to_picture, to_tensor
-from ugatit.inference.translation import AttentionMap, Translation, attention_maps
+from ugatit.inference.direction import Direction
+from ugatit.inference.translation import AttentionMap, Translation, attention_maps, attributes_of
 from ugatit.models.base import TranslationModel
 from ugatit.models.familiarity import Familiarity, measure, pool
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
@@ -43,14 +44,6 @@ class _Job:
 
     fitted: FittedPicture
     original: Image.Image | None
-
-
-@dataclass(frozen=True)
-class _Direction:
-    """The source domain, None if unknown, and the target domain."""
-
-    origin: str | None
-    to: str
 
 
 class Translator:
@@ -94,16 +87,24 @@ class Translator:
         return self._precision
 
     def __call__(
-        self, picture: PictureLike, to: str, resolution: str = "model", origin: str | None = None
+        self,
+        picture: PictureLike,
+        to: str | Sequence[str],
+        resolution: str = "model",
+        origin: str | None = None,
+        source: Sequence[str] | None = None,
     ) -> Translation:
         """Translate one picture. Runs the generator once, and each critic of domain `to` once on the result.
 
-        picture: any input of `open_picture`. resolution: "model" returns the picture at the model's size with its
-        aspect kept, "input" at its original size. origin: the picture's domain; by default the model's only other one.
-        Raises PictureError for a picture that cannot be read, TranslationError for domains the model does not have and
+        picture: any input of `open_picture`. to: a target, or several attributes of a model that has them. resolution:
+        "model" returns the picture at the model's size with its aspect kept, "input" at its original size. origin: the
+        picture's domain; by default the model's only other one. source: the attributes that the picture has; by default
+        as the model reads them.
+        Raises PictureError for a picture that cannot be read, TranslationError for names the model does not have and
         for network outputs that are not finite, OutOfMemoryError if no size fits the device's memory.
         """
-        direction = self._direction(to, origin, resolution)
+        _check_resolution(resolution)
+        direction = Direction.of(self._model, to, origin, source)
         result = self._translate([self._prepare(picture, resolution)], direction)[0]
         if isinstance(result, TranslationError):
             raise result
@@ -112,31 +113,27 @@ class Translator:
     def stream(
         self,
         pictures: Iterable[PictureLike],
-        to: str,
+        to: str | Sequence[str],
         batch_size: int = 8,
         resolution: str = "model",
         origin: str | None = None,
+        source: Sequence[str] | None = None,
     ) -> Iterator[Translation | TranslationError]:
         """Translate pictures lazily and in order, batching consecutive ones of equal canvas size.
 
         For a picture that fails, yields its error (PictureError if it cannot be read) and continues.
         Reads at most `batch_size` pictures ahead. A translation's `milliseconds` is its share of its batch's time.
-        origin: the pictures' domain; by default the model's only other one.
-        Raises TranslationError at once for domains the model does not have.
+        to, origin, source: as for a single picture, the same for all.
+        Raises TranslationError at once for names the model does not have.
         """
-        direction = self._direction(to, origin, resolution)
+        _check_resolution(resolution)
+        direction = Direction.of(self._model, to, origin, source)
         if batch_size < 1:
             raise ConfigError(f"batch_size must be at least 1, got {batch_size}.")
         return self._stream(pictures, direction, batch_size, resolution)
 
-    def _direction(self, to: str, origin: str | None, resolution: str) -> _Direction:
-        known_origin = self._model.origin_of(to, origin)
-        if resolution not in RESOLUTIONS:
-            raise ConfigError(f"resolution must be one of {', '.join(RESOLUTIONS)}, got {resolution!r}.")
-        return _Direction(known_origin, to)
-
     def _stream(
-        self, pictures: Iterable[PictureLike], direction: _Direction, batch_size: int, resolution: str
+        self, pictures: Iterable[PictureLike], direction: Direction, batch_size: int, resolution: str
     ) -> Iterator[Translation | TranslationError]:
         batch: list[_Job] = []
         for picture in pictures:
@@ -161,7 +158,7 @@ class Translator:
         fitted = fit(original, self._model.image_size, self._model.canvas_rule())
         return _Job(fitted, original if resolution == "input" else None)
 
-    def _translate(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
+    def _translate(self, jobs: list[_Job], direction: Direction) -> list[Translation | TranslationError]:
         """Run all jobs in one batch. If memory runs out, run them in halves, and a single job at a smaller size."""
         if not jobs:
             return []
@@ -174,7 +171,7 @@ class Translator:
         half = len(jobs) // 2
         return self._translate(jobs[:half], direction) + self._translate(jobs[half:], direction)
 
-    def _translate_smaller(self, job: _Job, direction: _Direction) -> Translation | TranslationError:
+    def _translate_smaller(self, job: _Job, direction: Direction) -> Translation | TranslationError:
         rule, failed_size = self._model.canvas_rule(), job.fitted.canvas.size
         picture = job.fitted.crop(job.fitted.canvas)
         for scale in FALLBACK_SCALES if rule.square is None else ():
@@ -192,9 +189,9 @@ class Translator:
             f"uses it, choose a model for less than {self._model.image_size} pixels, or the device cpu."
         )
 
-    def _run(self, jobs: list[_Job], direction: _Direction) -> list[Translation | TranslationError]:
-        model, device, to = self._model, self._device, direction.to
-        grids = model.map_grids(to)
+    def _run(self, jobs: list[_Job], direction: Direction) -> list[Translation | TranslationError]:
+        model, device, to = self._model, self._device, direction.target
+        grids, loss = model.map_grids(to), model.adversarial_loss
         bf16 = self._precision == "bf16"
         pictures = torch.cat([to_tensor(job.fitted.canvas) for job in jobs])
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
@@ -203,13 +200,13 @@ class Translator:
             pictures = pictures.to(device).contiguous(memory_format=layout)
             synchronize(device)
             start = perf_counter()
-            generated = model.translate(pictures, to)
+            generated = direction.translate(model, pictures)
             judgements = model.judge(pictures, generated.image, to)
             synchronize(device)
             milliseconds = (perf_counter() - start) * 1000 / len(jobs)
         drawn = {name: output for name, output in judgements.items() if name in grids}
         outputs: dict[str, GeneratorOutput | DiscriminatorOutput] = {"generator": generated, **drawn}
-        familiarity = self._familiarity(generated, to)
+        familiarity, names = self._familiarity(generated, to), model.attributes_of(to)
         batch = {name: _on_cpu(output) for name, output in outputs.items()}
         results: list[Translation | TranslationError] = []
         for index, job in enumerate(jobs):
@@ -231,12 +228,15 @@ class Translator:
                     source=source,
                     image=resize(fitted.crop(to_picture(picture_outputs["generator"]["image"])), source.size),
                     origin=direction.origin,
-                    to=to,
-                    attention=attention_maps(picture_outputs, grids, fitted, source.size, direction.origin, to),
+                    to=direction.to,
+                    attention=attention_maps(
+                        picture_outputs, grids, fitted, source.size, direction.origin, direction.to, loss
+                    ),
                     milliseconds=milliseconds,
                     device=str(device),
                     precision=self._precision,
                     familiarity=familiarity[index],
+                    attributes=attributes_of(picture_outputs["generator"], names),
                 )
             )
         return results
@@ -260,6 +260,11 @@ def load_translator(source: str | Path, device: str = "auto", precision: str = "
     resolved_precision = resolve_precision(precision, resolved_device)
     model = load_model(source, device=str(resolved_device), precision="fp32")
     return Translator(model, resolved_device, resolved_precision)
+
+
+def _check_resolution(resolution: str) -> None:
+    if resolution not in RESOLUTIONS:
+        raise ConfigError(f"resolution must be one of {', '.join(RESOLUTIONS)}, got {resolution!r}.")
 
 
 def _on_cpu(output: GeneratorOutput | DiscriminatorOutput) -> dict[str, torch.Tensor]:

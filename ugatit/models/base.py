@@ -101,6 +101,11 @@ class TranslationModel(nn.Module, ABC):
         return size
 
     @property
+    def adversarial_loss(self) -> str:
+        """The loss that the critics were trained with: `least-squares`, `cross-entropy` or `wasserstein`."""
+        return "least-squares"
+
+    @property
     def feature_channels(self) -> int:
         """Number of channels of the generators' `GeneratorOutput.features`; 0 if they do not return them."""
         return 0
@@ -136,6 +141,15 @@ class TranslationModel(nn.Module, ABC):
         By default the critics see the translation alone. Raises TranslationError if `to` is not one of `targets`.
         """
         return {name: critic(translations) for name, critic in self.critics(to).items()}
+
+    def attributes_of(self, to: str) -> tuple[str, ...]:
+        """Return the attributes of a picture that a translation to `to` keeps but for the change; by default none.
+
+        Of a model with such, `translate` takes them as `source`, else reads them from the pictures. They are the
+        columns of `GeneratorOutput.attributes`. Raises TranslationError if `to` is not one of `targets`.
+        """
+        self.check_target(to)
+        return ()
 
     def attention_grids(self, to: str) -> Mapping[str, Grid]:
         """Return the grid of each attention map: `generator` on the input, those of the critics on the translation.
@@ -303,6 +317,13 @@ class TranslationModel(nn.Module, ABC):
         Raises TranslationError if `to` is not one of `targets`.
         """
         return {**self.patch_grids(to), **self.attention_grids(to)}
+
+    def check_targets(self, targets: Sequence[str]) -> None:
+        """Raise TranslationError if pictures cannot be translated to all of these at once; by default to one domain."""
+        if len(targets) != 1:
+            got = one_line(", ".join(targets), 80) or "none"
+            raise TranslationError(f"This model translates to one domain at a time; got {got}.")
+        self.check_target(targets[0])
 
     def check_target(self, to: str) -> None:
         """Raise TranslationError if `to` is not one of `targets`."""

@@ -177,6 +177,10 @@ class CycleGAN(TranslationModel):
         output: GeneratorOutput = self.generator(to)(images)
         return output
 
+    @property
+    def adversarial_loss(self) -> str:
+        return self.config.gan_loss
+
     def canvas_rule(self) -> CanvasRule:
         # From 8 up any depth of the critics gives a multiple of DOWNSAMPLING: 3 times a power of two that is 4 or more.
         critics = self.critics(self.domains[1]).values()

@@ -16,6 +16,11 @@ FACES_HAIR = "hair "
 """How the names of the drawn faces' hair colours begin (`ugatit.data.faces`)."""
 
 
+def attribute_of(target: str) -> str:
+    """Return the attribute that a target sets or removes."""
+    return target.removeprefix(REMOVED)
+
+
 @dataclass(frozen=True)
 class LabelSet:
     """The domains of one data set, which are neighbouring columns of all labels.

@@ -214,6 +214,10 @@ class Pix2Pix(TranslationModel):
         self.check_target(to)
         return self.generator.encode(images)[-1]
 
+    @property
+    def adversarial_loss(self) -> str:
+        return self.config.gan_loss
+
     def canvas_rule(self) -> CanvasRule:
         return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
 

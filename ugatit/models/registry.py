@@ -3,6 +3,7 @@
 import logging
 from importlib.metadata import EntryPoint, entry_points
 
+from ugatit.data.kinds import DataKind
 from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.cyclegan import CycleGAN
@@ -52,6 +53,14 @@ def has_attention(manifest: Manifest) -> bool:
         return model_class(manifest.model).has_attention(manifest.network)
     except WeightsError:
         return False
+
+
+def data_kinds(manifest: Manifest) -> tuple[DataKind, ...]:
+    """Return the kinds of data of a manifest's model; none if its package is missing or broken."""
+    try:
+        return model_class(manifest.model).data_kinds
+    except WeightsError:
+        return ()
 
 
 def targets(manifest: Manifest) -> tuple[str, ...]:

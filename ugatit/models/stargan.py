@@ -91,6 +91,17 @@ class StarGAN(TranslationModel):
             full[:, len(self.domains) + labels.number] = 1
         return full
 
+    @property
+    def adversarial_loss(self) -> str:
+        return "wasserstein"
+
+    def attributes_of(self, to: str) -> tuple[str, ...]:
+        labels = self.set_of((to,))
+        return labels.domains if labels.attributes else ()
+
+    def check_targets(self, targets: Sequence[str]) -> None:
+        self.set_of(targets)
+
     def set_of(self, targets: Sequence[str]) -> LabelSet:
         """Return the label set of targets. Raises TranslationError for an unknown one, none, or those of two sets."""
         for target in targets:
@@ -130,9 +141,9 @@ class StarGAN(TranslationModel):
             values = self.read_labels(images, labels) if source is None else labels.of_names(source, values)
         elif source:
             raise TranslationError("source= is for attributes; these domains exclude each other.")
-        values = labels.changed(values, targets, self.config.choices)
-        output: GeneratorOutput = self.generator(images, self.planes_of(labels, values))
-        return output
+        wanted = labels.changed(values, targets, self.config.choices)
+        output: GeneratorOutput = self.generator(images, self.planes_of(labels, wanted))
+        return replace(output, attributes=values) if labels.attributes else output
 
     def critics(self, to: str) -> dict[str, ClassifyingCritic]:
         self.check_target(to)

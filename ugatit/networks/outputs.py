@@ -13,12 +13,14 @@ class GeneratorOutput:
     cam_logits: (B, 2), the auxiliary classifier's logits from average and max pooling; None without attention.
     attention_map: (B, 1, h, w), the sum over channels of the attended features, raw; None without attention.
     features: (B, K, h, w), the encoder's, before attention; None if the generator does not return them.
+    attributes: (B, n), 0 or 1, those of the source pictures, as they were given or read; None of other models.
     """
 
     image: Tensor
     cam_logits: Tensor | None = None
     attention_map: Tensor | None = None
     features: Tensor | None = None
+    attributes: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -47,5 +47,9 @@ ATTENTION_MAPS = AttentionMaps(
     no_opinion="no opinion on",
     attention_score="CAM score {score}",
     patch_score="patch score {score}",
-    score_ends="0 = translated, 1 = real",
+    score_ends={
+        "least-squares": "0 = translated, 1 = real",
+        "cross-entropy": "below 0 = translated, above 0 = real",
+        "wasserstein": "higher = more real, without a fixed scale",
+    },
 )

@@ -35,6 +35,9 @@ TRANSLATE = Translate(
     truth="Outline what must change",
     download="Download picture, maps and numbers",
     numbers="All numbers",
+    read="Read in the picture",
+    correct="The critic read these attributes, and the translation keeps those that it does not change. Tick what is "
+    "there, and the picture is translated again.",
     gallery="Translations",
     archive="Download everything (.zip)",
     done="{done} of {all} pictures done.",

@@ -47,5 +47,9 @@ ATTENTION_MAPS = AttentionMaps(
     no_opinion="판단할 수 없음:",
     attention_score="CAM 점수 {score}",
     patch_score="패치 점수 {score}",
-    score_ends="0 = 변환된 이미지, 1 = 진짜 이미지",
+    score_ends={
+        "least-squares": "0 = 변환된 이미지, 1 = 진짜 이미지",
+        "cross-entropy": "0보다 작음 = 변환된 이미지, 0보다 큼 = 진짜 이미지",
+        "wasserstein": "높을수록 진짜 이미지에 가까움, 정해진 범위 없음",
+    },
 )

@@ -35,6 +35,9 @@ TRANSLATE = Translate(
     truth="바뀌어야 할 부분의 윤곽선 표시",
     download="이미지, 맵, 수치 내려받기",
     numbers="모든 수치",
+    read="이미지에서 읽은 속성",
+    correct="판별자가 읽은 속성이며, 변환은 바꾸지 않는 속성을 그대로 둡니다. 실제로 있는 속성을 고르면 다시 "
+    "변환합니다.",
     gallery="변환 결과",
     archive="전체 내려받기 (.zip)",
     done="{all}장 가운데 {done}장을 변환했습니다.",

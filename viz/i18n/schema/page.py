@@ -42,4 +42,4 @@ class AttentionMaps:
     no_opinion: str
     attention_score: str
     patch_score: str
-    score_ends: str
+    score_ends: dict[str, str]

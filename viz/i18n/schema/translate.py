@@ -39,6 +39,8 @@ class Translate:
     truth: str
     download: str
     numbers: str
+    read: str
+    correct: str
     gallery: str
     archive: str
     done: str

@@ -1,7 +1,6 @@
 """The API endpoint `/translate` and its hidden components: one picture in, four pictures and their numbers out."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 from PIL import Image
@@ -17,8 +16,16 @@ from viz.tabs.inputs import PictureInput, from_file
 MAPS = ("generator", "local", "global")
 """The maps that the endpoint returns, None for those a model does not have."""
 
-TranslateOne = Callable[[str, AddedWeights, Image.Image, str], Translation]
-"""Takes the weights' name, the session's own weights, a picture and the target domain."""
+
+class TranslateOne(Protocol):
+    """Translates one picture to a target domain.
+
+    name: of the weights. added: the session's own weights. source: the attributes the picture has, if they are known.
+    """
+
+    def __call__(
+        self, name: str, added: AddedWeights, picture: Image.Image, to: str, source: tuple[str, ...] | None = None
+    ) -> Translation: ...
 
 
 def build(translate_one: TranslateOne, added: gr.State) -> None:

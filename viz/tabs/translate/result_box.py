@@ -17,7 +17,7 @@ from viz.tabs.assets import read_asset
 from viz.tabs.events import DRAWING, PRIVATE, new_file
 from viz.tabs.language import Labels
 from viz.tabs.texts import escape_markdown, far_text, map_text, timing_text
-from viz.tabs.translate import face_box
+from viz.tabs.translate import attributes_box, face_box
 from viz.tabs.translate.batch import safe_name
 from viz.tabs.translate.face_box import FaceBox
 
@@ -35,6 +35,7 @@ class ResultBox:
 
     image: gr.Image
     slider: gr.ImageSlider
+    attributes: gr.CheckboxGroup
     far: gr.Markdown
     maps: dict[str, gr.Image]
     texts: dict[str, gr.Markdown]
@@ -57,6 +58,7 @@ class ResultBox:
         return [
             self.image,
             self.slider,
+            self.attributes,
             self.far,
             *self.map_outputs,
             self.timing,
@@ -84,6 +86,7 @@ def build(labels: Labels) -> ResultBox:
                 max_height=440, interactive=False, buttons=["fullscreen"], elem_classes="picture",
             )  # fmt: skip
     report = face_box.build_report()
+    attributes = attributes_box.build(labels)
     far = gr.Markdown("", elem_id="far", elem_classes="quiet", visible=False)
     maps_heading = gr.Markdown(f"## {texts.where}", elem_classes="heading")
     maps, map_texts = {}, {}
@@ -130,7 +133,19 @@ def build(labels: Labels) -> ResultBox:
     labels.add(accordion, lambda words: gr.Accordion(label=words.translate.numbers))
     options: list[gr.Dropdown | gr.Slider | gr.Checkbox] = [normalization, colormap, opacity, truth]
     return ResultBox(
-        image, slider, far, maps, map_texts, timing, details, scale, options, truth, download, FaceBox(answer, report)
+        image,
+        slider,
+        attributes,
+        far,
+        maps,
+        map_texts,
+        timing,
+        details,
+        scale,
+        options,
+        truth,
+        download,
+        FaceBox(answer, report),
     )
 
 
@@ -173,6 +188,7 @@ def result_values(displayed: DisplayedTranslation, options: DisplayOptions, word
     return [
         image,
         before_and_after(displayed),
+        attributes_box.shown(translation),
         gr.Markdown(value=far, visible=bool(far)),
         *map_values(displayed, options, words),
         timing_text(translation, words),

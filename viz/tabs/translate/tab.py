@@ -20,9 +20,20 @@ from viz.tabs import weights_box
 from viz.tabs.assets import read_asset
 from viz.tabs.catalog import AddedWeights, Catalog
 from viz.tabs.events import DRAWING, NETWORKS, PRIVATE, show_error, with_gpu
-from viz.tabs.inputs import from_file, from_pad
+from viz.tabs.inputs import InputPicture, from_file, from_pad
 from viz.tabs.language import Labels
-from viz.tabs.translate import batch, die_box, endpoint_box, examples_box, face_box, result_box, sources_box
+from viz.tabs.translate import (
+    attributes_box,
+    batch,
+    die_box,
+    endpoint_box,
+    examples_box,
+    face_box,
+    result_box,
+    sources_box,
+)
+from viz.tabs.translate.attributes_box import Correction
+from viz.tabs.translate.endpoint_box import TranslateOne
 from viz.tabs.translate.first_result import FirstResult
 
 PROGRESS = gr.Progress()
@@ -52,6 +63,7 @@ class TranslateTab:
         texts = words_in("").translate
         self._translate_one, self._translate_many = _network_functions(catalog)
         self._displayed = gr.State(None, time_to_live=weights_box.DAY)
+        self._correction = gr.State(None, time_to_live=weights_box.DAY)
         with gr.Row():
             with gr.Column(scale=4, min_width=300):
                 self._sources = sources_box.build(labels)
@@ -80,6 +92,13 @@ class TranslateTab:
         endpoint_box.build(self._translate_one, self.weights.added)
         self._translate_on(self._start.click)
         self._translate_on(self._sources.picture.upload)
+        box = self.weights
+        ticked = self._result.attributes
+        corrected = ticked.input(
+            self._correct, [*self._sources.inputs, box.weights, self._displayed, ticked], self._correction,
+            show_progress="hidden", **PRIVATE,
+        )  # fmt: skip
+        self._translate_on(corrected.then)
         for selected in examples_box.connect(self._example_galleries, self._catalog, self._sources, self.weights):
             self._translate_on(selected.then)
         thrown = die_box.connect(
@@ -108,7 +127,10 @@ class TranslateTab:
         box = self.weights
         translated = trigger(
             self._translate,
-            [*self._sources.inputs, box.weights, box.target, box.added, self._language, *self._result.options],
+            [
+                *self._sources.inputs, box.weights, box.target, box.added, self._language, self._correction,
+                *self._result.options,
+            ],
             [
                 self._displayed, self._batch_gallery, self._batch_archive, self._status,
                 self._batch_column, self._result_column,
@@ -135,6 +157,7 @@ class TranslateTab:
         to: str,
         added: AddedWeights,
         language: str,
+        correction: Correction | None,
         progress: gr.Progress = PROGRESS,
         *options: Any,
     ) -> list[Any]:
@@ -155,12 +178,29 @@ class TranslateTab:
                     files or [], stream, truth_of, DisplayOptions(*options), to, report, words_in(language)
                 )
                 return [gr.skip(), *batch_values, gr.Column(visible=True), gr.Column(visible=False)]
-            source = from_pad(drawing) if mode == sources_box.DRAW else from_file(file)
-            translation = self._translate_one(weights, added, source.picture, to)
+            source = _source(mode, file, drawing)
+            attributes = correction.source_for(weights, source.picture, to) if correction else None
+            translation = self._translate_one(weights, added, source.picture, to, attributes)
             displayed = self._on_display(translation, source.name, entry)
         except TranslationError as error:
             return [gr.skip(), gr.skip(), gr.skip(), show_error(error), gr.skip(), gr.skip()]
         return [displayed, gr.skip(), gr.skip(), "", gr.Column(visible=False), gr.Column(visible=True)]
+
+    def _correct(
+        self,
+        mode: str,
+        file: str | None,
+        drawing: dict[str, Any] | None,
+        _files: list[str] | None,
+        weights: str,
+        displayed: DisplayedTranslation | None,
+        present: list[str],
+    ) -> Correction | None:
+        """Keep what a person ticked of the picture, for this and its next translations."""
+        try:
+            return attributes_box.corrected(displayed, weights, _source(mode, file, drawing).picture, present)
+        except TranslationError:  # the picture was taken away; the translation that follows says so
+            return None
 
     def _on_display(self, translation: Translation, name: str, entry: WeightsEntry) -> DisplayedTranslation:
         """Return a translation with what is known of its source. Raises DataError where a known face is not drawn."""
@@ -186,10 +226,14 @@ class TranslateTab:
         return [examples_box.save_as_upload(self._first_result.example), displayed]
 
 
+def _source(mode: str, file: str | None, drawing: dict[str, Any] | None) -> InputPicture:
+    return from_pad(drawing) if mode == sources_box.DRAW else from_file(file)
+
+
 def _network_functions(
     catalog: Catalog,
 ) -> tuple[
-    Callable[[str, AddedWeights, Image.Image, str], Translation],
+    TranslateOne,
     Callable[[str, AddedWeights, list[Path], str], Iterator[Translation | TranslationError]],
 ]:
     """Return the functions that translate one picture and many.
@@ -198,8 +242,10 @@ def _network_functions(
     """
 
     @with_gpu
-    def translate_one(name: str, added: AddedWeights, picture: Image.Image, to: str) -> Translation:
-        return catalog.translator(catalog.find(name, added))(picture, to)
+    def translate_one(
+        name: str, added: AddedWeights, picture: Image.Image, to: str, source: tuple[str, ...] | None = None
+    ) -> Translation:
+        return catalog.translator(catalog.find(name, added))(picture, to, source=source)
 
     @with_gpu
     def translate_many(
