@@ -97,11 +97,13 @@ class FacePair:
 
 def has_faces(manifest: Manifest) -> bool:
     """Return whether each domain of weights was trained on drawn faces of its own."""
-    return _are_faces(manifest) and bool({DataKind.PAIR, DataKind.PAIRED} & set(data_kinds(manifest)))
+    kinds = data_kinds(manifest)
+    one_for_each = DataKind.PAIR in kinds and bool(manifest.sources)
+    return _are_faces(manifest) and (one_for_each or DataKind.PAIRED in kinds)
 
 
 def _are_faces(manifest: Manifest) -> bool:
-    return bool(manifest.sources) and all(map(is_face, manifest.sources))
+    return bool(manifest.data_sources) and all(map(is_face, manifest.data_sources))
 
 
 def face_sets(manifest: Manifest) -> dict[str, FaceSet]:
@@ -109,12 +111,12 @@ def face_sets(manifest: Manifest) -> dict[str, FaceSet]:
 
     Raises DataError for faces that cannot be drawn here.
     """
-    return sets_by_domain(manifest.domains, manifest.sources, data_kinds(manifest))
+    return sets_by_domain(manifest.domains, manifest.data_sources, data_kinds(manifest))
 
 
 def face_styles(manifest: Manifest) -> dict[str, FaceStyle]:
     """Return the styles of the faces that weights were trained on, by name; empty for other pictures."""
-    sources = manifest.sources if _are_faces(manifest) else ()
+    sources = manifest.data_sources if _are_faces(manifest) else ()
     names = [source.partition(":")[2].partition(",")[0] for source in sources]
     return {name: STYLES[name] for name in names if name in STYLES}
 

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from tests.tiny import SIZE, picture_folder, tiny_model, ugatit
+from tests.tiny_stargan import attribute_model
 from ugatit.checkpoints.loading import load_model
 from ugatit.cli.main import main
 from ugatit.images.decoding import open_picture
@@ -105,3 +106,24 @@ def test_maps_of_a_model_without_attention_are_the_patch_logits_of_its_critics(t
         assert set(arrays) == {"local", "global"}
         for name, values in logits.items():
             np.testing.assert_allclose(arrays[name], values, rtol=1e-3, atol=1e-4)
+
+
+def test_several_attributes_are_changed_and_others_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    attribute_model().save_pretrained(tmp_path / "weights")
+    picture = picture_folder(tmp_path / "in", count=1) / "000.png"
+
+    def result(name: str, *options: str) -> bytes:
+        arguments = ("--input", picture, "--device", "cpu", "--precision", "fp32", *options)
+        command = ("translate", "--weights", tmp_path / "weights", "--output", tmp_path / name, *arguments)
+        assert main(list(map(str, command))) == 0
+        return (tmp_path / name / "000.png").read_bytes()
+
+    read = result("read", "--to", "glasses")
+    present = capsys.readouterr().out.strip().rpartition("read as ")[2]
+    known = "" if present == "none of the attributes" else present
+    assert result("given", "--to", "glasses", "--source", *known.split(", ")) == read
+    assert capsys.readouterr().out == ""
+    both = result("both", "--to", "glasses", "no red hair", "--source", "red hair")
+    assert both == result("alone", "--to", "glasses", "--source", "")
+    with pytest.raises(SystemExit):
+        main(["translate", "--weights", str(tmp_path / "weights"), "--output", "x", "--input", str(picture), "--to"])

@@ -16,6 +16,8 @@ from PIL import Image
 from torch import nn
 
 from tests import pictures
+from tests.tiny_stargan import attribute_model
+from tests.tiny_stargan import tiny_model as exclusive_model
 from tests.toy import Toy, ToyConfig
 from ugatit.errors import ConfigError, OutOfMemoryError, PictureError, TranslationError
 from ugatit.images.decoding import open_picture
@@ -396,3 +398,42 @@ def test_model_trained_without_attention_has_the_patch_logits_of_both_critics() 
         assert (attention.values, attention.cam_logits, attention.domain) == (None, None, "square")
         assert attention.rows == attention.columns == model.patch_grids("square")[name]
         assert attention.drawn.ndim == 2
+
+
+def test_attributes_of_the_picture_are_read_or_given() -> None:
+    model = attribute_model()
+    translator, photo = Translator(model, CPU), pictures.photo(20, 16)
+    fitted = to_tensor(fit(photo, 16, model.canvas_rule()).canvas)
+    with torch.inference_mode():
+        read = [
+            name for name, logit in zip(model.domains, model.critic(fitted).class_logits[0], strict=True) if logit > 0
+        ]
+        edited = model.translate(fitted, ("glasses", "no red hair"), ("red hair",)).image
+    translation = translator(photo, "glasses")
+    assert [name for name, there in translation.attributes.items() if there] == read
+    assert tuple(translation.attributes) == model.domains
+    assert np.array_equal(translation.image, translator(photo, "glasses", source=read).image)
+    given = translator(photo, ("glasses", "no red hair"), source=("red hair",))
+    assert given.attributes == {"glasses": False, "black hair": False, "red hair": True}
+    assert (given.to, given.attention["patch"].domain) == ("glasses, no red hair",) * 2
+    assert given.attention["patch"].loss == "wasserstein"
+    whole = fit(photo, 16, model.canvas_rule())
+    assert np.array_equal(given.image, whole.crop(to_picture(edited[0])))
+    streamed = list(translator.stream([photo, photo], ("glasses", "no red hair"), source=("red hair",)))
+    assert all(np.array_equal(one.image, given.image) and one.attributes == given.attributes for one in streamed)
+
+
+def test_models_without_attributes_have_none_to_give() -> None:
+    translator = Translator(exclusive_model(), CPU)
+    assert translator(pictures.photo(16, 16), "dog").attributes is None
+    for options, message in (
+        ({"to": "dog", "source": ("cat",)}, "has no attribute 'cat'; it has none"),
+        ({"to": ("dog", "cat")}, "to one domain, or to attributes of one set; got dog, cat"),
+        ({"to": ()}, "got nothing"),
+    ):
+        with pytest.raises(TranslationError, match=message):
+            translator(pictures.photo(16, 16), **options)
+    with pytest.raises(TranslationError, match="one domain at a time; got disc, square"):
+        Translator(tiny_model(), CPU).stream([], ("disc", "square"))
+    with pytest.raises(TranslationError, match="has no attribute 'beard'; it has: glasses, black hair, red hair"):
+        Translator(attribute_model(), CPU)(pictures.photo(16, 16), "glasses", source=("beard",))

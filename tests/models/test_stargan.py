@@ -11,6 +11,7 @@ from torch import Tensor
 
 from tests.data.test_attribute_table import celeba
 from tests.tiny import pictures, ugatit
+from tests.tiny_stargan import HAIR, attribute_model, tiny_model
 from tests.toy_package import COLORS, colored_folders
 from ugatit import load_model
 from ugatit.config import DataConfig, TrainingConfig
@@ -23,21 +24,7 @@ from ugatit.training.learner import Learner
 from ugatit.training.run_settings import settings_from_preset
 
 TINY = ["--model", "stargan", "--image-size", "16", "--ngf", "2", "--ndf", "2", "--blocks", "1", "--layers", "2"]
-HAIR = ("black hair", "red hair")
 JOINT = {"domains": ("glasses", *HAIR, "happy", "sad"), "sets": (3, 2), "binary": ("glasses", *HAIR)}
-
-
-def tiny_model(**changes: object) -> StarGAN:
-    torch.manual_seed(0)
-    values = {"domains": ("cat", "dog", "fox"), "image_size": 16, "ngf": 2, "ndf": 2, "blocks": 1, "layers": 2}
-    model = StarGAN(StarGANConfig(**{**values, "n_critic": 2, **changes}))
-    model.init_weights()
-    return model
-
-
-def attribute_model(**changes: object) -> StarGAN:
-    names = ("glasses", *HAIR)
-    return tiny_model(domains=names, binary=names, choice=(HAIR,), **changes)
 
 
 def learner(model: StarGAN, **changes: object) -> Learner:

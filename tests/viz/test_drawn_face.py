@@ -8,6 +8,8 @@ from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.faces import edit_mask, face
 from ugatit.errors import DataError
 from ugatit.models.manifest import Manifest
+from ugatit.models.pix2pix import Pix2PixConfig
+from ugatit.models.stargan_config import StarGANConfig
 from viz.drawn_face import HELD_OUT, DrawnFace, FacePair, choosable, face_sets, face_styles, has_faces, origin_to
 
 TOON, LORELEI = map(FaceSet.parse, ARTISTS)
@@ -72,10 +74,29 @@ def test_faces_of_weights_are_named_by_domain() -> None:
     assert [style.artist for style in face_styles(faces).values()] == ["Johan Melin", "Lisa Wischofsky"]
 
 
+def test_pairs_of_lines_and_colour_are_two_sets_of_one_source() -> None:
+    pairs = Manifest("pix2pix", Pix2PixConfig(("lines", "color")).to_dict(), {"sources": ("faces:adventurer",)})
+    assert has_faces(pairs)
+    assert {name: faces.named for name, faces in face_sets(pairs).items()} == {
+        "lines": {"lines": True},
+        "color": {"lines": False},
+    }
+    assert origin_to(pairs, "color") == "lines"
+    assert [style.artist for style in face_styles(pairs).values()] == ["Lisa Wischofsky"]
+
+
+def test_labelled_faces_have_no_set_for_each_domain() -> None:
+    network = StarGANConfig(("glasses", "smile"), binary=("glasses", "smile")).to_dict()
+    labelled = Manifest("stargan", network, {"sources": ("faces:lorelei",)})
+    assert not has_faces(labelled)
+    assert face_sets(labelled) == {}
+    assert list(face_styles(labelled)) == ["lorelei"]
+
+
 @pytest.mark.parametrize("sources", [(), None, "faces:lorelei", ARTISTS[:1], ("photos", "faces:lorelei"), (3, 4)])
 def test_other_weights_have_no_faces(sources: object) -> None:
     assert not has_faces(manifest(sources))
-    assert face_sets(manifest(sources)) == face_styles(manifest(sources)) == {}
+    assert face_sets(manifest(sources)) == {}
 
 
 def test_faces_that_do_not_exist_are_an_error_of_the_data() -> None:

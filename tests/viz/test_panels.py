@@ -157,6 +157,10 @@ def test_critic_without_attention_is_drawn_by_its_patch_scores(scored: Translati
     assert map_picture(scored, "patch", opacity=0).tobytes() == scored.image.tobytes()
     assert caption(scored, "patch") == "16×16 cells · a cell sees 10 px · min–max of this map"
     assert verdict(scored, "patch") == "patch score 0.00 · 0 = translated, 1 = real"
+    logits = changed(scored, "patch", loss="cross-entropy")
+    assert verdict(logits, "patch") == "patch score 0.00 · below 0 = translated, above 0 = real"
+    unbounded = changed(scored, "patch", loss="wasserstein")
+    assert verdict(unbounded, "patch") == "patch score 0.00 · higher = more real, without a fixed scale"
 
 
 def test_patch_scores_are_never_called_attention(translation: Translation, scored: Translation) -> None:

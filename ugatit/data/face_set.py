@@ -105,7 +105,7 @@ def sets_by_domain(
         return {}
     if DataKind.PAIRED in kinds:
         return dict(zip(domains, FaceSet.parse(sources[0]).line_pair(), strict=True))
-    if DataKind.PAIR in kinds:
+    if DataKind.PAIR in kinds and len(sources) == len(domains):
         return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
     return {}
 

@@ -29,7 +29,7 @@ Values = list[str | bool]
 def face_sets(model: TranslationModel) -> dict[str, FaceSet]:
     """Return the faces each domain was trained on. Raises TranslationError for a model of other pictures."""
     manifest = model.manifest
-    sets = sets_by_domain(manifest.domains, manifest.sources, model.data_kinds) if manifest else {}
+    sets = sets_by_domain(manifest.domains, manifest.data_sources, model.data_kinds) if manifest else {}
     if not sets:
         raise TranslationError(
             f"These weights for {' and '.join(model.domains)} were not trained on drawn faces (faces:STYLE)."

@@ -67,12 +67,16 @@ class Manifest(Settings):
         return tuple(map(str, domains)) if isinstance(domains, list | tuple) else ()
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """The source that each domain was trained on, in the order of the domains; empty if they are not known."""
+    def data_sources(self) -> tuple[str, ...]:
+        """The sources that it was trained on, one for each domain or fewer; empty if they are not known."""
         sources = self.data.get("sources", ())
-        if not isinstance(sources, list | tuple) or len(sources) != len(self.domains):
-            return ()
-        return tuple(map(str, sources))
+        return tuple(map(str, sources)) if isinstance(sources, list | tuple) else ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source that each domain was trained on, in the order of the domains; empty if there is none for each."""
+        sources = self.data_sources
+        return sources if len(sources) == len(self.domains) else ()
 
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:
