@@ -8,6 +8,7 @@ import gradio as gr
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.errors import TranslationError, WeightsError
+from ugatit.models.label_sets import REMOVED, attribute_of
 from ugatit.models.registry import targets as model_targets
 from viz.i18n import words_in
 from viz.i18n.schema import Words
@@ -42,8 +43,18 @@ def weights_choices(catalog: Catalog, added: AddedWeights = ()) -> list[tuple[st
 
 
 def target_choices(entry: WeightsEntry, words: Words) -> list[tuple[str, str]]:
-    """Return labels and names of the domains that weights can translate to."""
-    return [(words.translate.direction.format(to=domain), domain) for domain in model_targets(entry.manifest)]
+    """Return labels and names of the domains that weights can translate to, and attributes they can set and remove."""
+    texts, targets = words.translate, model_targets(entry.manifest)
+    choices = []
+    for target in targets:
+        attribute = attribute_of(target)
+        if attribute != target and attribute in targets:
+            label = texts.without_attribute.format(attribute=attribute)
+        else:
+            is_attribute = REMOVED + target in targets
+            label = texts.with_attribute.format(attribute=target) if is_attribute else texts.direction.format(to=target)
+        choices.append((label, target))
+    return choices
 
 
 def target_updates(entry: WeightsEntry, words: Words, to: str | None = None) -> tuple[gr.Radio, gr.Markdown]:

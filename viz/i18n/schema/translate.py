@@ -16,6 +16,8 @@ class Translate:
     start: str
     target: str
     direction: str
+    with_attribute: str
+    without_attribute: str
     weights: str
     steps: str
     add_weights: str
