@@ -12,7 +12,8 @@ from tests.tiny import SCENES, batch, ugatit
 from ugatit.config import TrainingConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError
-from ugatit.models.cyclegan import PRESETS, CycleGAN, CycleGANConfig
+from ugatit.models.cyclegan import CycleGAN
+from ugatit.models.cyclegan_config import PRESETS, CycleGANConfig
 from ugatit.training.learner import Learner
 from ugatit.training.run_settings import settings_from_preset
 

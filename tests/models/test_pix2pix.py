@@ -15,7 +15,8 @@ from ugatit.cli.main import main
 from ugatit.config import TrainingConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, TranslationError
-from ugatit.models.pix2pix import PRESETS, Pix2Pix, Pix2PixConfig
+from ugatit.models.pix2pix import Pix2Pix
+from ugatit.models.pix2pix_config import PRESETS, Pix2PixConfig
 from ugatit.training.learner import Learner
 from ugatit.training.run_settings import settings_from_preset
 
