@@ -1,7 +1,8 @@
 """CycleGAN: two generators, a patch critic for each domain, and their loss terms (Zhu et al., ICCV 2017)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
@@ -18,8 +19,9 @@ from ugatit.models.published_state import prefixed, published_config
 from ugatit.networks.cyclegan import DOWNSAMPLING, ResnetGenerator
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.norms import init_weights
-from ugatit.networks.outputs import GeneratorOutput
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.patchgan import PatchDiscriminator
+from ugatit.networks.pix2pix import UNetGenerator
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ CycleGANStep = dict[str, DomainStep]
 """Pictures of one training step, by domain."""
 
 
+Generator = ResnetGenerator | UNetGenerator
+Network = Callable[[Tensor], GeneratorOutput | DiscriminatorOutput]
+
+
 class CycleGAN(TranslationModel):
     """CycleGAN for two domains (Zhu et al., ICCV 2017)."""
 
@@ -52,9 +58,9 @@ class CycleGAN(TranslationModel):
 
     def __init__(self, config: CycleGANConfig) -> None:
         super().__init__(config)
-        self.generator_ab = ResnetGenerator(config.ngf, config.blocks, config.norm)
+        self.generator_ab = _make_generator(config)
         if config.both_ways:
-            self.generator_ba = ResnetGenerator(config.ngf, config.blocks, config.norm)
+            self.generator_ba = _make_generator(config)
         if config.critics:
             self.critic_a = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
             self.critic_b = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
@@ -67,7 +73,7 @@ class CycleGAN(TranslationModel):
     def targets_of(cls, config: CycleGANConfig) -> tuple[str, ...]:
         return config.domains if config.both_ways else config.domains[1:]
 
-    def generator(self, to: str) -> ResnetGenerator:
+    def generator(self, to: str) -> Generator:
         """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
         self.check_target(to)
         return self.generator_ab if to == self.domains[1] else self.generator_ba
@@ -79,13 +85,25 @@ class CycleGAN(TranslationModel):
         return {"patch": self.critic_a if to == self.domains[0] else self.critic_b}
 
     def translate(self, images: Tensor, to: str) -> GeneratorOutput:
-        output: GeneratorOutput = self.generator(to)(images)
+        generator = self.generator(to)
+        output: GeneratorOutput
+        if isinstance(generator, UNetGenerator):
+            # Unlike in pix2pix there is no noise, and batch norm goes by the running statistics once trained.
+            output = generator(images, statistics="batch" if self.training else "running")
+            return GeneratorOutput(output.image)
+        output = generator(images)
         return output
 
     def canvas_rule(self) -> CanvasRule:
+        if self.config.generator == "unet":
+            return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
         # From 8 up any depth of the critics gives a multiple of DOWNSAMPLING: 3 times a power of two that is 4 or more.
-        critics = self.critics(self.domains[1]).values()
-        return CanvasRule(DOWNSAMPLING, max([8, *(critic.min_side for critic in critics)]))
+        return CanvasRule(DOWNSAMPLING, max(2 * DOWNSAMPLING, self._smallest_judged))
+
+    @property
+    def _smallest_judged(self) -> int:
+        """The smallest side in pixels that the critics take; 0 without critics."""
+        return self.critic_b.min_side if self.config.critics else 0
 
     def patch_grids(self, to: str) -> dict[str, Grid]:
         return {name: critic.patch_grid() for name, critic in self.critics(to).items()}
@@ -101,7 +119,7 @@ class CycleGAN(TranslationModel):
         """Run each generator on the pictures of the other domain and on those of its own."""
         step = {}
         for domain, other in (self.domains, self.domains[::-1]):
-            fake, identity = self._run(self.generator(domain), batch[other], batch[domain])
+            fake, identity = self._run(partial(self.translate, to=domain), batch[other], batch[domain])
             step[domain] = DomainStep(batch[domain], fake, identity)
         return step
 
@@ -137,7 +155,7 @@ class CycleGAN(TranslationModel):
             terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
         return terms
 
-    def _run(self, network: nn.Module, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    def _run(self, network: Network, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
         """Return a network's pictures or patch logits for two batches of one size."""
 
         def values(images: Tensor) -> Tensor:
@@ -153,15 +171,15 @@ class CycleGAN(TranslationModel):
 
     @property
     def shape_settings(self) -> tuple[str, ...]:
-        return ("ngf", "blocks", "norm")
+        return ("generator", "ngf", "blocks", "levels", "norm")
 
     @classmethod
     def check_config(cls, config: CycleGANConfig) -> None:
         with torch.device("meta"):
-            min_side = cls(config).canvas_rule().min_side
-        if min_side > config.image_size:
+            needed = cls(config)._smallest_judged
+        if needed > config.image_size:
             raise ConfigError(
-                f"Critics of {config.layers} layers need pictures of {min_side} px, "
+                f"Critics of {config.layers} layers need pictures of {needed} px, "
                 f"the run's have {config.image_size}: set --layers lower."
             )
 
@@ -209,4 +227,13 @@ class CycleGAN(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
+        if "levels" in settings:
+            # The shapes of a U-Net do not tell its size; the published ones halve it to a single cell.
+            image_size = image_size or 2 ** settings["levels"]
         return published_config(CycleGANConfig, settings, domains, image_size), prefixed(networks)
+
+
+def _make_generator(config: CycleGANConfig) -> Generator:
+    if config.generator == "unet":
+        return UNetGenerator(config.levels, config.ngf, norm=config.norm)
+    return ResnetGenerator(config.ngf, config.blocks, config.norm)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
+from ugatit.models.generator_choice import checked_levels
 from ugatit.models.preset import Preset
 from ugatit.networks.cyclegan import DOWNSAMPLING
 from ugatit.networks.norms import NORMS
@@ -18,7 +19,9 @@ class CycleGANConfig(Settings):
     Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
 
     image_size: side in pixels of the pictures it is trained on.
-    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks of the generators.
+    generator: resnet, or unet as in some published checkpoints.
+    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks of a ResNet.
+    levels: how often a U-Net halves the size; 0 halves as often as the size allows, 8 times at most.
     layers: convolutions of the critics that halve the size; 3 judges patches of 70 px, 0 single pixels.
     norm: instance, or batch as in some published checkpoints.
     gan_loss: the critics' verdict by least-squares or cross-entropy.
@@ -32,9 +35,11 @@ class CycleGANConfig(Settings):
 
     domains: tuple[str, str] = ("A", "B")
     image_size: int = 256
+    generator: str = "resnet"
     ngf: int = 64
     ndf: int = 64
     blocks: int = 9
+    levels: int = 0
     layers: int = 3
     norm: str = "instance"
     gan_loss: str = "least-squares"
@@ -50,6 +55,7 @@ class CycleGANConfig(Settings):
         limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (0, 8), "pool": (0, 10_000)}
         for name, (minimum, maximum) in limits.items():
             check_range(name, getattr(self, name), minimum, maximum)
+        object.__setattr__(self, "levels", checked_levels(self.generator, self.levels, self.image_size))
         check_choice("norm", self.norm, NORMS)
         check_choice("gan_loss", self.gan_loss, tuple(GAN_LOSSES))
 

@@ -19,14 +19,12 @@ from ugatit.models.pix2pix_config import DIRECTIONS, PRESETS, Pix2PixConfig, Pix
 from ugatit.models.pix2pix_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
 from ugatit.models.published_state import prefixed, published_config
+from ugatit.networks.cyclegan import DOWNSAMPLING
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.norms import Statistics, init_weights
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
-from ugatit.networks.pix2pix import (
-    ConditionalDiscriminator,
-    UNetGenerator,
-    with_channels,
-)
+from ugatit.networks.pix2pix import ConditionalDiscriminator, UNetGenerator, with_channels
+from ugatit.networks.pix2pix_resnet import NoisyResnetGenerator
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,14 @@ class Pix2Pix(TranslationModel):
 
     def __init__(self, config: Pix2PixConfig) -> None:
         super().__init__(config)
-        channels = (config.inputs, config.outputs, config.norm)
-        self.generator = UNetGenerator(config.levels, config.ngf, *channels)
+        channels = (config.inputs, config.outputs)
+        self.generator: UNetGenerator | NoisyResnetGenerator
+        if config.generator == "unet":
+            self.generator = UNetGenerator(config.levels, config.ngf, *channels, config.norm)
+        else:
+            self.generator = NoisyResnetGenerator(config.ngf, config.blocks, config.norm, *channels)
         if config.critics:
-            self.critic = ConditionalDiscriminator(config.layers, config.ndf, *channels)
+            self.critic = ConditionalDiscriminator(config.layers, config.ndf, *channels, config.norm)
 
     def init_weights(self) -> None:
         """Initialise the weights of both networks with torch's global random generator."""
@@ -100,14 +102,24 @@ class Pix2Pix(TranslationModel):
 
     @property
     def feature_channels(self) -> int:
-        return 8 * self.config.ngf
+        return 8 * self.config.ngf if isinstance(self.generator, UNetGenerator) else 0
 
     def encode(self, images: Tensor, to: str) -> Tensor:
         self.check_target(to)
+        if not isinstance(self.generator, UNetGenerator):
+            return super().encode(images, to)
         return self.generator.encode(images)[-1]
 
     def canvas_rule(self) -> CanvasRule:
-        return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
+        # A ResNet takes other sizes too, as long as the critic does; a U-Net halves to a single cell.
+        if isinstance(self.generator, UNetGenerator):
+            return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
+        return CanvasRule(DOWNSAMPLING, max(2 * DOWNSAMPLING, self._smallest_judged))
+
+    @property
+    def _smallest_judged(self) -> int:
+        """The smallest side in pixels that the critic takes; 0 without a critic."""
+        return self.critic.patches.min_side if self.config.critics else 0
 
     def patch_grids(self, to: str) -> dict[str, Grid]:
         return {name: critic.patches.patch_grid() for name, critic in self.critics(to).items()}
@@ -156,13 +168,12 @@ class Pix2Pix(TranslationModel):
 
     @property
     def shape_settings(self) -> tuple[str, ...]:
-        return ("levels", "ngf", "inputs", "outputs", "norm")
+        return ("generator", "levels", "blocks", "ngf", "inputs", "outputs", "norm")
 
     @classmethod
     def check_config(cls, config: Pix2PixConfig) -> None:
         with torch.device("meta"):
-            model = cls(config)
-        needed = model.critic.patches.min_side if config.critics else 0
+            needed = cls(config)._smallest_judged
         if needed > config.image_size:
             raise ConfigError(
                 f"A critic of {config.layers} layers needs pictures of {needed} px, "
@@ -197,6 +208,7 @@ class Pix2Pix(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[Pix2PixConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
-        # The published sizes, 256 px for eight levels; the shapes do not tell.
-        size = image_size or 2 ** settings["levels"]
-        return published_config(Pix2PixConfig, settings, domains, size), prefixed(networks)
+        if "levels" in settings:
+            # The published sizes, 256 px for eight levels; the shapes do not tell.
+            image_size = image_size or 2 ** settings["levels"]
+        return published_config(Pix2PixConfig, settings, domains, image_size), prefixed(networks)

@@ -6,13 +6,12 @@ from typing import ClassVar
 from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
+from ugatit.models.generator_choice import checked_levels
 from ugatit.models.preset import Preset
 from ugatit.networks.norms import NORMS
-from ugatit.networks.pix2pix import CHANNELS, MAX_LEVELS, MIN_LEVELS
+from ugatit.networks.pix2pix import CHANNELS
 
 DIRECTIONS = ("AtoB", "BtoA")
-PUBLISHED_LEVELS = 8
-"""The most levels that are chosen by the image size: those of the published U-Net for 256 px."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,10 @@ class Pix2PixConfig(Settings):
     domains: what the two sides of a pair are called; their sources' names unless given.
     direction: AtoB or BtoA, which side of a pair is translated to the other.
     image_size: side in pixels of the pictures it is trained on, and the only one it takes.
-    levels: how often the generator halves the size; 0 halves as often as the size allows, 8 times at most.
+    generator: unet, or resnet as in some published checkpoints.
+    levels: how often the generator halves the size; 0 halves as often as the size allows, 8 times at most, a ResNet
+    twice.
+    blocks: residual blocks of a ResNet.
     ngf: width of the generator. ndf: width of the critic.
     layers: convolutions of the critic that halve the size; 0 judges single pixels, 1 patches of 16 px, 3 of 70, 5 of
     286.
@@ -40,7 +42,9 @@ class Pix2PixConfig(Settings):
     domains: tuple[str, str] = ("A", "B")
     direction: str = "AtoB"
     image_size: int = 256
+    generator: str = "unet"
     levels: int = 0
+    blocks: int = 9
     ngf: int = 64
     ndf: int = 64
     layers: int = 3
@@ -57,20 +61,13 @@ class Pix2PixConfig(Settings):
         check_choice("norm", self.norm, NORMS)
         check_choice("gan_loss", self.gan_loss, tuple(GAN_LOSSES))
         # Upper bounds stop an untrusted config from building arbitrarily large networks.
-        limits = {"image_size": (32, 4096), "ngf": (1, 1024), "ndf": (1, 1024), "layers": (0, 8)}
+        limits = {"image_size": (32, 4096), "ngf": (1, 1024), "ndf": (1, 1024), "layers": (0, 8), "blocks": (0, 64)}
         for name, (minimum, maximum) in limits.items():
             check_range(name, getattr(self, name), minimum, maximum)
         for name in ("inputs", "outputs"):
             if getattr(self, name) not in CHANNELS:
                 raise ConfigError(f"{name} must be 1 or 3 channels, got {getattr(self, name)}.")
-        if not self.levels:
-            halvings = (self.image_size & -self.image_size).bit_length() - 1
-            object.__setattr__(self, "levels", min(max(halvings, MIN_LEVELS), PUBLISHED_LEVELS))
-        check_range("levels", self.levels, MIN_LEVELS, MAX_LEVELS)
-        if self.image_size % 2**self.levels:
-            raise ConfigError(
-                f"image_size must be a multiple of {2**self.levels} for {self.levels} levels, got {self.image_size}."
-            )
+        object.__setattr__(self, "levels", checked_levels(self.generator, self.levels, self.image_size))
 
 
 @dataclass(frozen=True)
