@@ -12,7 +12,8 @@ from tests.tiny import SCENES, batch, ugatit
 from ugatit.config import TrainingConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError
-from ugatit.models.cyclegan import PRESETS, CycleGAN, CycleGANConfig
+from ugatit.models.cyclegan import CycleGAN
+from ugatit.models.cyclegan_config import PRESETS, CycleGANConfig
 from ugatit.training.learner import Learner
 from ugatit.training.run_settings import settings_from_preset
 
@@ -42,10 +43,17 @@ def test_paper_has_the_published_hyper_parameters() -> None:
     assert training.weights == {"adversarial": 1, "cycle_a": 10, "cycle_b": 10, "identity": 5}
 
 
-@pytest.mark.parametrize("gan_loss", ["least-squares", "cross-entropy"])
-@pytest.mark.parametrize("norm", ["instance", "batch"])
-def test_training_on_a_fixed_batch_lowers_its_losses(norm: str, gan_loss: str) -> None:
-    training = learner(tiny_model(norm=norm, gan_loss=gan_loss), batch_size=2)
+@pytest.mark.parametrize(
+    ("generator", "norm", "gan_loss"),
+    [
+        ("resnet", "instance", "least-squares"),
+        ("resnet", "batch", "cross-entropy"),
+        ("unet", "instance", "cross-entropy"),
+        ("unet", "batch", "least-squares"),
+    ],
+)
+def test_training_on_a_fixed_batch_lowers_its_losses(generator: str, norm: str, gan_loss: str) -> None:
+    training = learner(tiny_model(generator=generator, norm=norm, gan_loss=gan_loss), batch_size=2)
     totals = []
     for step in range(8):
         critics, generators = training.update(batch(2), step, 1e-3)

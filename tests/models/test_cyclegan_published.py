@@ -14,7 +14,8 @@ from ugatit import load_model
 from ugatit.checkpoints.published import read_published
 from ugatit.checkpoints.registry import locate_weights
 from ugatit.cli.main import main
-from ugatit.models.cyclegan import CycleGAN, CycleGANConfig
+from ugatit.models.cyclegan import CycleGAN
+from ugatit.models.cyclegan_config import CycleGANConfig
 from ugatit.models.cyclegan_published import CRITICS, GENERATORS
 
 GOLDEN = ROOT / "tests" / "golden"

@@ -15,7 +15,8 @@ from ugatit.cli.main import main
 from ugatit.config import TrainingConfig
 from ugatit.data.scenes import scene
 from ugatit.errors import ConfigError, TranslationError
-from ugatit.models.pix2pix import PRESETS, Pix2Pix, Pix2PixConfig
+from ugatit.models.pix2pix import Pix2Pix
+from ugatit.models.pix2pix_config import PRESETS, Pix2PixConfig
 from ugatit.training.learner import Learner
 from ugatit.training.run_settings import settings_from_preset
 
@@ -90,9 +91,13 @@ def test_terms_are_the_papers() -> None:
     )
 
 
-@pytest.mark.parametrize(("norm", "channels"), [("batch", 3), ("instance", 3), ("batch", 1)])
-def test_training_on_a_fixed_batch_lowers_its_losses(norm: str, channels: int) -> None:
-    training = learner(tiny_model(norm=norm, inputs=channels, outputs=channels), batch_size=2)
+@pytest.mark.parametrize(
+    ("generator", "norm", "channels"),
+    [("unet", "batch", 3), ("unet", "instance", 3), ("unet", "batch", 1), ("resnet", "batch", 1)],
+)
+def test_training_on_a_fixed_batch_lowers_its_losses(generator: str, norm: str, channels: int) -> None:
+    model = tiny_model(generator=generator, blocks=1, norm=norm, inputs=channels, outputs=channels)
+    training = learner(model, batch_size=2)
     totals, verdicts = [], []
     for step in range(10):
         critics, generators = training.update(batch(2), step, 2e-3)
@@ -161,10 +166,21 @@ def test_only_the_other_side_can_be_made_and_grey_pictures_come_out_in_three_cha
         model.translate(pictures(1, SIZE), "color")
 
 
+def test_a_resnet_takes_any_size_that_its_critic_takes_and_returns_no_features() -> None:
+    model = tiny_model(generator="resnet", blocks=1, layers=3)
+    rule = model.canvas_rule()
+    assert (rule.multiple, rule.min_side, rule.square) == (4, 24, None)
+    assert (model.feature_channels, model.translate(pictures(1, 24), "color").features) == (0, None)
+    with pytest.raises(TranslationError, match="do not return their features"):
+        model.encode(pictures(1, 24), "color")
+
+
 def test_impossible_settings_are_refused() -> None:
     for settings, message in (
         ({"gan_loss": "hinge"}, "gan_loss must be least-squares or cross-entropy"),
         ({"direction": "B2A"}, "direction must be AtoB or BtoA, got 'B2A'"),
+        ({"generator": "vit"}, "generator must be resnet or unet, got 'vit'"),
+        ({"generator": "resnet", "levels": 5}, "levels must be 0 or 2 for a resnet, got 5"),
         ({"inputs": 2}, "inputs must be 1 or 3 channels, got 2"),
         ({"image_size": 100}, "image_size must be a multiple of 32 for 5 levels, got 100"),
         ({"domains": ("a", "a")}, "domains must be two different names"),

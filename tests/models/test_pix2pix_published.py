@@ -15,10 +15,10 @@ from benchmarks.published_training import BOUND, differences
 from tests.tiny import ROOT
 from ugatit import load_model
 from ugatit.errors import WeightsError
-from ugatit.models import Pix2Pix, patchgan_published
+from ugatit.models import Pix2Pix, generator_published, patchgan_published
 from ugatit.models.patchgan_published import is_published_critic
-from ugatit.models.pix2pix_published import convert_generator, is_published_generator
 from ugatit.models.published_state import PublishedNetwork
+from ugatit.models.unet_published import is_published_unet
 from ugatit.networks.patchgan import PatchDiscriminator
 from ugatit.networks.pix2pix import UNetGenerator
 
@@ -41,6 +41,10 @@ def generator(state: State) -> UNetGenerator:
     network = UNetGenerator(**published.settings)
     network.load_state_dict(published.weights)
     return network.eval()
+
+
+def convert_generator(state: object) -> PublishedNetwork:
+    return generator_published.convert_generator("net_G", state)
 
 
 def convert_critic(state: object) -> PublishedNetwork:
@@ -154,7 +158,7 @@ def test_old_running_statistics_of_instance_norm_are_left_out() -> None:
 def test_prefix_of_data_parallel_is_removed_and_old_counts_may_lack() -> None:
     state = state_of("latest_net_G")
     wrapped = {f"module.{key}": tensor for key, tensor in state.items() if "num_batches" not in key}
-    assert is_published_generator(wrapped)
+    assert is_published_unet(wrapped)
     weights = convert_generator(OrderedDict(wrapped)).weights
     assert torch.equal(weights["encoder.0.conv.weight"], state["model.model.0.weight"])
     assert not any("num_batches" in key for key in weights)
@@ -163,7 +167,7 @@ def test_prefix_of_data_parallel_is_removed_and_old_counts_may_lack() -> None:
 def test_networks_are_told_apart() -> None:
     unet, patches, pixels = (state_of(f"latest_{name}") for name in ("net_G", "net_D", "pixel_D"))
     resnet = {"model.1.weight": torch.ones(4, 3, 7, 7)}
-    assert [is_published_generator(state) for state in (unet, patches, pixels, resnet, 3)] == [True] + 4 * [False]
+    assert [is_published_unet(state) for state in (unet, patches, pixels, resnet, 3)] == [True] + 4 * [False]
     assert [is_published_critic(state) for state in (unet, patches, pixels, resnet, 3)] == [False, True, True] + 2 * [
         False
     ]
@@ -182,8 +186,9 @@ DAMAGED: dict[str, tuple[Change, str]] = {
     "empty": (lambda _: {}, "must be a state dict with entries"),
     "number": (with_entry("x", 3), "net_G: x is not a tensor"),
     "integers": (with_entry("x", torch.ones(1, dtype=torch.int32)), "x is not a tensor of floating-point"),
-    "resnet": (lambda _: {"model.1.weight": torch.ones(4, 3, 7, 7)}, "a ResNet generator, not a U-Net"),
-    "classifier": (lambda _: {"fc\n.weight": torch.ones(3)}, "no published U-Net: its first entry is 'fc"),
+    "cut resnet": (lambda _: {"model.1.weight": torch.ones(4, 3, 7, 7)}, "net_G has no usable 'model.17.weight'"),
+    "critic": (lambda _: {"model.0.weight": torch.ones(4, 6, 4, 4)}, "neither a ResNet nor a U-Net: its first entry"),
+    "classifier": (lambda _: {"fc\n.weight": torch.ones(3)}, "neither a ResNet nor a U-Net: its first entry is 'fc"),
     "lacking": (lambda s: {k: v for k, v in s.items() if k != f"{INNER}.2.bias"}, f"net_G lacks '{INNER}.2.bias'"),
     "cut off": (lambda s: dict(list(s.items())[:12]), "net_G has no usable|impossible sizes|lacks"),
     "unknown": (with_entry("model.extra", torch.ones(1)), "holds 'model.extra', which the model does not know"),

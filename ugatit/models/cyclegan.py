@@ -1,120 +1,27 @@
 """CycleGAN: two generators, a patch critic for each domain, and their loss terms (Zhu et al., ICCV 2017)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
 from ugatit.models.base import Draw, Terms, TranslationModel
+from ugatit.models.cyclegan_config import PRESETS, CycleGANConfig, CycleGANLossWeights
 from ugatit.models.cyclegan_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
 from ugatit.models.published_state import prefixed, published_config
 from ugatit.networks.cyclegan import DOWNSAMPLING, ResnetGenerator
 from ugatit.networks.geometry import CanvasRule, Grid
-from ugatit.networks.norms import NORMS, init_weights
-from ugatit.networks.outputs import GeneratorOutput
+from ugatit.networks.norms import init_weights
+from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
 from ugatit.networks.patchgan import PatchDiscriminator
-
-
-@dataclass(frozen=True)
-class CycleGANConfig(Settings):
-    """The two generators and two critics of CycleGAN (Zhu et al., ICCV 2017, appendix).
-
-    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
-
-    image_size: side in pixels of the pictures it is trained on.
-    ngf: width of the generators. ndf: width of the critics. blocks: residual blocks of the generators.
-    layers: convolutions of the critics that halve the size; 3 judges patches of 70 px, 0 single pixels.
-    norm: instance, or batch as in some published checkpoints.
-    gan_loss: the critics' verdict by least-squares or cross-entropy.
-    pool: earlier translations of each side that the critics are shown in place of new ones, half the time.
-    critics: whether the critics are there; published generators may come without.
-    both_ways: whether there is a way back to the first domain; a published generator may come alone.
-    domains: what the two are called; their sources' names unless given.
-    """
-
-    heading: ClassVar[str] = "networks"
-
-    domains: tuple[str, str] = ("A", "B")
-    image_size: int = 256
-    ngf: int = 64
-    ndf: int = 64
-    blocks: int = 9
-    layers: int = 3
-    norm: str = "instance"
-    gan_loss: str = "least-squares"
-    pool: int = 50
-    critics: bool = field(default=True, metadata=NO_OPTION)
-    both_ways: bool = field(default=True, metadata=NO_OPTION)
-
-    def __post_init__(self) -> None:
-        check_two_domains(self.domains)
-        if not 8 <= self.image_size <= 4096 or self.image_size % DOWNSAMPLING:
-            raise ConfigError(f"image_size must be a multiple of 4 from 8 to 4096, got {self.image_size}.")
-        # Upper bounds stop an untrusted config from building arbitrarily large networks.
-        limits = {"ngf": (1, 1024), "ndf": (1, 1024), "blocks": (0, 64), "layers": (0, 8), "pool": (0, 10_000)}
-        for name, (minimum, maximum) in limits.items():
-            check_range(name, getattr(self, name), minimum, maximum)
-        check_choice("norm", self.norm, NORMS)
-        check_choice("gan_loss", self.gan_loss, tuple(GAN_LOSSES))
-
-
-@dataclass(frozen=True)
-class CycleGANLossWeights(Settings):
-    """What each named term is multiplied by in the total (paper, eq. 3 and section 5.2).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
-
-    adversarial: the critics' verdict on patches.
-    cycle_a: from the first domain there and back again. cycle_b: the same from the second.
-    identity: a picture translated to its own domain.
-    """
-
-    heading: ClassVar[str] = "weights of the losses"
-
-    adversarial: float = 1.0
-    cycle_a: float = 10.0
-    cycle_b: float = 10.0
-    identity: float = 5.0
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
-
-
-PRESETS = {
-    "quick": Preset(
-        "small pictures and networks, minutes on a CPU",
-        {
-            "image_size": 64, "ngf": 16, "ndf": 16, "blocks": 6, "layers": 2,
-            "batch_size": 4, "steps": 3000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.999,
-            "log_every": 5, "sample_every": 50, "checkpoint_every": 100, "keep": 3,
-        },
-    ),
-    "light": Preset(
-        "narrower networks, an evening on a GPU",
-        {
-            "image_size": 256, "ngf": 32, "ndf": 32, "blocks": 9, "layers": 3,
-            "batch_size": 1, "steps": 100_000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.999,
-            "log_every": 10, "sample_every": 250, "checkpoint_every": 1000, "keep": 3,
-        },
-    ),
-    "paper": Preset(
-        "the published networks and hyper-parameters, a day on a GPU",
-        {
-            # 200 epochs of about a thousand pictures.
-            "image_size": 256, "ngf": 64, "ndf": 64, "blocks": 9, "layers": 3,
-            "batch_size": 1, "steps": 200_000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.0,
-            "log_every": 10, "sample_every": 500, "checkpoint_every": 2000, "keep": 2,
-        },
-    ),
-}  # fmt: skip
+from ugatit.networks.pix2pix import UNetGenerator
 
 
 @dataclass(frozen=True)
@@ -133,6 +40,10 @@ CycleGANStep = dict[str, DomainStep]
 """Pictures of one training step, by domain."""
 
 
+Generator = ResnetGenerator | UNetGenerator
+Network = Callable[[Tensor], GeneratorOutput | DiscriminatorOutput]
+
+
 class CycleGAN(TranslationModel):
     """CycleGAN for two domains (Zhu et al., ICCV 2017)."""
 
@@ -147,9 +58,9 @@ class CycleGAN(TranslationModel):
 
     def __init__(self, config: CycleGANConfig) -> None:
         super().__init__(config)
-        self.generator_ab = ResnetGenerator(config.ngf, config.blocks, config.norm)
+        self.generator_ab = _make_generator(config)
         if config.both_ways:
-            self.generator_ba = ResnetGenerator(config.ngf, config.blocks, config.norm)
+            self.generator_ba = _make_generator(config)
         if config.critics:
             self.critic_a = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
             self.critic_b = PatchDiscriminator(config.layers, config.ndf, norm=config.norm)
@@ -162,7 +73,7 @@ class CycleGAN(TranslationModel):
     def targets_of(cls, config: CycleGANConfig) -> tuple[str, ...]:
         return config.domains if config.both_ways else config.domains[1:]
 
-    def generator(self, to: str) -> ResnetGenerator:
+    def generator(self, to: str) -> Generator:
         """Return the generator that translates to domain `to`. Raises TranslationError for an unknown domain."""
         self.check_target(to)
         return self.generator_ab if to == self.domains[1] else self.generator_ba
@@ -174,7 +85,13 @@ class CycleGAN(TranslationModel):
         return {"patch": self.critic_a if to == self.domains[0] else self.critic_b}
 
     def translate(self, images: Tensor, to: str) -> GeneratorOutput:
-        output: GeneratorOutput = self.generator(to)(images)
+        generator = self.generator(to)
+        output: GeneratorOutput
+        if isinstance(generator, UNetGenerator):
+            # Unlike in pix2pix there is no noise, and batch norm goes by the running statistics once trained.
+            output = generator(images, statistics="batch" if self.training else "running")
+            return GeneratorOutput(output.image)
+        output = generator(images)
         return output
 
     @property
@@ -182,9 +99,15 @@ class CycleGAN(TranslationModel):
         return self.config.gan_loss
 
     def canvas_rule(self) -> CanvasRule:
+        if self.config.generator == "unet":
+            return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
         # From 8 up any depth of the critics gives a multiple of DOWNSAMPLING: 3 times a power of two that is 4 or more.
-        critics = self.critics(self.domains[1]).values()
-        return CanvasRule(DOWNSAMPLING, max([8, *(critic.min_side for critic in critics)]))
+        return CanvasRule(DOWNSAMPLING, max(2 * DOWNSAMPLING, self._smallest_judged))
+
+    @property
+    def _smallest_judged(self) -> int:
+        """The smallest side in pixels that the critics take; 0 without critics."""
+        return self.critic_b.min_side if self.config.critics else 0
 
     def patch_grids(self, to: str) -> dict[str, Grid]:
         return {name: critic.patch_grid() for name, critic in self.critics(to).items()}
@@ -200,7 +123,7 @@ class CycleGAN(TranslationModel):
         """Run each generator on the pictures of the other domain and on those of its own."""
         step = {}
         for domain, other in (self.domains, self.domains[::-1]):
-            fake, identity = self._run(self.generator(domain), batch[other], batch[domain])
+            fake, identity = self._run(partial(self.translate, to=domain), batch[other], batch[domain])
             step[domain] = DomainStep(batch[domain], fake, identity)
         return step
 
@@ -236,7 +159,7 @@ class CycleGAN(TranslationModel):
             terms[f"identity.{domain}"] = losses.identity(tensors.identity, tensors.real)
         return terms
 
-    def _run(self, network: nn.Module, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    def _run(self, network: Network, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
         """Return a network's pictures or patch logits for two batches of one size."""
 
         def values(images: Tensor) -> Tensor:
@@ -252,15 +175,15 @@ class CycleGAN(TranslationModel):
 
     @property
     def shape_settings(self) -> tuple[str, ...]:
-        return ("ngf", "blocks", "norm")
+        return ("generator", "ngf", "blocks", "levels", "norm")
 
     @classmethod
     def check_config(cls, config: CycleGANConfig) -> None:
         with torch.device("meta"):
-            min_side = cls(config).canvas_rule().min_side
-        if min_side > config.image_size:
+            needed = cls(config)._smallest_judged
+        if needed > config.image_size:
             raise ConfigError(
-                f"Critics of {config.layers} layers need pictures of {min_side} px, "
+                f"Critics of {config.layers} layers need pictures of {needed} px, "
                 f"the run's have {config.image_size}: set --layers lower."
             )
 
@@ -308,4 +231,13 @@ class CycleGAN(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
+        if "levels" in settings:
+            # The shapes of a U-Net do not tell its size; the published ones halve it to a single cell.
+            image_size = image_size or 2 ** settings["levels"]
         return published_config(CycleGANConfig, settings, domains, image_size), prefixed(networks)
+
+
+def _make_generator(config: CycleGANConfig) -> Generator:
+    if config.generator == "unet":
+        return UNetGenerator(config.levels, config.ngf, norm=config.norm)
+    return ResnetGenerator(config.ngf, config.blocks, config.norm)

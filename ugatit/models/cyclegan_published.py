@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ugatit.errors import WeightsError
+from ugatit.models.generator_published import convert_generator, generator_settings
 from ugatit.models.patchgan_published import convert_critic
 from ugatit.models.published_state import PublishedNetwork
-from ugatit.models.resnet_published import convert_resnet, is_published_resnet
+from ugatit.models.resnet_published import is_published_resnet
 
 GENERATORS = {"net_G_A": "generator_ab", "net_G_B": "generator_ba"}
 CRITICS = {"net_D_A": "critic_b", "net_D_B": "critic_a"}
@@ -52,13 +53,37 @@ def convert(checkpoint: Mapping[str, object]) -> tuple[dict[str, Any], dict[str,
             f"{missing[0]}.pth is missing, there is only {found}: both generators are needed, and both critics or "
             "none, or one generator alone."
         )
-    networks = {ours: convert_resnet(name, checkpoint[name]) for name, ours in GENERATORS.items() if name in present}
+    networks = {ours: convert_generator(name, checkpoint[name]) for name, ours in GENERATORS.items() if name in present}
     networks |= {ours: convert_critic(name, checkpoint[name]) for name, ours in CRITICS.items() if name in present}
+    _check_alike({name: networks[ours] for name, ours in GENERATORS.items() if name in present})
+    _check_alike({name: networks[ours] for name, ours in CRITICS.items() if name in present})
     if alone:
         networks = {"generator_ab": networks.popitem()[1]}
-    generator = networks["generator_ab"].settings
-    settings = {"ngf": generator["width"], "blocks": generator["blocks"], "norm": generator["norm"]}
-    settings |= {"critics": "critic_b" in networks, "both_ways": not alone}
+    settings = {
+        **generator_settings(networks["generator_ab"]),
+        "critics": "critic_b" in networks,
+        "both_ways": not alone,
+    }
     if critic := networks.get("critic_b"):
         settings |= {"ndf": critic.settings["width"], "layers": critic.settings["layers"]}
+        if critic.settings["norm"] != settings["norm"]:
+            raise WeightsError(
+                f"net_G_A has {settings['norm']} norm, net_D_A {critic.settings['norm']} norm: they are not of one run."
+            )
     return settings, networks
+
+
+def _check_alike(networks: Mapping[str, PublishedNetwork]) -> None:
+    """Raise WeightsError for networks that differ in their settings, or whose pictures have not three channels."""
+    first = next(iter(networks), "")
+    for name, network in networks.items():
+        for setting in ("inputs", "outputs", "channels"):
+            if (channels := network.settings.get(setting, 3)) != 3:
+                raise WeightsError(f"{name} has {setting} of {channels} channels; pictures of CycleGAN have 3.")
+        expected = networks[first].settings
+        for setting in sorted({*expected} | {*network.settings}):
+            theirs, ours = expected.get(setting, "none"), network.settings.get(setting, "none")
+            if theirs != ours:
+                raise WeightsError(
+                    f"{first} and {name} differ in {setting}, {theirs} and {ours}: they are not of one run."
+                )

@@ -4,137 +4,27 @@ Isola et al., CVPR 2017.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
 from ugatit.data.kinds import DataKind
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
 from ugatit.models.base import Batch, Terms, TranslationModel
+from ugatit.models.pix2pix_config import DIRECTIONS, PRESETS, Pix2PixConfig, Pix2PixLossWeights
 from ugatit.models.pix2pix_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
 from ugatit.models.published_state import prefixed, published_config
+from ugatit.networks.cyclegan import DOWNSAMPLING
 from ugatit.networks.geometry import CanvasRule, Grid
-from ugatit.networks.norms import NORMS, Statistics, init_weights
+from ugatit.networks.norms import Statistics, init_weights
 from ugatit.networks.outputs import DiscriminatorOutput, GeneratorOutput
-from ugatit.networks.pix2pix import (
-    CHANNELS,
-    MAX_LEVELS,
-    MIN_LEVELS,
-    ConditionalDiscriminator,
-    UNetGenerator,
-    with_channels,
-)
-
-DIRECTIONS = ("AtoB", "BtoA")
-PUBLISHED_LEVELS = 8
-"""The most levels that are chosen by the image size: those of the published U-Net for 256 px."""
-
-
-@dataclass(frozen=True)
-class Pix2PixConfig(Settings):
-    """The generator and the critic of pix2pix (Isola et al., CVPR 2017, appendix 6.1).
-
-    Raises ConfigError for a value out of range and for domains that are not two different, non-empty names.
-
-    domains: what the two sides of a pair are called; their sources' names unless given.
-    direction: AtoB or BtoA, which side of a pair is translated to the other.
-    image_size: side in pixels of the pictures it is trained on, and the only one it takes.
-    levels: how often the generator halves the size; 0 halves as often as the size allows, 8 times at most.
-    ngf: width of the generator. ndf: width of the critic.
-    layers: convolutions of the critic that halve the size; 0 judges single pixels, 1 patches of 16 px, 3 of 70, 5 of
-    286.
-    inputs, outputs: channels that pictures are read and drawn with, 3 or, for grey ones, 1.
-    norm: batch or instance.
-    gan_loss: the critic's verdict by cross-entropy or least-squares.
-    noise: dropout in the generator, in training and in translation.
-    critics: whether the critic is there; a published generator may come without.
-    """
-
-    heading: ClassVar[str] = "networks"
-
-    domains: tuple[str, str] = ("A", "B")
-    direction: str = "AtoB"
-    image_size: int = 256
-    levels: int = 0
-    ngf: int = 64
-    ndf: int = 64
-    layers: int = 3
-    inputs: int = 3
-    outputs: int = 3
-    norm: str = "batch"
-    gan_loss: str = "cross-entropy"
-    noise: bool = True
-    critics: bool = field(default=True, metadata=NO_OPTION)
-
-    def __post_init__(self) -> None:
-        check_two_domains(self.domains)
-        check_choice("direction", self.direction, DIRECTIONS)
-        check_choice("norm", self.norm, NORMS)
-        check_choice("gan_loss", self.gan_loss, tuple(GAN_LOSSES))
-        # Upper bounds stop an untrusted config from building arbitrarily large networks.
-        limits = {"image_size": (32, 4096), "ngf": (1, 1024), "ndf": (1, 1024), "layers": (0, 8)}
-        for name, (minimum, maximum) in limits.items():
-            check_range(name, getattr(self, name), minimum, maximum)
-        for name in ("inputs", "outputs"):
-            if getattr(self, name) not in CHANNELS:
-                raise ConfigError(f"{name} must be 1 or 3 channels, got {getattr(self, name)}.")
-        if not self.levels:
-            halvings = (self.image_size & -self.image_size).bit_length() - 1
-            object.__setattr__(self, "levels", min(max(halvings, MIN_LEVELS), PUBLISHED_LEVELS))
-        check_range("levels", self.levels, MIN_LEVELS, MAX_LEVELS)
-        if self.image_size % 2**self.levels:
-            raise ConfigError(
-                f"image_size must be a multiple of {2**self.levels} for {self.levels} levels, got {self.image_size}."
-            )
-
-
-@dataclass(frozen=True)
-class Pix2PixLossWeights(Settings):
-    """What each named term is multiplied by in the total (paper, eq. 4 and section 3.3).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
-
-    adversarial: the critic's verdict on patches of the translation. l1: the distance to the true answer.
-    critic: the critic's own loss on true and translated pictures; halved, so that it learns slower.
-    """
-
-    heading: ClassVar[str] = "weights of the losses"
-
-    adversarial: float = 1.0
-    l1: float = 100.0
-    critic: float = 0.5
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
-
-
-PRESETS = {
-    "quick": Preset(
-        "small pictures and networks, minutes on a CPU",
-        {
-            # One picture at a time, as published: batch norm then sees what it sees when it translates.
-            "image_size": 64, "ngf": 16, "ndf": 16, "layers": 2,
-            "batch_size": 1, "steps": 6000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.0,
-            "log_every": 10, "sample_every": 100, "checkpoint_every": 200, "keep": 3,
-        },
-    ),
-    "paper": Preset(
-        "the published networks and hyper-parameters, hours on a GPU",
-        {
-            # 200 epochs of the 400 pairs of facades.
-            "image_size": 256, "ngf": 64, "ndf": 64, "layers": 3,
-            "batch_size": 1, "steps": 80_000, "learning_rate": 2e-4, "weight_decay": 0.0, "ema": 0.0,
-            "log_every": 10, "sample_every": 500, "checkpoint_every": 2000, "keep": 2,
-        },
-    ),
-}  # fmt: skip
+from ugatit.networks.pix2pix import ConditionalDiscriminator, UNetGenerator, with_channels
+from ugatit.networks.pix2pix_resnet import NoisyResnetGenerator
 
 
 @dataclass(frozen=True)
@@ -160,10 +50,14 @@ class Pix2Pix(TranslationModel):
 
     def __init__(self, config: Pix2PixConfig) -> None:
         super().__init__(config)
-        channels = (config.inputs, config.outputs, config.norm)
-        self.generator = UNetGenerator(config.levels, config.ngf, *channels)
+        channels = (config.inputs, config.outputs)
+        self.generator: UNetGenerator | NoisyResnetGenerator
+        if config.generator == "unet":
+            self.generator = UNetGenerator(config.levels, config.ngf, *channels, config.norm)
+        else:
+            self.generator = NoisyResnetGenerator(config.ngf, config.blocks, config.norm, *channels)
         if config.critics:
-            self.critic = ConditionalDiscriminator(config.layers, config.ndf, *channels)
+            self.critic = ConditionalDiscriminator(config.layers, config.ndf, *channels, config.norm)
 
     def init_weights(self) -> None:
         """Initialise the weights of both networks with torch's global random generator."""
@@ -208,10 +102,12 @@ class Pix2Pix(TranslationModel):
 
     @property
     def feature_channels(self) -> int:
-        return 8 * self.config.ngf
+        return 8 * self.config.ngf if isinstance(self.generator, UNetGenerator) else 0
 
     def encode(self, images: Tensor, to: str) -> Tensor:
         self.check_target(to)
+        if not isinstance(self.generator, UNetGenerator):
+            return super().encode(images, to)
         return self.generator.encode(images)[-1]
 
     @property
@@ -219,7 +115,15 @@ class Pix2Pix(TranslationModel):
         return self.config.gan_loss
 
     def canvas_rule(self) -> CanvasRule:
-        return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
+        # A ResNet takes other sizes too, as long as the critic does; a U-Net halves to a single cell.
+        if isinstance(self.generator, UNetGenerator):
+            return CanvasRule(2**self.config.levels, self.image_size, self.image_size)
+        return CanvasRule(DOWNSAMPLING, max(2 * DOWNSAMPLING, self._smallest_judged))
+
+    @property
+    def _smallest_judged(self) -> int:
+        """The smallest side in pixels that the critic takes; 0 without a critic."""
+        return self.critic.patches.min_side if self.config.critics else 0
 
     def patch_grids(self, to: str) -> dict[str, Grid]:
         return {name: critic.patches.patch_grid() for name, critic in self.critics(to).items()}
@@ -268,13 +172,12 @@ class Pix2Pix(TranslationModel):
 
     @property
     def shape_settings(self) -> tuple[str, ...]:
-        return ("levels", "ngf", "inputs", "outputs", "norm")
+        return ("generator", "levels", "blocks", "ngf", "inputs", "outputs", "norm")
 
     @classmethod
     def check_config(cls, config: Pix2PixConfig) -> None:
         with torch.device("meta"):
-            model = cls(config)
-        needed = model.critic.patches.min_side if config.critics else 0
+            needed = cls(config)._smallest_judged
         if needed > config.image_size:
             raise ConfigError(
                 f"A critic of {config.layers} layers needs pictures of {needed} px, "
@@ -309,6 +212,7 @@ class Pix2Pix(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[Pix2PixConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
-        # The published sizes, 256 px for eight levels; the shapes do not tell.
-        size = image_size or 2 ** settings["levels"]
-        return published_config(Pix2PixConfig, settings, domains, size), prefixed(networks)
+        if "levels" in settings:
+            # The published sizes, 256 px for eight levels; the shapes do not tell.
+            image_size = image_size or 2 ** settings["levels"]
+        return published_config(Pix2PixConfig, settings, domains, image_size), prefixed(networks)

@@ -1,4 +1,7 @@
-"""Published ResNet generators (`latest_net_G_A.pth`, `latest_net_G.pth`): their keys and settings become ours."""
+"""Published ResNet generators (`latest_net_G_A.pth`, `latest_net_G.pth`): their keys and settings become ours.
+
+Trained with dropout, a block has a layer more, without weights: its second convolution stands one place later.
+"""
 
 import re
 
@@ -11,7 +14,7 @@ from ugatit.models.published_state import (
     plain_keys,
     plain_state,
 )
-from ugatit.networks.cyclegan import ResnetGenerator
+from ugatit.networks.pix2pix_resnet import NoisyResnetGenerator
 
 FIRST_CONV = "model.1.weight"
 FIRST_BLOCK = 10
@@ -23,22 +26,28 @@ def is_published_resnet(checkpoint: object) -> bool:
     return {FIRST_CONV, "model.4.weight", "model.7.weight"} <= plain_keys(checkpoint)
 
 
+def has_dropout(checkpoint: object) -> bool:
+    """Return whether a published ResNet generator was trained with dropout in its blocks."""
+    block, keys = f"model.{FIRST_BLOCK}.conv_block", plain_keys(checkpoint)
+    return f"{block}.6.weight" in keys and f"{block}.5.weight" not in keys
+
+
 def convert_resnet(name: str, checkpoint: object) -> PublishedNetwork:
-    """Return a published ResNet generator as settings and weights of `ResnetGenerator`.
+    """Return a published ResNet generator as settings and weights of `NoisyResnetGenerator`.
+
+    With pictures of three channels these are also the weights of `ugatit.networks.cyclegan.ResnetGenerator`.
 
     name: of the network, for messages. Raises WeightsError if it is another network, damaged or cut off.
     """
     state = plain_state(name, checkpoint, ignored=BATCH_COUNT)
     blocks = sum(re.fullmatch(r"model\.\d+\.conv_block\.1\.weight", key) is not None for key in state)
-    # With dropout, which does nothing once trained, a block's second convolution stands one place later.
-    with_dropout = state.get(f"model.{FIRST_BLOCK}.conv_block.6.weight")
-    second = 6 if with_dropout is not None and with_dropout.dim() == 4 else 5
+    width, inputs = kernel_shape(name, state, FIRST_CONV)[:2]
+    modules = _modules(blocks, 6 if has_dropout(state) else 5)
+    outputs = kernel_shape(name, state, f"model.{FIRST_BLOCK + blocks + 7}.weight")[0]
     settings = {
-        "width": kernel_shape(name, state, FIRST_CONV)[0],
-        "blocks": blocks,
-        "norm": norm_at(state, "model.2"),
-    }
-    return convert_network(name, ResnetGenerator, settings, state, _modules(blocks, second))
+        "width": width, "blocks": blocks, "norm": norm_at(state, "model.2"), "inputs": inputs, "outputs": outputs,
+    }  # fmt: skip
+    return convert_network(name, NoisyResnetGenerator, settings, state, modules)
 
 
 def _modules(blocks: int, second: int) -> dict[str, str]:

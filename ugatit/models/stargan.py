@@ -9,26 +9,16 @@ from torch import Tensor, nn
 
 from ugatit import losses
 from ugatit.data.kinds import DataKind
-from ugatit.errors import ConfigError, TranslationError, WeightsError
+from ugatit.errors import ConfigError, TranslationError
 from ugatit.models.base import Batch, Terms, TranslationModel
 from ugatit.models.label_sets import REMOVED, LabelSet, label_sets
 from ugatit.models.preset import Preset
 from ugatit.models.stargan_config import PRESETS, StarGANConfig, StarGANLossWeights
-from ugatit.models.stargan_published import (
-    MASK_PLANES,
-    convert,
-    extract_networks,
-    is_published,
-    published_files,
-    settings_from_shapes,
-)
+from ugatit.models.stargan_published import extract_networks, is_published, published_files, read_published
 from ugatit.networks.geometry import CanvasRule, Grid
 from ugatit.networks.outputs import GeneratorOutput
 from ugatit.networks.stargan import DOWNSAMPLING, ClassifyingCritic, LabelGenerator
 from ugatit.text import one_line
-
-PUBLISHED_JOINT = (5, 8)
-"""Domains of the two sets of the published joint model: CelebA's attributes and RaFD's expressions."""
 
 
 @dataclass(frozen=True)
@@ -302,26 +292,4 @@ class StarGAN(TranslationModel):
     def from_published(
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[StarGANConfig, dict[str, Tensor]]:
-        """Without names, the domains are exclusive and called `0`, `1` and so on.
-
-        Two label planes more than classes make a joint model; its sets are the published ones if their numbers fit,
-        else halves. A generator alone says nothing of its size and of a second set.
-        """
-        networks = extract_networks(checkpoint)
-        settings = settings_from_shapes(networks)
-        planes = settings.pop("planes")
-        classes = settings.pop("classes", planes)
-        if classes < 1 or planes not in (classes, classes + MASK_PLANES):
-            raise WeightsError(f"G has {planes} label planes, but D tells {classes} classes apart: not of one model.")
-        settings["domains"] = tuple(map(str, range(classes))) if domains is None else domains
-        if len(settings["domains"]) != classes:
-            raise ConfigError(f"The checkpoint has {classes} domains, got {len(settings['domains'])} names.")
-        if planes > classes:
-            settings["sets"] = PUBLISHED_JOINT if classes == sum(PUBLISHED_JOINT) else (classes // 2, -(-classes // 2))
-        if image_size is not None:
-            settings.setdefault("image_size", image_size)
-        try:
-            config = StarGANConfig(**settings)
-        except ConfigError as error:
-            raise WeightsError(f"The checkpoint's shapes give no StarGAN: {one_line(error)}") from error
-        return config, convert(networks, config.blocks, config.layers)
+        return read_published(extract_networks(checkpoint), domains, image_size)

@@ -10,8 +10,9 @@ from typing import Any
 
 from torch import Tensor
 
-from ugatit.errors import WeightsError
+from ugatit.errors import ConfigError, WeightsError
 from ugatit.models.published_state import StateDict, plain_state
+from ugatit.models.stargan_config import StarGANConfig
 from ugatit.text import one_line
 
 FILE = re.compile(r"(?P<iteration>\w+)-[GD]\.ckpt")
@@ -20,8 +21,8 @@ NETWORKS = {"G": "generator", "D": "critic"}
 UNUSED = ("running_mean", "running_var", "num_batches_tracked")
 MASK_PLANES = 2
 """The label planes of a joint model that say which of its two data sets the other labels are of."""
-DEFAULT_SIZE = 128
-"""Side of the pictures of a generator without its critic, whose shapes would tell."""
+PUBLISHED_JOINT = (5, 8)
+"""Domains of the two sets of the published joint model: CelebA's attributes and RaFD's expressions."""
 
 
 def published_files(names: Sequence[str], chosen: str) -> dict[str, str]:
@@ -50,6 +51,35 @@ def extract_networks(checkpoint: Mapping[str, object]) -> dict[str, StateDict]:
     if "G" not in checkpoint:
         raise WeightsError("the file of the generator, -G.ckpt with the same number, is missing beside it.")
     return {name: plain_state(name, checkpoint[name], UNUSED) for name in NETWORKS if name in checkpoint}
+
+
+def read_published(
+    networks: Mapping[str, StateDict], domains: tuple[str, ...] | None, image_size: int | None
+) -> tuple[StarGANConfig, dict[str, Tensor]]:
+    """Return the config and the state dict of `ugatit.models.StarGAN`. networks: the result of `extract_networks`.
+
+    Without names, the domains are exclusive and called `0`, `1` and so on. Two label planes more than classes make a
+    joint model; its sets are the published ones if their numbers fit, else halves. A generator alone says nothing of
+    its size and of a second set. Raises WeightsError for networks that are damaged or not of one model, ConfigError
+    for a wrong number of names.
+    """
+    settings = settings_from_shapes(networks)
+    planes = settings.pop("planes")
+    classes = settings.pop("classes", planes)
+    if classes < 1 or planes not in (classes, classes + MASK_PLANES):
+        raise WeightsError(f"G has {planes} label planes, but D tells {classes} classes apart: not of one model.")
+    settings["domains"] = tuple(map(str, range(classes))) if domains is None else domains
+    if len(settings["domains"]) != classes:
+        raise ConfigError(f"The checkpoint has {classes} domains, got {len(settings['domains'])} names.")
+    if planes > classes:
+        settings["sets"] = PUBLISHED_JOINT if classes == sum(PUBLISHED_JOINT) else (classes // 2, -(-classes // 2))
+    if image_size is not None:
+        settings.setdefault("image_size", image_size)
+    try:
+        config = StarGANConfig(**settings)
+    except ConfigError as error:
+        raise WeightsError(f"The checkpoint's shapes give no StarGAN: {one_line(error)}") from error
+    return config, convert(networks, config.blocks, config.layers)
 
 
 def settings_from_shapes(networks: Mapping[str, StateDict]) -> dict[str, Any]:

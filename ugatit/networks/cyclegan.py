@@ -66,11 +66,15 @@ class ResnetGenerator(nn.Module):
 
         Raises PictureError for sides that are no multiples of 4 from 8 up.
         """
+        self.check_size(picture)
+        features = self.blocks(self.encoder(prepare_input(picture)))
+        return GeneratorOutput(tanh(full_precision(self.to_rgb(self.decoder(features)))))
+
+    def check_size(self, picture: Tensor) -> None:
+        """Raise PictureError if this generator does not accept the sides of a picture, (B, K, H, W)."""
         height, width = picture.shape[2:]
         if min(height, width) < 2 * DOWNSAMPLING or height % DOWNSAMPLING or width % DOWNSAMPLING:
             raise PictureError(
                 f"The ResNet generator takes sides that are multiples of {DOWNSAMPLING} from {2 * DOWNSAMPLING} up, "
                 f"got {width}x{height}."
             )
-        features = self.blocks(self.encoder(prepare_input(picture)))
-        return GeneratorOutput(tanh(full_precision(self.to_rgb(self.decoder(features)))))

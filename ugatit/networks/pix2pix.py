@@ -32,7 +32,7 @@ class UNetGenerator(nn.Module):
         super().__init__()
         _check("levels", levels, MIN_LEVELS, MAX_LEVELS)
         _check("width", width, 1)
-        _check_channels(inputs=inputs, outputs=outputs)
+        check_channels(inputs=inputs, outputs=outputs)
         self.levels, self.width, self.inputs, self.outputs = levels, width, inputs, outputs
         bias = norm == "instance"
         widths = [inputs, *(width * min(2**level, 8) for level in range(levels))]
@@ -125,7 +125,7 @@ class ConditionalDiscriminator(nn.Module):
 
     def __init__(self, layers: int, width: int, inputs: int = 3, outputs: int = 3, norm: str = "batch") -> None:
         super().__init__()
-        _check_channels(inputs=inputs, outputs=outputs)
+        check_channels(inputs=inputs, outputs=outputs)
         self.inputs, self.outputs = inputs, outputs
         self.patches = PatchDiscriminator(layers, width, inputs + outputs, norm)
 
@@ -161,7 +161,8 @@ def _check(name: str, value: int, least: int, most: int | None = None) -> None:
         raise ConfigError(f"{name} must be {limits}, got {value}.")
 
 
-def _check_channels(**channels: int) -> None:
+def check_channels(**channels: int) -> None:
+    """Raise ConfigError for numbers of channels, by their names, that are not 1 or 3."""
     for name, value in channels.items():
         if value not in CHANNELS:
             raise ConfigError(f"{name} must be 1 or 3 channels, got {value}.")
