@@ -95,7 +95,7 @@ class FacePair:
 
 def has_faces(manifest: Manifest) -> bool:
     """Return whether each domain of weights was trained on drawn faces."""
-    return bool(manifest.sources) and all(map(is_face, manifest.sources))
+    return 2 <= len(manifest.sources) == len(manifest.domains) and all(map(is_face, manifest.sources))
 
 
 def face_sets(manifest: Manifest) -> dict[str, FaceSet]:

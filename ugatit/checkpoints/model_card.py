@@ -9,7 +9,7 @@ from typing import Any
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.data.kinds import DataKind
 from ugatit.errors import WeightsError
-from ugatit.models.manifest import Manifest
+from ugatit.models.manifest import Manifest, title_of
 from ugatit.models.registry import has_attention, model_class, targets
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
@@ -24,7 +24,7 @@ def model_card(manifest: Manifest, name: str) -> str:
     name: the source that the usage example loads. The licence is left to the owner, because it depends on the pictures.
     """
     domains = manifest.domains
-    title = manifest.title or " ↔ ".join(domains) or name
+    title = manifest.title or title_of(domains) or name
     to = next(reversed(targets(manifest)), "B")
     front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
     sections = [

@@ -94,10 +94,11 @@ class FaceSet:
 
 
 def sets_by_domain(domains: Sequence[str], sources: Sequence[str]) -> dict[str, FaceSet]:
-    """Return the faces of each domain from its source string; empty unless all sources are drawn faces.
+    """Return the faces of each domain from its source string; empty unless each has one of drawn faces.
+
     Raises DataError for faces that cannot be drawn here.
     """
-    if not sources or not all(source.startswith(FACES_PREFIX) for source in sources):
+    if not 2 <= len(sources) == len(domains) or not all(source.startswith(FACES_PREFIX) for source in sources):
         return {}
     return {domain: FaceSet.parse(source) for domain, source in zip(domains, sources, strict=True)}
 
