@@ -107,7 +107,7 @@ class DataConfig(Settings):
     fit: what makes a picture square: crop, pad or stretch.
     flip: mirror every other picture.
     margin: pictures are made this share larger and cropped at random (published: 286 for 256).
-    attributes: of an attribute table, those to learn; all of them unless given.
+    attributes: of the first source, a table or drawn faces, those to learn; all that vary unless given.
     """
 
     heading: ClassVar[str] = "pictures"

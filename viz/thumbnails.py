@@ -32,11 +32,15 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class ThumbnailStrip:
-    """A summary of a domain's pictures. left_out: one line for each of the first few dropped pictures."""
+    """A summary of a domain's pictures.
+
+    left_out: one line for each of the first few dropped pictures. labels: a line on attributes; empty without.
+    """
 
     thumbnails: tuple[Thumbnail, ...]
     counts: str
     left_out: tuple[str, ...] = ()
+    labels: str = ""
 
 
 def thumbnail_strip(

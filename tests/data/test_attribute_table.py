@@ -103,9 +103,12 @@ def test_two_sets_are_opened_again_from_the_listing_and_give_a_picture_of_each(t
     sources = (str(celeba(tmp_path / "celeba")), str(colored_folders(tmp_path / "colors", 4)))
     config = DataConfig(sources, margin=0.0, attributes=NAMES[:2])
     first, again = (open_data(config, 16, 0, tmp_path / "run", labelled=True) for _ in range(2))
-    assert first.label_sets() == again.label_sets() == [(NAMES[:2], True), (("blue", "green", "red"), False)]
+    for data in (first, again):
+        assert [(one.names, one.binary) for one in data.sets] == [
+            (NAMES[:2], True), (("blue", "green", "red"), False)
+        ]  # fmt: skip
     assert first.domains == again.domains
-    sample = LabelledDataset(again.by_set(), 16, config, 0, 10)[7]
+    sample = LabelledDataset([one.sources for one in again.sets], 16, config, 0, 10)[7]
     assert {name: tuple(values.shape) for name, values in sample.items()} == {
         "pictures.0": (3, 16, 16), "labels.0": (2,), "pictures.1": (3, 16, 16), "labels.1": (3,)
     }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.data.kinds import DataKind
-from ugatit.models.manifest import Manifest
+from ugatit.models.manifest import Manifest, title_of
 from ugatit.models.registry import data_kinds, has_attention, targets
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
@@ -23,7 +23,7 @@ def model_card(manifest: Manifest, name: str) -> str:
     name: the source that the usage example loads. The licence is left to the owner, because it depends on the pictures.
     """
     domains = manifest.domains
-    title = manifest.title or " ↔ ".join(domains) or name
+    title = manifest.title or title_of(domains) or name
     to = next(reversed(targets(manifest)), "B")
     front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
     sections = [

@@ -8,7 +8,7 @@ from ugatit.checkpoints.registry import locate_weights
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, save_weights
 from ugatit.cli.options import option
 from ugatit.errors import ConfigError, WeightsError
-from ugatit.models.manifest import Manifest
+from ugatit.models.manifest import Manifest, title_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Import:
                     f"{path} says its own domains and size; --domains and --image-size are for published checkpoints."
                 )
             manifest = read_manifest(path)
-        title = self.title or manifest.title or " ↔ ".join(model.domains)
+        title = self.title or manifest.title or title_of(model.domains)
         manifest = replace(manifest, title=title, description=self.description or manifest.description)
         self.output.mkdir(parents=True, exist_ok=True)
         save_weights(self.output, model, manifest, self.half)

@@ -53,10 +53,23 @@ examples:
   python -m ugatit train --model {name} --data faces:adventurer
   python -m ugatit train --run runs/facades --resume --steps 9000
 """
+LABELLED_EXAMPLES = """\
+examples, where photos has the folders cats, dogs and foxes, and celeba an
+attribute table beside its pictures:
+  python -m ugatit train --model {name} --data photos
+  python -m ugatit train --model {name} --data celeba \\
+      --attributes Eyeglasses Black_Hair Blond_Hair
+  python -m ugatit train --model {name} \\
+      --data faces:lorelei,beard=any,freckles=any faces:micah
+  python -m ugatit train --model {name} --data faces:lorelei \\
+      --attributes hair glasses
+  python -m ugatit train --run runs/photos --resume --steps 6000
+"""
 EXAMPLES_OF = {
     DataKind.PAIR: PAIR_EXAMPLES,
     DataKind.FOLDERS: FOLDERS_EXAMPLES,
     DataKind.PAIRED: PAIRED_EXAMPLES,
+    DataKind.LABELLED: LABELLED_EXAMPLES,
 }
 
 
@@ -77,12 +90,15 @@ class Train:
     test_b: str | None = option("the same for the other side", default=None)
     data: tuple[str, ...] | None = option(
         "for a model of several domains: folder, zip or hub:owner/name[:split] with a folder for each domain; for "
-        "stargan also one with pictures and an attribute table, and two of them; for pix2pix: pictures that show a "
-        "pair side by side, A left, folders A and B with equal names inside, or faces:STYLE, lines to colour",
+        "stargan also pictures with an attribute table, or faces:STYLE with the attributes that the seed decides, and "
+        "two sources, learned at once; for pix2pix: pictures that show a pair side by side, A left, folders A and B "
+        "with equal names inside, or faces:STYLE, lines to colour",
         default=None,
     )
     attributes: tuple[str, ...] | None = option(
-        "of the (first) attribute table of --data, those to learn; all of them unless given", default=None
+        "of the first source of --data, its table or drawn faces, those to learn, such as Eyeglasses; of faces hair, "
+        "skin or expression for all their values, 'hair red' for one; all that vary unless given",
+        default=None,
     )
     preset: str | None = option("where settings begin", default=None)
     start_from: str | None = option(
@@ -124,13 +140,13 @@ class Train:
         """Return the sources and test sources. Raises ConfigError unless they are complete and of one kind."""
         kinds = self.model_type.data_kinds
         pair_given = any(source is not None for source in (self.domain_a, self.domain_b, self.test_a, self.test_b))
-        takes_data = DataKind.FOLDERS in kinds or DataKind.PAIRED in kinds
+        takes_data = any(SOURCE_FLAGS[kind] == SOURCE_FLAGS[DataKind.FOLDERS] for kind in kinds)
         if (self.data is not None and (pair_given or not takes_data)) or (pair_given and DataKind.PAIR not in kinds):
             needed = " or ".join(SOURCE_FLAGS[kind] for kind in kinds)
             got = SOURCE_FLAGS[DataKind.FOLDERS if self.data is not None else DataKind.PAIR]
             raise ConfigError(f"A {self.model_type.name} run takes {needed}; got {got}.")
         if self.data is not None:
-            if len(self.data) > (2 if self.model_type.labelled else 1):
+            if len(self.data) > (2 if DataKind.LABELLED in kinds else 1):
                 raise ConfigError(f"A {self.model_type.name} run has not {len(self.data)} sources of --data.")
             return {"sources": self.data}
         if self.domain_a is None or self.domain_b is None:
@@ -160,7 +176,7 @@ class Train:
         model = self.model_type
         given = {**self.settings, **self._given_sources()}
         if self.attributes is not None:
-            if not model.labelled:
+            if DataKind.LABELLED not in model.data_kinds:
                 raise ConfigError(f"A {model.name} run learns no attributes: leave --attributes out.")
             given["attributes"] = self.attributes
         if self.start_from is not None:

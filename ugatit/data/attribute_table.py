@@ -70,8 +70,9 @@ def parse_table(text: str, name: str) -> AttributeTable:
 def ingest_table(source: Source, into: Path, attributes: Sequence[str], seed: int = 0) -> Domain | None:
     """Read a source that holds pictures and their attribute table; None if it has no table.
 
-    source, into, seed: as for `ingest`. attributes: those to take; all for none. A picture without a row is dropped.
-    Raises DataError for a damaged table, an attribute that it lacks, and with fewer than two pictures left.
+    source, into, seed: as for `ingest`. attributes: those to take; for none, all that the pictures differ in. A
+    picture without a row is dropped. Raises DataError for a damaged table, an attribute that it lacks or that all
+    pictures have or none, and with fewer than two pictures left.
     """
     with removed_on_failure(into, [into / "train"]), ExitStack() as archives:
         files = collect_candidates(source, archives)
@@ -95,24 +96,41 @@ def ingest_table(source: Source, into: Path, attributes: Sequence[str], seed: in
         )
         shown = shown_source(source)
         training, held_out = hold_out_tenth(pictures, seed)
-        _check(training, table, shown, left_out)
+        constant = _constant(training, table, shown, left_out, attributes)
+        left_out += [dropped(f"{table_file.name}: {one}", f"{every} picture has it") for one, every in constant.items()]
+        kept = [place for place, one in enumerate(table.names) if one not in constant]
+        training, held_out = (
+            tuple(replace(picture, labels=tuple(picture.labels[p] for p in kept)) for picture in part)
+            for part in (training, held_out)
+        )
         name = plain_name(strip_zip_suffix(files.name)) or "A"
-        return Domain(name, shown, training, held_out, tuple(left_out), table.names)
+        return Domain(name, shown, training, held_out, tuple(left_out), tuple(table.names[place] for place in kept))
 
 
-def _check(pictures: Sequence[Picture], table: AttributeTable, shown: str, left_out: Sequence[Dropped]) -> None:
+def _constant(
+    pictures: Sequence[Picture], table: AttributeTable, shown: str, left_out: Sequence[Dropped], named: Sequence[str]
+) -> dict[str, str]:
+    """Return the attributes that all pictures have, or none, with `every` or `no`: nothing can be learned of them.
+
+    Raises DataError where such an attribute was named, where there are no others, and for fewer than two pictures.
+    """
     if len(pictures) < MIN_TRAINING_PICTURES:
         raise DataError(
             f"{shown} holds {len(pictures)} training pictures with a row in the table; it needs at least two."
             f"{dropped_text(left_out)}"
         )
-    for place, name in enumerate(table.names):
-        if len({picture.labels[place] for picture in pictures}) < 2:
-            every = "every" if pictures[0].labels[place] else "no"
+    constant = {
+        name: "every" if pictures[0].labels[place] else "no"
+        for place, name in enumerate(table.names)
+        if len({picture.labels[place] for picture in pictures}) < 2
+    }
+    for name, every in constant.items():
+        if named or len(constant) == len(table.names):
             raise DataError(
                 f"{shown}: {every} picture has the attribute {one_line(name, 60)}: "
                 "nothing can be learned of it. Choose others by --attributes."
             )
+    return constant
 
 
 def _find_table(candidates: Sequence[Candidate]) -> tuple[Candidate, AttributeTable] | None:

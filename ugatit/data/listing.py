@@ -25,7 +25,8 @@ class DatasetListing:
     """The domains of a run as they were ingested; None for drawn scenes.
 
     sources, test_sources: as the user named them. warnings: about the domains ("remarks" on disk).
-    sets: of data with labels, the number of domains of each source; else empty.
+    sets: of data with labels, the number of domains of each source, 1 for drawn ones; else empty.
+    attributes: those that were asked for.
     """
 
     sources: tuple[str, ...]
@@ -33,10 +34,12 @@ class DatasetListing:
     domains: tuple[Domain | None, ...]
     warnings: tuple[str, ...] = ()
     sets: tuple[int, ...] = ()
+    attributes: tuple[str, ...] = ()
 
-    def is_of(self, sources: Sequence[str], test_sources: Sequence[str]) -> bool:
-        """Return whether these are the sources that were ingested."""
-        return self.sources == tuple(sources) and self.test_sources == tuple(test_sources)
+    def is_of(self, sources: Sequence[str], test_sources: Sequence[str], attributes: Sequence[str] = ()) -> bool:
+        """Return whether these are the sources that were ingested, and the attributes that were asked for."""
+        asked = (tuple(sources), tuple(test_sources), tuple(attributes))
+        return asked == (self.sources, self.test_sources, self.attributes)
 
 
 def write_listing(folder: Path, listing: DatasetListing) -> None:
@@ -51,6 +54,7 @@ def write_listing(folder: Path, listing: DatasetListing) -> None:
         "domains": [_domain_to_json(domain, folder) for domain in listing.domains],
         "remarks": list(listing.warnings),
         **({"sets": list(listing.sets)} if listing.sets else {}),
+        **({"attributes": list(listing.attributes)} if listing.attributes else {}),
     }
     partial = folder / f".{LISTING_FILE}.partial"
     try:
@@ -77,6 +81,7 @@ def read_listing(folder: Path) -> DatasetListing | None:
             tuple(_domain_from_json(domain, folder) for domain in values["domains"]),
             tuple(map(str, values["remarks"])),
             tuple(map(int, values.get("sets", ()))),
+            tuple(map(str, values.get("attributes", ()))),
         )
     except FileNotFoundError:
         return None

@@ -1,6 +1,7 @@
 """Endless sources of training pictures: picture files of a domain, or scenes and faces drawn from a seed."""
 
 from abc import ABC, abstractmethod
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from PIL import Image
 
 from ugatit.data.domain import Domain
 from ugatit.data.face_cache import Report, draw_faces
+from ugatit.data.face_labels import FaceLabels, labels_of
 from ugatit.data.face_set import FIRST_HELD_OUT, FaceSet
 from ugatit.data.scenes import KINDS, scene
 from ugatit.errors import DataError, PictureError
@@ -16,15 +18,19 @@ from ugatit.images.decoding import open_picture
 
 UNSEEN_SCENES = 1_000_000
 """Training draws scenes from this seed on; scenes of lower seeds are never trained on."""
+MAX_SEARCHED = 10_000
+"""How many held-out faces are looked through for those with an attribute."""
 
 
 class PictureSource(ABC):
     """The pictures of one domain, in an endless order that depends on the seed and the position alone.
 
     repeats: whether pictures occur more than once, so that caching them is useful.
+    attributes: the names of what `labels` says of each picture; empty without labels.
     """
 
     repeats: ClassVar[bool]
+    attributes: tuple[str, ...] = ()
 
     @abstractmethod
     def index_at(self, position: int) -> int:
@@ -39,8 +45,12 @@ class PictureSource(ABC):
         """Return at most `count` pictures that are never trained on, always the same ones."""
 
     def labels(self, index: int) -> tuple[int, ...]:
-        """Return 1 or 0 for each attribute of a training picture; empty without an attribute table."""
+        """Return 1 or 0 for each of the `attributes` of a training picture."""
         return ()
+
+    def held_out_with(self, attribute: str, count: int) -> list[Image.Image]:
+        """Return at most `count` held-out pictures that have one of the `attributes`, always the same ones."""
+        return []
 
     def picture(self, position: int) -> Image.Image:
         """Return the training picture, RGB, at a position of the endless order."""
@@ -101,6 +111,34 @@ class FaceSource(PictureSource):
         return [self.faces.draw(FIRST_HELD_OUT + number, self.size) for number in range(count)]
 
 
+class LabelledFaceSource(FaceSource):
+    """Drawn faces with binary attributes, which follow from their seeds.
+
+    labels: those to learn, as `ugatit.data.face_labels` gives them. The rest as for `FaceSource`.
+    """
+
+    def __init__(
+        self, faces: FaceSet, labels: FaceLabels, size: int, number: int, sources: int, seed: int,
+        report: Report = lambda line: None,
+    ) -> None:  # fmt: skip
+        seeds = faces.training_seeds(number, sources)
+        super().__init__(faces, size, number, sources, seed, report)
+        self.face_labels, self.attributes = labels, tuple(labels)
+        self._labels = [labels_of(faces, each, labels) for each in seeds]
+
+    def labels(self, index: int) -> tuple[int, ...]:
+        return self._labels[index]
+
+    def held_out_with(self, attribute: str, count: int) -> list[Image.Image]:
+        place = self.attributes.index(attribute)
+        having = (
+            seed
+            for seed in range(FIRST_HELD_OUT, FIRST_HELD_OUT + MAX_SEARCHED)
+            if labels_of(self.faces, seed, self.face_labels)[place]
+        )
+        return [self.faces.draw(seed, self.size) for seed in islice(having, count)]
+
+
 class ShuffledEpochs:
     """An endless order of `count` items: a new random one every epoch, a function of the seed and the epoch alone."""
 
@@ -125,7 +163,7 @@ class FileSource(PictureSource):
     repeats = True
 
     def __init__(self, domain: Domain, seed: int) -> None:
-        self.domain, self.seed = domain, seed
+        self.domain, self.seed, self.attributes = domain, seed, domain.attributes
         self._order = ShuffledEpochs(len(domain.training), seed)
 
     def index_at(self, position: int) -> int:
@@ -143,10 +181,13 @@ class FileSource(PictureSource):
         return self.domain.training[index].labels
 
     def held_out_with(self, attribute: str, count: int) -> list[Image.Image]:
-        """Return at most `count` held-out pictures that have an attribute; training pictures where none is held out."""
-        place = self.domain.attributes.index(attribute)
-        pictures = [p for p in self.domain.held_out or self.domain.training if p.labels[place]]
-        return [self._open(picture.path, None) for picture in pictures[:count]]
+        place = self.attributes.index(attribute)
+        held_out, training = (
+            [picture for picture in pictures if picture.labels[place]]
+            for pictures in (self.domain.held_out, self.domain.training)
+        )
+        # As in `held_out`, where none is held out.
+        return [self._open(picture.path, None) for picture in (held_out or training)[:count]]
 
     def _open(self, path: Path, min_side: int | None) -> Image.Image:
         try:

@@ -45,15 +45,13 @@ class TranslationModel(nn.Module, ABC):
     presets: ClassVar[Mapping[str, Preset]]
     default_preset: ClassVar[str]
     data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.PAIR,)
-    """The kinds of data that the model is trained on."""
+    """The kinds of data that the model is trained on; of LABELLED, a batch mixes the domains (`LabelledDataset`)."""
     freezable_parts: ClassVar[tuple[str, ...]] = ()
     """The parts that `freeze` takes."""
     generators_first: ClassVar[bool] = False
     """Whether a step updates the generators before the critics; else they are judged by the updated critics."""
     data_settings: ClassVar[tuple[str, ...]] = ("domains",)
     """The settings that follow from the data of a run, whatever weights it starts from."""
-    labelled: ClassVar[bool] = False
-    """Whether a batch mixes the domains, as of `ugatit.data.LabelledDataset`; else it has the pictures by domain."""
     published_format: ClassVar[str] = ""
     """What a published checkpoint of this model is called in messages; empty if none can be read."""
     config: Any

@@ -1,19 +1,28 @@
 """Labels of domains: exclusive domains and binary attributes of one or two data sets, and what a target changes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from ugatit.data.face_styles import HAIR, SKIN, STYLES
 from ugatit.errors import TranslationError
 from ugatit.text import one_line
 
 REMOVED = "no "
 """In front of an attribute's name: the target that removes it."""
 CELEBA_HAIR = ("Black_Hair", "Blond_Hair", "Brown_Hair", "Gray_Hair")
-FACES_HAIR = "hair "
-"""How the names of the drawn faces' hair colours begin (`ugatit.data.faces`)."""
+GROUPS = (
+    frozenset(CELEBA_HAIR),
+    frozenset(f"hair {color}" for color in HAIR),
+    frozenset(f"skin {color}" for color in SKIN),
+    frozenset(f"expression {name}" for style in STYLES.values() for name in style.expressions),
+)
+"""The names, in full, of attributes that exclude each other: hair accessories are no colour of the hair."""
+LETTER = re.compile(" [A-Z]$")
+"""The end of a name that two data sets have."""
 
 
 def attribute_of(target: str) -> str:
@@ -92,10 +101,10 @@ def label_sets(domains: Sequence[str], sizes: Sequence[int], attributes: Sequenc
     return tuple(sets)
 
 
-def hair_colors(attributes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of attributes that are hair colours, of CelebA or of drawn faces, where there are several."""
-    groups = (
-        tuple(name for name in attributes if name in CELEBA_HAIR),
-        tuple(name for name in attributes if name.startswith(FACES_HAIR)),
-    )
+def default_choices(attributes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of attributes of which a picture has at most one, of CelebA and of drawn faces.
+
+    Attributes of equal names in two data sets, which end in a letter, are in their group too.
+    """
+    groups = (tuple(name for name in attributes if LETTER.sub("", name) in group) for group in GROUPS)
     return tuple(group for group in groups if len(group) > 1)

@@ -49,9 +49,8 @@ class StarGAN(TranslationModel):
     loss_weights_type: ClassVar[type[StarGANLossWeights]] = StarGANLossWeights
     presets: ClassVar[Mapping[str, Preset]] = PRESETS
     default_preset: ClassVar[str] = "quick"
-    data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.FOLDERS,)
+    data_kinds: ClassVar[tuple[DataKind, ...]] = (DataKind.LABELLED,)
     data_settings: ClassVar[tuple[str, ...]] = ("domains", "binary", "sets", "choice")
-    labelled: ClassVar[bool] = True
     published_format: ClassVar[str] = "StarGAN checkpoint (200000-G.ckpt, with 200000-D.ckpt beside it)"
     config: StarGANConfig
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from ugatit.config import NO_OPTION, Settings, check_range
 from ugatit.errors import ConfigError
-from ugatit.models.label_sets import REMOVED, LabelSet, hair_colors, label_sets
+from ugatit.models.label_sets import REMOVED, LabelSet, default_choices, label_sets
 from ugatit.models.preset import Preset
 from ugatit.networks.stargan import DOWNSAMPLING
 from ugatit.text import one_line
@@ -26,7 +26,7 @@ class StarGANConfig(Settings):
     layers: convolutions of the critics that halve the size. n_critic: updates of the critic in a step.
     binary: the domains that are binary attributes, all of a set or none; the others exclude each other.
     sets: number of domains of each of two data sets that are learned at once; empty for one set.
-    choice: attributes of which a picture has at most one, again for each group [hair colours].
+    choice: attributes of which a picture has at most one, again for each group [colours of hair and skin].
     critics: whether the critic is there; a published generator may come without.
     domains: what they are called, those of the first set first; their sources' names unless given.
     """
@@ -93,8 +93,8 @@ class StarGANConfig(Settings):
 
     @property
     def choices(self) -> tuple[tuple[str, ...], ...]:
-        """The groups of attributes of which a picture has at most one: as given, else the hair colours."""
-        return self.choice or hair_colors(self.binary)
+        """The groups of attributes of which a picture has at most one: as given, else `default_choices`."""
+        return self.choice or default_choices(self.binary)
 
     @property
     def planes(self) -> int:

@@ -16,7 +16,6 @@ from ugatit.checkpoints.store import CONFIG_FILE
 from ugatit.data.datasets import LabelledDataset, PairedDataset, UnpairedDataset
 from ugatit.data.face_cache import Report
 from ugatit.data.opened import OpenedData, open_data
-from ugatit.data.sources import FileSource
 from ugatit.data.transforms import square_tensor
 from ugatit.errors import ConfigError, DataError
 from ugatit.models.base import TranslationModel
@@ -82,8 +81,9 @@ def create_run(folder: Path, model: type[TranslationModel], preset: Preset, give
     weights = load_model(given["start_from"], "cpu") if given.get("start_from") else None
     settings = settings_from_preset(model, preset, given, weights)
     data = _open_data(settings, folder, print_now)
-    if model.labelled:
-        settings = settings.with_label_sets(data.label_sets(), given.get("domains"))
+    if settings.labelled:
+        sets = [(one.names, one.binary) for one in data.sets]
+        settings = settings.with_label_sets(sets, given.get("domains"))
     else:
         settings = settings.with_domains(_domain_names(settings, data, given.get("domains")))
     start, remarks = initialize_from(model, weights, settings.network) if weights else (None, [])
@@ -132,7 +132,7 @@ def join_run(folder: Path, settings: RunSettings) -> OpenedRun:
 def _open_data(settings: RunSettings, folder: Path, report: Report = lambda line: None) -> OpenedData:
     """Open the pictures of a run. Raises DataError as `open_data` does."""
     size, seed = settings.network.image_size, settings.training.seed
-    return open_data(settings.data, size, seed, folder, report, settings.paired, settings.model.labelled)
+    return open_data(settings.data, size, seed, folder, report, settings.paired, settings.labelled)
 
 
 def describe_run(data: OpenedData) -> list[str]:
@@ -157,8 +157,8 @@ def train_run(folder: Path, run: OpenedRun, processes: ProcessGroup) -> bool:
     batches = training.steps * model.critic_updates * training.accumulate * processes.world_size
     common = (network.image_size, run.settings.data, training.seed, batches * training.batch_size)
     dataset: UnpairedDataset
-    if model.labelled:
-        dataset = LabelledDataset(run.data.by_set(), *common)
+    if run.settings.labelled:
+        dataset = LabelledDataset([one.sources for one in run.data.sets], *common)
     else:
         dataset_type = PairedDataset if run.settings.paired else UnpairedDataset
         dataset = dataset_type(dict(zip(network.domains, run.data.pictures, strict=True)), *common)
@@ -187,10 +187,9 @@ def _held_out(run: OpenedRun) -> dict[str, list[Image]]:
     domains = iter(run.settings.network.domains)
     pictures: dict[str, list[Image]] = {}
     for source in run.data.pictures:
-        if isinstance(source, FileSource) and source.domain.attributes:
-            for attribute in source.domain.attributes:
-                pictures[next(domains)] = source.held_out_with(attribute, SAMPLES_PER_DOMAIN)
-        else:
+        for attribute in source.attributes:
+            pictures[next(domains)] = source.held_out_with(attribute, SAMPLES_PER_DOMAIN)
+        if not source.attributes:
             pictures[next(domains)] = source.held_out(SAMPLES_PER_DOMAIN)
     return {domain: found for domain, found in pictures.items() if found}
 

@@ -14,13 +14,16 @@ from ugatit.data.kinds import DataKind
 from ugatit.data.source_string import is_drawn, is_face, source_name
 from ugatit.errors import ConfigError
 from ugatit.models.base import TranslationModel
-from ugatit.models.manifest import Manifest
+from ugatit.models.manifest import Manifest, title_of
 from ugatit.models.preset import Preset
 from ugatit.models.registry import model_class
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
 
-SOURCE_FLAGS = {DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data", DataKind.PAIRED: "--data"}
+SOURCE_FLAGS = {
+    DataKind.PAIR: "--domain-a and --domain-b", DataKind.FOLDERS: "--data", DataKind.PAIRED: "--data",
+    DataKind.LABELLED: "--data",
+}  # fmt: skip
 """The options that name the sources, by kind of data."""
 LINES_AND_COLOR = ("lines", "color")
 """The names of the domains of drawn pairs."""
@@ -40,6 +43,11 @@ class RunSettings:
         """Whether the pictures of the two domains are in pairs."""
         return DataKind.PAIRED in self.model.data_kinds
 
+    @property
+    def labelled(self) -> bool:
+        """Whether the pictures have labels."""
+        return DataKind.LABELLED in self.model.data_kinds
+
     def manifest(self) -> Manifest:
         """Return the manifest for the run folder and its weights."""
         return Manifest(
@@ -47,7 +55,7 @@ class RunSettings:
             network=self.network.to_dict(),
             data=self.data.to_dict(),
             training=self.training.to_dict(),
-            title=" ↔ ".join(self.network.domains),
+            title=title_of(self.network.domains),
         )
 
     def with_domains(self, names: tuple[str, ...]) -> "RunSettings":
@@ -59,8 +67,11 @@ class RunSettings:
     def with_label_sets(self, sets: Sequence[tuple[Sequence[str], bool]], names: Sequence[str] | None) -> "RunSettings":
         """Return a copy of a labelled model's settings for its data sets, each its domains and if they are attributes.
 
-        names: the domains' own. Raises ConfigError for sets or names the model cannot take.
+        names: the domains' own; without them, equal names get the suffixes A and B.
+        Raises ConfigError for sets or names the model cannot take.
         """
+        if names is None:
+            names = distinct_names([name for domains, _ in sets for name in domains])
         network = self.model.with_label_sets(self.network, sets, names)
         self.model.check_config(network)
         return replace(self, network=network)
@@ -99,14 +110,15 @@ def settings_from_preset(
     if all(map(is_drawn, sources)):
         # Drawn pictures are unlimited and of the right size: random crops would add no variety, only blur.
         values.setdefault("margin", 0.0)
-    if len(sources) > 1 and not model.labelled:
+    labelled = DataKind.LABELLED in model.data_kinds
+    if len(sources) > 1 and not labelled:
         values.setdefault("domains", default_names(sources))
     elif DataKind.PAIRED in model.data_kinds and is_face(sources[0]):
         values.setdefault("domains", LINES_AND_COLOR)
     weights = model.loss_weights_type(**model.loss_weights_type.select(values))
     training = TrainingConfig(**TrainingConfig.select(values), weights=weights.to_dict())
     # The domains of labelled data are known once it is read; the names given are theirs then.
-    unknown = ("domains",) if model.labelled else ()
+    unknown = ("domains",) if labelled else ()
     selected = {n: value for n, value in model.config_type.select(values).items() if n not in unknown}
     network = model.config_type(**selected)
     model.check_config(network)
@@ -129,13 +141,14 @@ def missing_sources(model: type[TranslationModel]) -> ConfigError:
 
 def _check_sources(model: type[TranslationModel], sources: tuple[str, ...]) -> None:
     """Raise ConfigError unless the model can be trained on this number of sources, and drawn ones differ."""
-    kinds = {DataKind.FOLDERS, DataKind.PAIRED} if len(sources) == 1 or model.labelled else {DataKind.PAIR}
+    kinds = {DataKind.LABELLED, *((DataKind.FOLDERS, DataKind.PAIRED) if len(sources) == 1 else (DataKind.PAIR,))}
     if len(sources) > 2:
         raise ConfigError(f"A run has one or two sources, got {len(sources)}.")
     if not sources or not kinds & set(model.data_kinds):
         raise missing_sources(model)
     if len(sources) > 1 and len(set(sources)) < len(sources) and all(map(is_drawn, sources)):
-        raise ConfigError(f"Both domains are {sources[0]}: a pair needs two different ones.")
+        what = "data sets" if DataKind.LABELLED in model.data_kinds else "domains"
+        raise ConfigError(f"Both {what} are {sources[0]}: a pair needs two different ones.")
 
 
 def default_names(sources: Sequence[str]) -> tuple[str, ...]:

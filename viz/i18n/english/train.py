@@ -9,6 +9,8 @@ TRAIN = Train(
     "into the others, and you watch their translations form.",
     lead_of_pairs="Pictures in pairs: a source, and its true answer. The network learns to turn one into the other, "
     "and you watch its translations form.",
+    lead_of_labels="Pictures with labels: a folder for each domain, or a table of attributes beside them. One network "
+    "learns to turn each into all others, and you watch its translations form.",
     try_scenes="Try it with drawn scenes",
     start="Start",
     started="Started. The run is a process of its own: this page may be closed.",
@@ -34,6 +36,16 @@ TRAIN = Train(
     data_hint="one folder a domain, or {hub}",
     data_of_pairs="A zip of pairs: folders A and B with equal names inside, or pictures that show both halves, A left",
     pairs_hint="the same as a folder, faces:adventurer, or {hub}",
+    data_of_labels="A zip with a folder for each domain, or pictures and a table of attributes (.txt as CelebA's)",
+    labels_hint="the same as a folder, faces:lorelei, faces:micah, or {hub}",
+    second_data="A second data set, learned at the same time with the mask vector; may stay empty",
+    needs_labels="The model needs labelled pictures: drop a zip with a folder for each domain, or with an attribute "
+    "table, or name a source.",
+    needs_first="The first data set is missing: the second one is learned beside it.",
+    attributes_about="of the first data set; all of them if none is chosen",
+    attributes_found="Attributes: {names}",
+    domains_found="Domains: {names}",
+    more_attributes="and {count} more",
     domain="Domain {side}: pictures, or a zip of them",
     source="… or name a source",
     source_hint="a folder, or {hub}",
@@ -59,6 +71,7 @@ TRAIN = Train(
         "seed": "Seed",
         "freeze": "Keep the encoder as it is",
         "start_from": "Start from",
+        "attributes": "Attributes to learn",
         "run": "Name of the run",
     },
     nothing="nothing: random weights",

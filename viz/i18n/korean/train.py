@@ -9,6 +9,8 @@ TRAIN = Train(
     "도메인으로 바꾸는 법을 배우고, 그동안 변환 결과가 나아지는 모습을 지켜볼 수 있습니다.",
     lead_of_pairs="짝지은 이미지가 있어야 합니다. 한쪽은 원본, 다른 쪽은 그 정답입니다. 신경망은 원본을 정답으로 "
     "바꾸는 법을 배우고, 그동안 변환 결과가 나아지는 모습을 지켜볼 수 있습니다.",
+    lead_of_labels="레이블이 있는 이미지가 있어야 합니다. 도메인마다 폴더에 담거나 속성표를 곁에 두면 됩니다. 신경망 "
+    "하나가 저마다 다른 모든 도메인으로 바꾸는 법을 배우고, 그동안 변환 결과가 나아지는 모습을 지켜볼 수 있습니다.",
     try_scenes="자동 생성한 도형 장면으로 해 보기",
     start="학습 시작",
     started="시작했습니다. 학습은 따로 돌아가므로 이 페이지를 닫아도 됩니다.",
@@ -34,6 +36,16 @@ TRAIN = Train(
     data_hint="도메인별 폴더 또는 {hub}",
     data_of_pairs="짝지은 이미지의 zip: 같은 이름의 이미지가 든 폴더 A와 B, 또는 왼쪽이 A인 나란한 이미지",
     pairs_hint="그런 폴더, faces:adventurer 또는 {hub}",
+    data_of_labels="도메인마다 폴더가 있는 zip, 또는 이미지와 속성표(CelebA 형식의 .txt)",
+    labels_hint="그런 폴더, faces:lorelei, faces:micah 또는 {hub}",
+    second_data="마스크 벡터로 함께 학습할 둘째 데이터셋: 비워 두어도 됩니다",
+    needs_labels="레이블이 있는 이미지가 있어야 합니다. 도메인마다 폴더가 있거나 속성표가 든 zip을 올리거나, 출처를 "
+    "적으십시오.",
+    needs_first="첫째 데이터셋이 없습니다. 둘째 데이터셋은 첫째와 함께 학습합니다.",
+    attributes_about="첫째 데이터셋의 속성입니다. 하나도 고르지 않으면 모두 학습합니다.",
+    attributes_found="속성: {names}",
+    domains_found="도메인: {names}",
+    more_attributes="그 밖에 {count}개",
     domain="도메인 {side}: 이미지 여러 장 또는 그 zip",
     source="… 또는 출처 적기",
     source_hint="폴더 또는 {hub}",
@@ -59,6 +71,7 @@ TRAIN = Train(
         "seed": "시드",
         "freeze": "인코더를 그대로 두기",
         "start_from": "시작할 가중치",
+        "attributes": "학습할 속성",
         "run": "학습 이름",
     },
     nothing="없음: 무작위 가중치",

@@ -14,6 +14,7 @@ class Train:
     lead: str
     lead_of_folders: str
     lead_of_pairs: str
+    lead_of_labels: str
     try_scenes: str
     start: str
     started: str
@@ -30,6 +31,15 @@ class Train:
     data_hint: str
     data_of_pairs: str
     pairs_hint: str
+    data_of_labels: str
+    labels_hint: str
+    second_data: str
+    needs_labels: str
+    needs_first: str
+    attributes_about: str
+    attributes_found: str
+    domains_found: str
+    more_attributes: str
     domain: str
     source: str
     source_hint: str

@@ -30,13 +30,18 @@ class RunOptions:
     model: str = DEFAULT_MODEL
 
     def arguments(
-        self, sources: tuple[str, ...], domains: tuple[str, ...], initial_weights: WeightsEntry | None
+        self,
+        sources: tuple[str, ...],
+        domains: tuple[str, ...],
+        initial_weights: WeightsEntry | None,
+        attributes: tuple[str, ...] = (),
     ) -> list[str]:
         """Return options of `python -m ugatit train`, without those for the sources.
 
         Values of settings that the model does not have are left out. sources: one for each domain, or a single one.
         domains: their names, empty to take those found in the sources. initial_weights: the weights to start from; None
-        for random ones. Raises TranslationError for values that are not allowed, before anything is started.
+        for random ones. attributes: of the first source, those to learn; empty for all.
+        Raises TranslationError for values that are not allowed, before anything is started.
         """
         model_type = model_class(self.model)
         if self.preset not in model_type.presets:
@@ -50,12 +55,14 @@ class RunOptions:
         # Validation needs shapes and names only: no weights are read yet.
         with torch.device("meta"):
             model = build_model(initial_weights.manifest) if initial_weights else None
-        data = {"sources": sources, **({"domains": domains} if domains else {})}
+        data = {"sources": sources, "attributes": attributes, **({"domains": domains} if domains else {})}
         settings_from_preset(model_type, model_type.presets[self.preset], {**values, **data}, model).manifest()
-        if dashed := [domain for domain in domains if domain.startswith("-")]:
-            raise ConfigError(f"A domain cannot be called {dashed[0]!r}: begin its name with a letter.")
+        for what, names in (("A domain", domains), ("An attribute", attributes)):
+            if dashed := [name for name in names if name.startswith("-")]:
+                raise ConfigError(f"{what} cannot be called {dashed[0]!r}: begin its name with a letter.")
         options = [] if self.model == DEFAULT_MODEL else ["--model", self.model]
         options += ["--preset", self.preset, *(["--domains", *domains] if domains else [])]
+        options += ["--attributes", *attributes] if attributes else []
         if initial_weights is not None:
             options.append(f"--start-from={initial_weights.folder}")
         for name, value in values.items():

@@ -10,13 +10,15 @@ from PIL import Image
 from tests.tiny import picture_folder
 from tests.toy_package import colored_folders
 from ugatit.data.ingest import ingest, ingest_folders
+from ugatit.data.kinds import DataKind
 from ugatit.data.pairs import ingest_pairs
 from ugatit.data.scenes import scene
 from ugatit.errors import DataError
 from viz.i18n.english import ENGLISH
 from viz.tabs.access import AccessError
 from viz.tabs.inputs import MAX_PICTURE_BYTES
-from viz.tabs.train.staging import StagedFolders, StagingArea, data_options, stage_domain, stage_folders
+from viz.tabs.train.staged import StagedFolders
+from viz.tabs.train.staging import StagingArea, data_options, stage_domain, stage_folders
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def counts(staged: StagedFolders) -> dict[str, tuple[int, int]]:
 def test_an_uploaded_zip_with_a_folder_for_each_domain_is_copied_for_the_run_with_its_split(
     staging: StagingArea, tmp_path: Path
 ) -> None:
-    token, staged = staging.put_folders([zip_of(colored_folders(tmp_path / "colors", 12))])
+    token, staged = staging.put_source([zip_of(colored_folders(tmp_path / "colors", 12))], DataKind.FOLDERS)
     assert staged.name == "colors"
     assert counts(staged) == {"blue": (11, 1), "green": (11, 1), "red": (11, 1)}
     assert [strip.counts.partition(":")[0] for strip in staged.strips("crop", ENGLISH)] == ["blue", "green", "red"]
@@ -124,13 +126,13 @@ def test_an_uploaded_zip_with_a_folder_for_each_domain_is_copied_for_the_run_wit
 
 def test_a_zip_for_each_domain_is_named_after_the_zips(staging: StagingArea, tmp_path: Path) -> None:
     colors = colored_folders(tmp_path / "colors")
-    _, staged = staging.put_folders([zip_of(colors / color) for color in ("red", "blue")])
+    _, staged = staging.put_source([zip_of(colors / color) for color in ("red", "blue")], DataKind.FOLDERS)
     assert counts(staged) == {"blue": (4, 0), "red": (4, 0)}
 
 
 def test_a_local_folder_of_domains_is_not_copied(staging: StagingArea, tmp_path: Path) -> None:
     folder = colored_folders(tmp_path / "colors")
-    _, staged = staging.put_folders(f" {folder} ")
+    _, staged = staging.put_source(f" {folder} ", DataKind.FOLDERS)
     assert data_options(tmp_path / "run", staged) == [f"--data={folder}"]
     assert not (tmp_path / "run").exists()
 
@@ -158,7 +160,7 @@ def test_a_source_without_a_folder_for_each_domain_says_what_is_wrong_and_leaves
     ]
     for source, message in refused:
         with pytest.raises(DataError, match=message):
-            staging.put_folders(source)
+            staging.put_source(source, DataKind.FOLDERS)
     assert not any(path.is_file() for path in (tmp_path / "uploads").rglob("*"))
 
 
@@ -182,7 +184,7 @@ def pairs_zip(folder: Path, side_by_side: bool, count: int = 12) -> Path:
 def test_pairs_are_shown_by_side_and_the_run_reads_the_same_pairs(
     side_by_side: bool, staging: StagingArea, tmp_path: Path
 ) -> None:
-    token, staged = staging.put_pairs([pairs_zip(tmp_path, side_by_side)])
+    token, staged = staging.put_source([pairs_zip(tmp_path, side_by_side)], DataKind.PAIRED)
     assert (staged.name, staged.names, staged.side_by_side) == ("discs", ("A", "B"), side_by_side)
     a, b = staged.strips("crop", ENGLISH)
     assert a.counts == "A: 11 pictures to learn from · 1 set aside to watch"
@@ -199,7 +201,7 @@ def test_pairs_are_shown_by_side_and_the_run_reads_the_same_pairs(
 
 
 def test_drawn_pairs_need_no_files_and_others_are_refused(staging: StagingArea, tmp_path: Path) -> None:
-    _, staged = staging.put_pairs(" faces:adventurer ")
+    _, staged = staging.put_source(" faces:adventurer ", DataKind.PAIRED)
     assert [bool(strip.thumbnails) for strip in staged.strips("crop", ENGLISH)] == [True, True]
     assert (data_options(tmp_path / "run", staged), staged.names) == (["--data=faces:adventurer"], ())
     refused: list[tuple[str, str]] = [
@@ -209,9 +211,9 @@ def test_drawn_pairs_need_no_files_and_others_are_refused(staging: StagingArea, 
     ]
     for source, message in refused:
         with pytest.raises(DataError, match=message):
-            staging.put_pairs(source)
+            staging.put_source(source, DataKind.PAIRED)
     with pytest.raises(AccessError, match="upload a zip"):
-        StagingArea(local_folders=False).put_pairs(str(tmp_path))
+        StagingArea(local_folders=False).put_source(str(tmp_path), DataKind.PAIRED)
 
 
 def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path: Path) -> None:
@@ -220,7 +222,7 @@ def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path
 
 
 def test_warnings_name_each_domain_of_a_source(staging: StagingArea, tmp_path: Path) -> None:
-    token, _ = staging.put_folders(str(colored_folders(tmp_path / "colors")))
+    token, _ = staging.put_source(str(colored_folders(tmp_path / "colors")), DataKind.FOLDERS)
     few = [warning for warning in staging.source_warnings(token) if "below 50" in warning]
     assert [warning.split()[0] for warning in few] == ["blue", "green", "red"]
     assert staging.source_warnings("") == []
