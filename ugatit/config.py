@@ -96,6 +96,20 @@ NO_OPTION = {"option": False}
 
 
 @dataclass(frozen=True)
+class LossWeights(Settings):
+    """Base class of the weights of a model's losses, a field for each kind of term.
+
+    Raises ConfigError for a weight that is negative, infinite or NaN.
+    """
+
+    heading: ClassVar[str] = "weights of the losses"
+
+    def __post_init__(self) -> None:
+        for name in self.names():
+            check_range(name, getattr(self, name), 0, 1e9)
+
+
+@dataclass(frozen=True)
 class DataConfig(Settings):
     """Where the pictures of the domains come from and how they are varied.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
+from ugatit.config import NO_OPTION, LossWeights, Settings, check_choice, check_range, check_two_domains
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
 from ugatit.models.generator_choice import checked_levels
@@ -61,26 +61,18 @@ class CycleGANConfig(Settings):
 
 
 @dataclass(frozen=True)
-class CycleGANLossWeights(Settings):
+class CycleGANLossWeights(LossWeights):
     """What each named term is multiplied by in the total (paper, eq. 3 and section 5.2).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
 
     adversarial: the critics' verdict on patches.
     cycle_a: from the first domain there and back again. cycle_b: the same from the second.
     identity: a picture translated to its own domain.
     """
 
-    heading: ClassVar[str] = "weights of the losses"
-
     adversarial: float = 1.0
     cycle_a: float = 10.0
     cycle_b: float = 10.0
     identity: float = 5.0
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
 
 
 PRESETS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ugatit.config import NO_OPTION, Settings, check_choice, check_range, check_two_domains
+from ugatit.config import NO_OPTION, LossWeights, Settings, check_choice, check_range, check_two_domains
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
 from ugatit.models.generator_choice import checked_levels
@@ -71,24 +71,16 @@ class Pix2PixConfig(Settings):
 
 
 @dataclass(frozen=True)
-class Pix2PixLossWeights(Settings):
+class Pix2PixLossWeights(LossWeights):
     """What each named term is multiplied by in the total (paper, eq. 4 and section 3.3).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
 
     adversarial: the critic's verdict on patches of the translation. l1: the distance to the true answer.
     critic: the critic's own loss on true and translated pictures; halved, so that it learns slower.
     """
 
-    heading: ClassVar[str] = "weights of the losses"
-
     adversarial: float = 1.0
     l1: float = 100.0
     critic: float = 0.5
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
 
 
 PRESETS = {

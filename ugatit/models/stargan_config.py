@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ugatit.config import NO_OPTION, Settings, check_range
+from ugatit.config import NO_OPTION, LossWeights, Settings, check_range
 from ugatit.errors import ConfigError
 from ugatit.models.label_sets import REMOVED, LabelSet, default_choices, label_sets
 from ugatit.models.preset import Preset
@@ -104,26 +104,18 @@ class StarGANConfig(Settings):
 
 
 @dataclass(frozen=True)
-class StarGANLossWeights(Settings):
+class StarGANLossWeights(LossWeights):
     """What each named term is multiplied by in the total (paper, eq. 5 and 6, section 4.2).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
 
     adversarial: the critic's verdict on real and translated pictures.
     classification: the domains of real pictures for the critic, of translations for the generator.
     reconstruction: there and back again. penalty: of the critic's gradient between real and translated pictures.
     """
 
-    heading: ClassVar[str] = "weights of the losses"
-
     adversarial: float = 1.0
     classification: float = 1.0
     reconstruction: float = 10.0
     penalty: float = 10.0
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
 
 
 PRESETS = {

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ugatit import losses
-from ugatit.config import Settings, check_range, check_two_domains
+from ugatit.config import LossWeights, Settings, check_range, check_two_domains
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.base import Terms, TranslationModel
 from ugatit.models.preset import Preset
@@ -65,27 +65,19 @@ class UGATITConfig(Settings):
 
 
 @dataclass(frozen=True)
-class UGATITLossWeights(Settings):
+class UGATITLossWeights(LossWeights):
     """What each named term is multiplied by in the total (paper, eq. 8).
-
-    Raises ConfigError for a weight that is negative, infinite or NaN.
 
     adversarial: the critics' verdict on patches. adversarial_cam: their verdict on the whole picture.
     cycle: there and back again. identity: a picture translated to its own domain.
     cam: the generators' auxiliary classifier.
     """
 
-    heading: ClassVar[str] = "weights of the losses"
-
     adversarial: float = 1.0
     adversarial_cam: float = 1.0
     cycle: float = 10.0
     identity: float = 10.0
     cam: float = 1000.0
-
-    def __post_init__(self) -> None:
-        for name in self.names():
-            check_range(name, getattr(self, name), 0, 1e9)
 
 
 PRESETS = {
