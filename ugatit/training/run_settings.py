@@ -17,6 +17,7 @@ from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
 from ugatit.models.registry import model_class
+from ugatit.models.titles import domains_title
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
 
@@ -47,7 +48,7 @@ class RunSettings:
             network=self.network.to_dict(),
             data=self.data.to_dict(),
             training=self.training.to_dict(),
-            title=" ↔ ".join(self.network.domains),
+            title=domains_title(self.network.domains, self.model.targets_of(self.network)),
         )
 
     def with_domains(self, names: tuple[str, ...]) -> "RunSettings":
