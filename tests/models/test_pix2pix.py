@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
 
 from tests.tiny import pictures
 from ugatit import load_model, load_translator, losses
@@ -201,18 +200,10 @@ def test_weights_are_taken_over_and_a_critic_of_another_shape_starts_anew() -> N
     assert torch.equal(deeper.generator.encoder[0].conv.weight, old.generator.encoder[0].conv.weight)
 
 
-def test_pairs_are_trained_resumed_to_equal_weights_translated_and_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pairs, run, steps = pair_folders(tmp_path / "pairs"), tmp_path / "run", 6
-    options = ["--data", str(pairs), *TINY, "--steps", str(steps), "--checkpoint-every", "4", "--ema", "0.9"]
-    assert main(["train", *options, "--sample-every", str(steps), "--run", str(run)]) == 0
-    last = run / "checkpoints" / f"step_{steps:07d}"
-    expected = load_file(last / "model.safetensors")
-    last.rename(tmp_path / "taken")
-    assert main(["train", "--resume", "--run", str(run), "--device", "cpu"]) == 0
-    weights = load_file(last / "model.safetensors")
-    assert all(torch.equal(weights[name], value) for name, value in expected.items())
+def test_pairs_are_trained_on_translated_and_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs, run = pair_folders(tmp_path / "pairs"), tmp_path / "run"
+    options = ["--data", str(pairs), *TINY, "--steps", "2", "--ema", "0.9"]
+    assert main(["train", *options, "--sample-every", "2", "--run", str(run)]) == 0
 
     model = load_model(run, "cpu")
     assert (model.domains, model.targets) == (("A", "B"), ("B",))

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import load_file
 from torch import Tensor
 
 from tests.data.test_attribute_table import celeba
-from tests.tiny import pictures, ugatit
+from tests.tiny import pictures
 from tests.tiny_stargan import HAIR, attribute_model, tiny_model
 from tests.toy_package import COLORS, colored_folders
 from ugatit import load_model
+from ugatit.cli.main import main
 from ugatit.config import DataConfig, TrainingConfig
 from ugatit.data import LabelledDataset, ingest_folders
 from ugatit.data.sources import FileSource
@@ -212,63 +212,43 @@ def test_labelled_pictures_come_from_all_domains_alike_in_an_order_of_the_seed(t
     assert all(torch.equal(again[name], value) for name, value in samples[17].items())
 
 
-def test_a_resumed_run_ends_with_the_weights_of_one_never_stopped_and_translates(tmp_path: Path) -> None:
-    steps, colors = 4, colored_folders(tmp_path / "colors", 12)
-    options = [*TINY, "--n-critic", 2, "--batch-size", 3, "--data", colors, "--steps", steps, "--checkpoint-every", 3]
-    options += ["--sample-every", steps, "--ema", "0.9", "--device", "cpu"]
-    run = tmp_path / "run"
-    result = ugatit("train", *options, "--run", run)
-    assert result.returncode == 0, result.stderr
-    last = run / "checkpoints" / f"step_{steps:07d}"
-    expected = load_file(last / "model.safetensors")
-    # Each step takes as many batches as the critic has updates.
-    assert torch.load(last / "training.pt", weights_only=True)["pictures"] == steps * 2 * 3
-    last.rename(tmp_path / "taken")
-    result = ugatit("train", "--resume", "--run", run, "--device", "cpu")
-    assert result.returncode == 0, result.stderr
-    weights = load_file(last / "model.safetensors")
-    assert all(torch.equal(weights[name], value) for name, value in expected.items())
+def run_command(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
 
-    result = ugatit(
-        *("translate", "--weights", run, "--to", "green", "--input", colors / "red" / "0.png"),
-        *("--output", tmp_path / "out", "--maps"),
-    )
-    assert result.returncode == 0, result.stderr
-    with Image.open(tmp_path / "out" / "0.png") as translated:
+
+def test_folders_are_trained_on_and_translated(tmp_path: Path) -> None:
+    run, steps, colors = tmp_path / "run", 2, colored_folders(tmp_path / "colors", 4)
+    options = [*TINY, "--n-critic", 2, "--batch-size", 3, "--data", colors, "--sample-every", steps, "--device", "cpu"]
+    assert run_command("train", *options, "--steps", steps, "--ema", "0.9", "--run", run) == 0
+    # Each step takes as many batches as the critic has updates.
+    state = torch.load(run / "checkpoints" / f"step_{steps:07d}" / "training.pt", weights_only=True)
+    assert state["pictures"] == steps * 2 * 3
+
+    out, picture = tmp_path / "out", colors / "red" / "0.png"
+    arguments = ("--weights", run, "--to", "green", "--input", picture, "--output", out, "--maps")
+    assert run_command("translate", *arguments) == 0
+    with Image.open(out / "0.png") as translated:
         assert translated.size == (16, 16)
-    with np.load(tmp_path / "out" / "0.npz") as maps:
+    with np.load(out / "0.npz") as maps:
         assert {name: maps[name].shape for name in maps} == {"patch": (4, 4)}
 
 
 def test_two_data_sets_are_trained_at_once_from_the_command_line_and_translated(tmp_path: Path) -> None:
     sources = (celeba(tmp_path / "celeba"), colored_folders(tmp_path / "colors", 4))
-    options = [
-        *TINY,
-        "--n-critic",
-        2,
-        "--batch-size",
-        2,
-        "--data",
-        *sources,
-        "--attributes",
-        "Eyeglasses",
-        "Black_Hair",
-    ]
-    options += ["--steps", 2, "--sample-every", 2, "--device", "cpu", "--choice", "Eyeglasses", "Black_Hair"]
+    attributes = ("Eyeglasses", "Black_Hair")
+    options = [*TINY, "--n-critic", 2, "--batch-size", 2, "--data", *sources, "--attributes", *attributes]
+    options += ["--steps", 2, "--sample-every", 2, "--device", "cpu", "--choice", *attributes]
     run = tmp_path / "run"
-    result = ugatit("train", *options, "--run", run)
-    assert result.returncode == 0, result.stderr
+    assert run_command("train", *options, "--run", run) == 0
     model = load_model(run, "cpu")
     assert isinstance(model, StarGAN)
     assert model.domains == ("Eyeglasses", "Black_Hair", "blue", "green", "red")
     assert (model.config.binary, model.config.sets) == (("Eyeglasses", "Black_Hair"), (2, 3))
     assert model.config.choices == (("Eyeglasses", "Black_Hair"),)
     for number, to in enumerate(("no Eyeglasses", "red")):
-        result = ugatit(
-            *("translate", "--weights", run, "--to", to, "--input", sources[0] / "img_align_celeba" / "000.png"),
-            *("--output", tmp_path / f"out{number}"),
-        )
-        assert result.returncode == 0, result.stderr
+        picture = sources[0] / "img_align_celeba" / "000.png"
+        arguments = ("--weights", run, "--to", to, "--input", picture, "--output", tmp_path / f"out{number}")
+        assert run_command("translate", *arguments) == 0
 
 
 def test_weights_of_other_domains_are_started_from(tmp_path: Path) -> None:

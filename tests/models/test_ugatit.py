@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.tiny import ROOT, batch, pictures, tiny_model, train, usage_error
+from tests.tiny import ROOT, SCENES, TINY, batch, pictures, tiny_model
 from ugatit import losses
+from ugatit.cli.main import main
 from ugatit.data.scenes import scene
 from ugatit.errors import TranslationError
 from ugatit.inference.translator import load_translator
@@ -210,10 +211,16 @@ def test_without_attention_there_are_no_maps_and_no_terms_of_it() -> None:
 
 
 @pytest.mark.slow
-def test_model_without_attention_is_trained_loaded_and_used_like_any(tmp_path: Path) -> None:
+def test_model_without_attention_is_trained_loaded_and_used_like_any(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = tmp_path / "run"
-    assert train(run, "--no-attention", "--steps", 1).returncode == 0
+    options = ["train", *SCENES, *TINY, "--steps", "1"]
+    assert main([*options, "--no-attention", "--run", str(run)]) == 0
     translation = load_translator(run)(scene("disc", 1, 32)[0], to="square")
     assert {name: one.values for name, one in translation.attention.items()} == {"local": None, "global": None}
-    message = usage_error(train(tmp_path / "next", "--start-from", run, "--attention", "--steps", 1))
+    capsys.readouterr()
+    assert main([*options, "--run", str(tmp_path / "next"), "--start-from", str(run), "--attention"]) == 2
+    message = capsys.readouterr().err
     assert "--no-attention" in message
+    assert message.count("\n") == 1

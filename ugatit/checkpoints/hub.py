@@ -8,6 +8,7 @@ from ugatit.checkpoints.registry import HUB_ID
 from ugatit.errors import WeightsError
 from ugatit.models.base import TranslationModel
 from ugatit.models.manifest import Manifest
+from ugatit.models.titles import domains_title
 from ugatit.text import one_line
 
 LOGIN_ADVICE = "log in by `hf auth login`, or set HF_TOKEN to a token that may write"
@@ -51,7 +52,9 @@ def push_to_hub(
             url = api.create_repo(repo_id, private=private, exist_ok=True)
             ignored = [CARD_FILE] if api.file_exists(repo_id, CARD_FILE) else None
             step = manifest.step if manifest else model.manifest.step if model.manifest else 0
-            message = f"{model.name}, {' ↔ '.join(model.domains)}" + (f", {step} steps" if step else "")
+            message = ", ".join(
+                [model.name, domains_title(model.domains, model.targets), *([f"{step} steps"] if step else [])]
+            )
             api.upload_folder(repo_id=repo_id, folder_path=folder, commit_message=message, ignore_patterns=ignored)
         # All errors of the Hub client are of these two types: no network, offline mode, no write access, invalid id.
         except (OSError, ValueError) as error:

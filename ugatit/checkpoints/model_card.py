@@ -8,8 +8,8 @@ from typing import Any
 
 from ugatit.checkpoints.registry import HUB_ID
 from ugatit.data.kinds import DataKind
-from ugatit.models.manifest import Manifest, title_of
-from ugatit.models.registry import data_kinds, has_attention, targets
+from ugatit.models.manifest import Manifest
+from ugatit.models.registry import data_kinds, has_attention, targets, title
 
 RECIPE_SETTINGS = ("batch_size", "accumulate", "learning_rate", "ema", "precision", "start_from", "freeze", "seed")
 
@@ -23,14 +23,13 @@ def model_card(manifest: Manifest, name: str) -> str:
     name: the source that the usage example loads. The licence is left to the owner, because it depends on the pictures.
     """
     domains = manifest.domains
-    title = manifest.title or title_of(domains) or name
     to = next(reversed(targets(manifest)), "B")
     front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
     sections = [
         "\n".join(
             ["---", *(f"{key}: {value}" for key, value in front_matter.items()), "# license: yours to name", "---"]
         ),
-        f"# {title}",
+        f"# {title(manifest) or name}",
         *([manifest.description] if manifest.description else []),
         f"{_describe_architecture(manifest)}, trained {'on pairs' if _is_paired(manifest) else 'unpaired'} "
         f"between {_listed(domains)}" + (f", {manifest.step:,} steps." if manifest.step else "."),

@@ -12,7 +12,8 @@ from ugatit.checkpoints.published import PUBLISHED_SUFFIXES, read_published
 from ugatit.checkpoints.store import CONFIG_FILE, LARGEST_CONFIG, WEIGHTS_FILE, load_weights, save_weights
 from ugatit.data.zip_directory import check_zip_directory
 from ugatit.errors import WeightsError
-from ugatit.models.manifest import Manifest, title_of
+from ugatit.models.manifest import Manifest
+from ugatit.models.titles import domains_title
 from ugatit.text import one_line
 
 LARGEST_WEIGHTS = 1500 * 2**20
@@ -59,7 +60,8 @@ def _fill_folder(path: Path, folder: Path) -> None:
         raise WeightsError(f"it has {size / 2**20:.0f} MB, more than the {LARGEST_WEIGHTS / 2**20:.0f} MB allowed.")
     if path.suffix.lower() in PUBLISHED_SUFFIXES:
         model = read_published(path)
-        save_weights(folder, model, Manifest(model.name, model.config.to_dict(), title=title_of(model.domains)))
+        title = domains_title(model.domains, model.targets)
+        save_weights(folder, model, Manifest(model.name, model.config.to_dict(), title=title))
     elif zipped:
         _unpack_zip(path, folder)
     else:

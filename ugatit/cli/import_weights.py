@@ -8,7 +8,8 @@ from ugatit.checkpoints.registry import locate_weights
 from ugatit.checkpoints.store import CONFIG_FILE, read_manifest, save_weights
 from ugatit.cli.options import option
 from ugatit.errors import ConfigError, WeightsError
-from ugatit.models.manifest import Manifest, title_of
+from ugatit.models.manifest import Manifest
+from ugatit.models.titles import domains_title
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Import:
                     f"{path} says its own domains and size; --domains and --image-size are for published checkpoints."
                 )
             manifest = read_manifest(path)
-        title = self.title or manifest.title or title_of(model.domains)
+        names = domains_title(model.domains, model.targets)
+        title = self.title or manifest.title or names
         manifest = replace(manifest, title=title, description=self.description or manifest.description)
         self.output.mkdir(parents=True, exist_ok=True)
         save_weights(self.output, model, manifest, self.half)
         critics = "" if model.critic_modules() else ", without critics: no maps of patches"
-        print(f"{self.output}: {model.name}, {' ↔ '.join(model.domains)}, {model.image_size} px{critics}")
+        print(f"{self.output}: {model.name}, {names}, {model.image_size} px{critics}")
         return 0

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from ugatit.checkpoints.registry import bundled_weights
+from ugatit.models.registry import targets
+from ugatit.models.titles import domains_title
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,6 @@ class List:
     def run(self) -> int:
         for weights in bundled_weights():
             manifest = weights.manifest
-            domains = " ↔ ".join(manifest.domains)
+            domains = domains_title(manifest.domains, targets(manifest))
             print(f"{weights.name:16} {manifest.model:10} {domains:20} {manifest.description}")
         return 0

@@ -1,6 +1,6 @@
 """Manifest of weights, a checkpoint or a run: the contents of its `config.json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -10,8 +10,6 @@ from ugatit.text import is_plain, one_line
 
 FORMAT = 2
 """The format of `config.json` that is written; files without a `format` have format 1."""
-MAX_IN_TITLE, FIRST_IN_TITLE = 6, 3
-"""Up to how many domains a title names, and how many of more."""
 MAX_LENGTHS = {"title": 200, "description": 400, "domain": 80}
 """Limits on the length of displayed texts, in characters."""
 
@@ -79,16 +77,6 @@ class Manifest(Settings):
         """The source that each domain was trained on, in the order of the domains; empty if there is none for each."""
         sources = self.data_sources
         return sources if len(sources) == len(self.domains) else ()
-
-
-def title_of(domains: Sequence[str]) -> str:
-    """Return the title of weights by their domains; of many, the first ones and how many more there are."""
-    arrow = " ↔ "
-    if len(domains) <= MAX_IN_TITLE and len(title := arrow.join(domains)) <= MAX_LENGTHS["title"]:
-        return title
-    shown = [one_line(domain, 40) for domain in domains[:FIRST_IN_TITLE]]
-    more = len(domains) - len(shown)
-    return arrow.join(shown) + (f" and {more} more" if more else "")
 
 
 def upgraded(values: Mapping[str, Any]) -> dict[str, Any]:

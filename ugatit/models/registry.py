@@ -10,6 +10,7 @@ from ugatit.models.cyclegan import CycleGAN
 from ugatit.models.manifest import Manifest
 from ugatit.models.pix2pix import Pix2Pix
 from ugatit.models.stargan import StarGAN
+from ugatit.models.titles import domains_title
 from ugatit.models.ugatit import UGATIT
 from ugatit.text import one_line
 
@@ -70,6 +71,11 @@ def targets(manifest: Manifest) -> tuple[str, ...]:
         return model.targets_of(model.config_type.from_dict(manifest.network))
     except (ConfigError, WeightsError):
         return manifest.domains
+
+
+def title(manifest: Manifest) -> str:
+    """Return the title of weights: their own, else one made of their domains; empty if they name none."""
+    return manifest.title or domains_title(manifest.domains, targets(manifest))
 
 
 def registered_models() -> list[type[TranslationModel]]:

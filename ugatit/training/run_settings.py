@@ -14,9 +14,10 @@ from ugatit.data.kinds import DataKind
 from ugatit.data.source_string import is_drawn, is_face, source_name
 from ugatit.errors import ConfigError
 from ugatit.models.base import TranslationModel
-from ugatit.models.manifest import Manifest, title_of
+from ugatit.models.manifest import Manifest
 from ugatit.models.preset import Preset
 from ugatit.models.registry import model_class
+from ugatit.models.titles import domains_title
 from ugatit.training.checkpoint import flush
 from ugatit.training.initialization import network_settings
 
@@ -55,7 +56,7 @@ class RunSettings:
             network=self.network.to_dict(),
             data=self.data.to_dict(),
             training=self.training.to_dict(),
-            title=title_of(self.network.domains),
+            title=domains_title(self.network.domains, self.model.targets_of(self.network)),
         )
 
     def with_domains(self, names: tuple[str, ...]) -> "RunSettings":

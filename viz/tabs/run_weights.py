@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.models.manifest import MAX_LENGTHS
+from ugatit.models.registry import title
 from ugatit.training.runs import trained_weights
 
 
@@ -24,8 +25,8 @@ class RunWeights:
         entries = []
         for checkpoint in trained_weights(self.root):
             manifest = checkpoint.manifest
-            title = f"{manifest.title or ' ↔ '.join(manifest.domains)} · {checkpoint.name}"
-            titled = replace(manifest, title=title[: MAX_LENGTHS["title"]])
+            full = f"{title(manifest)} · {checkpoint.name}"
+            titled = replace(manifest, title=full[: MAX_LENGTHS["title"]])
             entries.append(WeightsEntry(self.name_of(checkpoint.name), checkpoint.folder, titled))
         return entries
 

@@ -2,6 +2,7 @@
 
 from ugatit.checkpoints.registry import WeightsEntry
 from ugatit.inference.translation import Translation
+from ugatit.models.registry import title
 from viz.drawn_face import face_styles
 from viz.i18n.schema import Words
 from viz.panels import caption, direction, has_attention, verdict
@@ -13,7 +14,7 @@ DICEBEAR = "[DiceBear](https://www.dicebear.com)"
 
 def title_of(entry: WeightsEntry) -> str:
     """Return the title of weights, else their domains, else their name."""
-    return entry.manifest.title or " ↔ ".join(entry.manifest.domains) or entry.name
+    return title(entry.manifest) or entry.name
 
 
 def describe_weights(entry: WeightsEntry, words: Words) -> str:
