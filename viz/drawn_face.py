@@ -107,9 +107,11 @@ def face_sets(manifest: Manifest) -> dict[str, FaceSet]:
 
 
 def face_styles(manifest: Manifest) -> dict[str, FaceStyle]:
-    """Return the styles of the faces that weights were trained on, by name; empty for other pictures."""
-    sources = manifest.sources if has_faces(manifest) else ()
-    names = [source.partition(":")[2].partition(",")[0] for source in sources]
+    """Return the styles of the faces that weights were trained on, by name, whatever the domains; empty without any."""
+    given = manifest.data.get("sources", ())
+    sources = given if isinstance(given, list | tuple) else ()
+    faces = [source for source in sources if isinstance(source, str) and is_face(source)]
+    names = [source.partition(":")[2].partition(",")[0] for source in faces]
     return {name: STYLES[name] for name in names if name in STYLES}
 
 
