@@ -115,9 +115,8 @@ def face_sets(manifest: Manifest) -> dict[str, FaceSet]:
 
 
 def face_styles(manifest: Manifest) -> dict[str, FaceStyle]:
-    """Return the styles of the faces that weights were trained on, by name; empty for other pictures."""
-    sources = manifest.data_sources if _are_faces(manifest) else ()
-    names = [source.partition(":")[2].partition(",")[0] for source in sources]
+    """Return the styles of the faces that weights were trained on, by name, whatever the domains; empty without any."""
+    names = [source.partition(":")[2].partition(",")[0] for source in manifest.data_sources if is_face(source)]
     return {name: STYLES[name] for name in names if name in STYLES}
 
 

@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, open_accordion, wait_for_frames
 from tests.browser.test_train_tab import START_TIMEOUT, choose, fill
+from tests.data.test_attribute_table import celeba
 from tests.live import LivePage, served
 from tests.toy_package import colored_folders, install_toy
+from ugatit.checkpoints.store import read_manifest
 from ugatit.data.scenes import scene
 
 
@@ -21,6 +23,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePage]:
     package = install_toy(tmp_path_factory.mktemp("package"))
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(package)
+        patch.setenv("UGATIT_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH")))))
         with served(tmp_path_factory.mktemp("toys")) as page:
             yield page
@@ -139,3 +142,55 @@ def test_pix2pix_is_trained_on_pairs_and_used_from_the_page(visit: Visit, tmp_pa
     train_and_translate(page, 4, colors / "blue" / "0.png")
     expect(page.locator("#target-domain label")).to_have_count(1)
     expect(page.locator("#measured")).to_contain_text("→ B · 64×64 px")
+
+
+def test_stargan_is_trained_on_an_attribute_table_from_the_page(visit: Visit, live: LivePage, tmp_path: Path) -> None:
+    celeba(tmp_path / "celeba")
+    with ZipFile(tmp_path / "celeba.zip", "w") as archive:
+        for file in sorted(path for path in (tmp_path / "celeba").rglob("*") if path.is_file()):
+            archive.write(file, file.relative_to(tmp_path))
+    with ZipFile(tmp_path / "pairs.zip", "w") as archive:
+        for side in "AB":
+            for file in sorted((tmp_path / "celeba" / "img_align_celeba").iterdir()):
+                archive.write(file, f"{side}/{file.name}")
+
+    page = visit()
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#domain-a").wait_for()
+    wait_for_frames(page)
+    choose(page, "model", "pix2pix")
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "pairs.zip"))
+    expect(page.locator("#strip-data .strip")).to_have_count(2)
+    # Pairs are no labelled data: they go when the model changes.
+    choose(page, "model", "stargan")
+    expect(page.locator("#strip-data .strip")).to_have_count(0)
+    expect(page.locator("#data")).to_contain_text("a table of attributes")
+    expect(page.locator("#data-2")).to_be_visible()
+    expect(page.locator("#attributes")).to_have_count(0)
+    expect(page.locator("#about-preset")).to_have_text("small pictures and networks, minutes on a CPU")
+    page.locator("#start").click()
+    expect(page.locator("#train-status")).to_contain_text("The model needs labelled pictures")
+
+    page.locator("#data input[type=file]").set_input_files(str(tmp_path / "celeba.zip"))
+    expect(page.locator("#strip-data")).to_contain_text("11 pictures to learn from · 1 set aside")
+    expect(page.locator("#strip-data")).to_contain_text("Attributes: Eyeglasses 6, Black_Hair 4, Blond_Hair 4")
+    chosen = page.locator("#attributes .token")
+    expect(chosen).to_have_count(3)
+    chosen.filter(has_text="Blond_Hair").locator(".token-remove").click()
+    expect(chosen).to_have_count(2)
+    fill(page, "source-data-2", "faces:micah,count=16")
+    expect(page.locator("#strip-data-2")).to_contain_text("Domains: frown, laughing")
+    expect(chosen).to_have_count(2)
+    open_accordion(page, "more")
+    fill(page, "image-size", "32")
+    fill(page, "batch-size", "2")
+    fill(page, "steps", "2")
+    page.locator("#start").click()
+    expect(page.locator("#progress")).to_contain_text("Finished: all 2 steps", timeout=2 * START_TIMEOUT)
+    expect(page.locator("#preview img").first).to_be_visible()
+    run = live.runs_folder / "celeba2micah"
+    network = read_manifest(run).network
+    assert (list(network["binary"]), list(network["sets"])) == (["Eyeglasses", "Black_Hair"], [2, 8])
+    assert (run / "data" / "uploaded" / "list_attr.txt").is_file()
+    page.get_by_role("button", name="Open in Translate").click()
+    expect(page.locator("#weights input")).to_have_value("Eyeglasses ↔ Black_Hair ↔ frown and 7 more · celeba2micah")

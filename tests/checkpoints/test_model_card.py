@@ -7,7 +7,8 @@ import pytest
 
 from tests.tiny import tiny_config
 from ugatit.checkpoints.model_card import model_card, without_local_paths
-from ugatit.models.manifest import Manifest
+from ugatit.models.manifest import MAX_LENGTHS, Manifest, title_of
+from ugatit.models.stargan_config import StarGANConfig
 
 MANIFEST = Manifest(
     "ugatit",
@@ -25,6 +26,13 @@ def test_run_folder_in_start_from_is_not_taken_for_a_hub_id(tmp_path: Path, monk
     (tmp_path / "secret" / "old").mkdir(parents=True)
     manifest = replace(MANIFEST, training={"start_from": "secret/old"})
     assert without_local_paths(manifest).training == {"start_from": "old"}
+
+
+def test_card_of_labelled_data_names_sources_and_labels() -> None:
+    network = StarGANConfig(domains=("glasses", "sad", "smile"), binary=("glasses",), sets=(1, 2)).to_dict()
+    for sources in (("faces:lorelei", "faces:micah"), ("celeba", "photos")):
+        text = model_card(Manifest("stargan", network, data={"sources": sources}), "jane/faces")
+        assert f"`{sources[0]}`, `{sources[1]}`, with the labels *glasses*, *sad*, *smile*." in text
 
 
 def test_card_shows_domains_data_steps_and_recipe_and_leaves_the_licence_to_the_owner() -> None:
@@ -53,3 +61,10 @@ def test_card_of_weights_of_unknown_origin_says_not_recorded() -> None:
     assert text.count("Not recorded.") == 2
     assert "# A ↔ B" in text
     assert "steps." not in text
+
+
+def test_a_title_of_many_domains_names_the_first_and_fits() -> None:
+    assert title_of(("flat", "clay")) == "flat ↔ clay"
+    many = tuple(f"attribute {number}" for number in range(40))
+    assert title_of(many) == "attribute 0 ↔ attribute 1 ↔ attribute 2 and 37 more"
+    assert len(title_of(("x" * 80, "y" * 80, "z" * 80))) <= MAX_LENGTHS["title"]

@@ -11,6 +11,7 @@ from ugatit.config import DataConfig
 from ugatit.data import open_data
 from ugatit.data.attribute_table import ingest_table, parse_table
 from ugatit.data.datasets import LabelledDataset
+from ugatit.data.sources import FileSource
 from ugatit.errors import DataError
 
 NAMES = ("Eyeglasses", "Black_Hair", "Blond_Hair")
@@ -73,6 +74,29 @@ def test_pictures_without_a_row_and_rows_without_a_picture_are_named(tmp_path: P
 def test_a_source_without_a_table_has_none(tmp_path: Path) -> None:
     assert ingest_table(colored_folders(tmp_path / "colors"), tmp_path / "into", ()) is None
     assert not (tmp_path / "into").exists()
+
+
+def test_an_attribute_that_all_pictures_have_or_none_is_left_out_by_name(tmp_path: Path) -> None:
+    folder = celeba(tmp_path / "celeba", 12)
+    table = folder / "list_attr_celeba.txt"
+    head, names, *rows = table.read_text().splitlines()
+    table.write_text("\n".join([head, f"{names} Bald Young", *(f"{row} -1 1" for row in rows)]))
+    domain = ingest_table(folder, tmp_path / "into", ())
+    assert domain is not None
+    assert domain.attributes == NAMES
+    assert [(d.name, d.reason) for d in domain.dropped] == [
+        ("list_attr_celeba.txt: Bald", "no picture has it"), ("list_attr_celeba.txt: Young", "every picture has it"),
+    ]  # fmt: skip
+    assert all(picture.labels == labels_of(int(picture.path.stem)) for picture in domain.training)
+    with pytest.raises(DataError, match="no picture has the attribute Bald"):
+        ingest_table(folder, tmp_path / "other", ("Eyeglasses", "Bald"))
+
+
+def test_samples_of_an_attribute_are_training_pictures_where_no_held_out_one_has_it(tmp_path: Path) -> None:
+    domain = ingest_table(celeba(tmp_path / "celeba"), tmp_path / "into", ())
+    assert domain is not None
+    source = FileSource(domain, 0)
+    assert all(len(source.held_out_with(name, 2)) >= 1 for name in NAMES)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file
 from torch import Tensor
 
 from tests.data.test_attribute_table import celeba
@@ -249,6 +250,40 @@ def test_two_data_sets_are_trained_at_once_from_the_command_line_and_translated(
         picture = sources[0] / "img_align_celeba" / "000.png"
         arguments = ("--weights", run, "--to", to, "--input", picture, "--output", tmp_path / f"out{number}")
         assert run_command("translate", *arguments) == 0
+
+
+def test_drawn_faces_of_both_kinds_are_trained_at_once_and_a_resumed_run_ends_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UGATIT_CACHE", str(tmp_path / "cache"))
+    faces = ("faces:lorelei,beard=any,freckles=any,count=40", "faces:micah,count=40")
+    options = [*TINY, "--n-critic", 2, "--batch-size", 2, "--data", *faces, "--steps", 2, "--checkpoint-every", 1]
+    run = tmp_path / "run"
+    assert run_command("train", *options, "--sample-every", 2, "--device", "cpu", "--run", run) == 0
+    model = load_model(run, "cpu")
+    assert isinstance(model, StarGAN)
+    attributes, expressions = model.label_sets
+    assert (attributes.attributes, expressions.attributes) == (True, False)
+    assert {"hair red", "skin dark", "beard", "freckles", "smile A"} <= set(attributes.domains)
+    assert {"sad", "surprised", "smile B"} <= set(expressions.domains)
+    last = run / "checkpoints" / "step_0000002"
+    expected = load_file(last / "model.safetensors")
+    last.rename(tmp_path / "taken")
+    assert run_command("train", "--resume", "--run", run, "--device", "cpu") == 0
+    weights = load_file(last / "model.safetensors")
+    assert all(torch.equal(weights[name], value) for name, value in expected.items())
+
+
+def test_colours_of_hair_and_skin_clear_each_other_but_hair_accessories_stay() -> None:
+    names = ("hair red", "hair black", "hair accessories", "skin tan", "skin dark", "Black_Hair A", "Blond_Hair A")
+    config = StarGANConfig(domains=names, binary=names)
+    assert config.choices == (names[5:], names[:2], names[3:5])
+    (labels,) = config.label_sets
+    start = labels.of_names(("hair black", "hair accessories", "skin dark"), torch.zeros(1, len(names)))
+    changed = labels.changed(start, ("hair red", "skin tan"), config.choices)
+    assert [name for name, there in zip(names, changed[0], strict=True) if there] == [
+        "hair red", "hair accessories", "skin tan",
+    ]  # fmt: skip
 
 
 def test_weights_of_other_domains_are_started_from(tmp_path: Path) -> None:

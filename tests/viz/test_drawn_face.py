@@ -99,6 +99,12 @@ def test_other_weights_have_no_faces(sources: object) -> None:
     assert face_sets(manifest(sources)) == {}
 
 
+def test_artists_are_named_however_the_faces_became_domains() -> None:
+    assert list(face_styles(manifest(("photos", "faces:lorelei,beard=any")))) == ["lorelei"]
+    assert list(face_styles(manifest(("faces:micah",)))) == ["micah"]
+    assert face_styles(manifest(None)) == face_styles(manifest(("photos", "faces:nobody"))) == {}
+
+
 def test_faces_that_do_not_exist_are_an_error_of_the_data() -> None:
     with pytest.raises(DataError, match="nobody"):
         face_sets(manifest(("faces:nobody", "faces:lorelei")))

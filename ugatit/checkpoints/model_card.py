@@ -25,13 +25,14 @@ def model_card(manifest: Manifest, name: str) -> str:
     domains = manifest.domains
     to = next(reversed(targets(manifest)), "B")
     front_matter = {"pipeline_tag": "image-to-image", "library_name": "ugatit", "tags": json.dumps(_tags(manifest))}
+    pairing = "on pairs" if DataKind.PAIRED in data_kinds(manifest) else "unpaired"
     sections = [
         "\n".join(
             ["---", *(f"{key}: {value}" for key, value in front_matter.items()), "# license: yours to name", "---"]
         ),
         f"# {title(manifest) or name}",
         *([manifest.description] if manifest.description else []),
-        f"{_describe_architecture(manifest)}, trained {'on pairs' if _is_paired(manifest) else 'unpaired'} "
+        f"{_describe_architecture(manifest)}, trained {pairing} "
         f"between {_listed(domains)}" + (f", {manifest.step:,} steps." if manifest.step else "."),
         f"## Use\n\n```python\nimport ugatit\n\ntranslator = ugatit.load_translator({_string_literal(name)})\n"
         f'translator("picture.png", to={_string_literal(to)}).image.save("translated.png")\n```',
@@ -59,10 +60,6 @@ def _tags(manifest: Manifest) -> list[str]:
     return [manifest.model, "gan", *(["attention"] if has_attention(manifest) else [])]
 
 
-def _is_paired(manifest: Manifest) -> bool:
-    return DataKind.PAIRED in data_kinds(manifest)
-
-
 def _listed(domains: tuple[str, ...]) -> str:
     names = [f"*{domain}*" for domain in domains]
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
@@ -88,11 +85,12 @@ def _describe_architecture(manifest: Manifest) -> str:
 
 def _data_lines(manifest: Manifest) -> Iterator[str]:
     sources = [source for source in manifest.data.get("sources", ()) if source]
-    if len(sources) == len(manifest.domains):
+    kinds = data_kinds(manifest)
+    if len(sources) == len(manifest.domains) and DataKind.LABELLED not in kinds:
         yield from (f"- *{domain}*: `{source}`" for domain, source in zip(manifest.domains, sources, strict=True))
-    elif sources and _is_paired(manifest):
+    elif sources and DataKind.PAIRED in kinds:
         yield f"`{sources[0]}`, pairs of {_listed(manifest.domains)}."
-    elif sources and (len(sources) > 1 or manifest.network.get("binary")):
+    elif sources and DataKind.LABELLED in kinds:
         listed = ", ".join(f"`{source}`" for source in sources)
         yield f"{listed}, with the labels {', '.join(f'*{domain}*' for domain in manifest.domains)}."
     elif sources:

@@ -69,7 +69,8 @@ def ingest_all_labelled(data: DataConfig, seed: int, folder: Path) -> DatasetLis
             attributes = data.attributes if number == 0 else ()
             read = ingest_labelled(source, folders.partial(number), attributes, seed + number)
             sets.append(folders.publish(read, number))
-        warnings = [line for domains in sets for line in data_warnings(*filter(None, domains))]
+        present = [[domain for domain in domains if domain is not None] for domains in sets]
+        warnings = [line for domains in present if domains for line in data_warnings(*domains)]
         flat = tuple(domain for domains in sets for domain in domains)
         sizes = tuple(map(len, sets))
         listing = DatasetListing(data.sources, data.test_sources, flat, tuple(warnings), sizes, data.attributes)

@@ -136,13 +136,14 @@ def _open_data(settings: RunSettings, folder: Path, report: Report = lambda line
 
 
 def describe_run(data: OpenedData) -> list[str]:
-    """Lines for people: how many pictures each domain has, which files were dropped, and warnings."""
+    """Lines for people: the pictures of each domain, the files that were dropped, the labels, and warnings."""
     lines = []
     for domain in filter(None, data.domains):
         lines.append(f"{domain.name}: {len(domain.training)} pictures to train on, {len(domain.held_out)} held out.")
         lines += [f"  dropped {one.name}: {one.reason}" for one in domain.dropped[:DROPPED_SHOWN]]
         if (more := len(domain.dropped) - DROPPED_SHOWN) > 0:
             lines.append(f"  and {more} more")
+    lines += [f"{'Attributes' if one.binary else 'Domains'}: {', '.join(one.names)}." for one in data.sets]
     return [*lines, *data.warnings]
 
 

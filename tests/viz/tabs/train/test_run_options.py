@@ -97,6 +97,20 @@ def test_a_model_gets_only_values_of_settings_that_it_has(monkeypatch: pytest.Mo
     assert command["model"] == "toy"
 
 
+def test_stargan_gets_the_attributes_that_were_chosen() -> None:
+    run_options = RunOptions("quick", 2, image_size=64, model="stargan")
+    arguments = run_options.arguments(("celeba", "faces:micah"), (), None, ("Eyeglasses", "Black_Hair"))
+    command = vars(options.parse("ugatit", "", COMMANDS, ["train", "--data", "celeba", "faces:micah", *arguments]))
+    assert command["attributes"] == ("Eyeglasses", "Black_Hair")
+    assert command["data"] == ("celeba", "faces:micah")
+    assert {"steps": 2, "image_size": 64}.items() <= command["settings"].items()
+    assert "--attributes" not in run_options.arguments(("celeba",), (), None)
+    with pytest.raises(ConfigError, match="An attribute cannot be called '-x'"):
+        run_options.arguments(("celeba",), (), None, ("-x",))
+    with pytest.raises(ConfigError, match="layers"):
+        RunOptions("quick", image_size=40, model="stargan").arguments(("celeba",), (), None)
+
+
 def test_the_options_of_the_default_model_do_not_name_it() -> None:
     assert "--model" not in RunOptions().arguments(SOURCES, ("a", "b"), None)
 

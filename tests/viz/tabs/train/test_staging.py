@@ -1,5 +1,6 @@
 """Domains that visitors upload or name."""
 
+import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.data.test_attribute_table import NAMES, celeba
 from tests.tiny import picture_folder
 from tests.toy_package import colored_folders
+from ugatit.data.attribute_table import ingest_table
 from ugatit.data.ingest import ingest, ingest_folders
 from ugatit.data.kinds import DataKind
 from ugatit.data.pairs import ingest_pairs
@@ -18,6 +21,7 @@ from viz.i18n.english import ENGLISH
 from viz.tabs.access import AccessError
 from viz.tabs.inputs import MAX_PICTURE_BYTES
 from viz.tabs.train.staged import StagedFolders
+from viz.tabs.train.staged_labels import StagedLabelled
 from viz.tabs.train.staging import StagingArea, data_options, stage_domain, stage_folders
 
 
@@ -219,6 +223,66 @@ def test_drawn_pairs_need_no_files_and_others_are_refused(staging: StagingArea, 
 def test_where_others_reach_the_page_no_local_folder_of_domains_is_read(tmp_path: Path) -> None:
     with pytest.raises(AccessError, match="upload a zip"):
         stage_folders(str(colored_folders(tmp_path / "colors")), local_folders=False)
+
+
+def table_zip(folder: Path, wrong_row: str = "", with_pictures: bool = True) -> Path:
+    """Zip twelve pictures and their attribute table."""
+    celeba(folder / "mine")
+    with (folder / "mine" / "list_attr_celeba.txt").open("a") as table:
+        table.write(wrong_row)
+    if not with_pictures:
+        shutil.rmtree(folder / "mine" / "img_align_celeba")
+    return zip_of(folder / "mine")
+
+
+def test_an_uploaded_table_is_counted_and_the_run_gets_pictures_and_table(staging: StagingArea, tmp_path: Path) -> None:
+    token, staged = staging.put_source([table_zip(tmp_path)], DataKind.LABELLED)
+    assert isinstance(staged, StagedLabelled)
+    assert (staged.name, staged.attributes) == ("mine", NAMES)
+    (strip,) = staged.strips("crop", ENGLISH)
+    assert strip.counts == "11 pictures to learn from · 1 set aside to watch"
+    assert strip.labels == "Attributes: Eyeglasses 6, Black_Hair 4, Blond_Hair 4"
+    second = staging.put_source(str(colored_folders(tmp_path / "colors")), DataKind.LABELLED)[1]
+    root = tmp_path / "run" / "data" / "uploaded"
+    assert data_options(tmp_path / "run", staged, second) == ["--data", str(root), str(tmp_path / "colors")]
+    assert [warning for warning in staging.source_warnings(token) if "below 50" in warning]
+    staging.drop(token)
+    read = ingest_table(root, tmp_path / "elsewhere", ("Black_Hair",))
+    assert read is not None
+    assert sorted(p.labels for p in (*read.training, *read.held_out)) == [(0,)] * 8 + [(1,)] * 4
+
+
+def test_uploaded_folders_and_drawn_faces_are_labelled_data_too(staging: StagingArea, tmp_path: Path) -> None:
+    _, folders = staging.put_source([zip_of(colored_folders(tmp_path / "colors"))], DataKind.LABELLED)
+    assert isinstance(folders, StagedLabelled)
+    assert ([domain.name for domain in folders.domains], folders.attributes) == (["blue", "green", "red"], ())
+    assert data_options(tmp_path / "run", folders) == [f"--data={tmp_path / 'run' / 'data' / 'uploaded'}"]
+    assert (tmp_path / "run" / "data" / "uploaded" / "red" / "train").is_dir()
+    _, table = staging.put_source("faces:lorelei,count=50", DataKind.LABELLED)
+    _, exclusive = staging.put_source("faces:micah", DataKind.LABELLED)
+    assert isinstance(table, StagedLabelled)
+    assert {"hair red", "glasses"} <= set(table.attributes)
+    assert table.strips("crop", ENGLISH)[0].labels.startswith("Attributes: hair black")
+    (strip,) = exclusive.strips("crop", ENGLISH)
+    assert (len(strip.thumbnails), strip.labels[:15]) == (8, "Domains: frown,")
+    assert data_options(tmp_path / "run", table, exclusive) == ["--data", "faces:lorelei,count=50", "faces:micah"]
+
+
+def test_labelled_uploads_that_cannot_be_used_name_the_file(staging: StagingArea, tmp_path: Path) -> None:
+    wrong = table_zip(tmp_path / "wrong", "012.png 1 1\n")
+    bare = table_zip(tmp_path / "bare", with_pictures=False)
+    refused: list[tuple[str | list[Path], str]] = [
+        ([wrong], r"list_attr_celeba\.txt, line 15: 2 values for 3 attributes"),
+        ([bare], r"mine\.zip holds 0 training pictures with a row in the table"),
+        ("faces:lorelei,glasses=purple", "glasses of lorelei faces can be"),
+        ("faces:micah,count=9", "count must be at least 16"),
+    ]
+    for source, message in refused:
+        with pytest.raises(DataError, match=message):
+            staging.put_source(source, DataKind.LABELLED)
+    with pytest.raises(AccessError, match="upload a zip"):
+        StagingArea(local_folders=False).put_source(str(tmp_path), DataKind.LABELLED)
+    assert not any(path.is_file() for path in (tmp_path / "uploads").rglob("*"))
 
 
 def test_warnings_name_each_domain_of_a_source(staging: StagingArea, tmp_path: Path) -> None:
