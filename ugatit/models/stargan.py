@@ -188,7 +188,8 @@ class StarGAN(TranslationModel):
         """Return adversarial and classification terms and the gradient penalty (Choi et al. 2018, eq. 2 and 8)."""
         on_real = self.critic(step.real)
         on_fake = self.critic(step.fake.detach())
-        penalty = losses.gradient_penalty(lambda x: self.critic(x).patch_logits, step.real, step.fake, step.alpha)
+        critic = self.uncompiled(self.critic)
+        penalty = losses.gradient_penalty(lambda x: critic(x).patch_logits, step.real, step.fake, step.alpha)
         return self._named(
             step,
             {

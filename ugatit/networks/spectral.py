@@ -49,6 +49,9 @@ class SpectralNorm(nn.Module):
                     u = normalize(weight_v, dim=0)
                     self.u.copy_(u)
                     self.v.copy_(_to_logical_order(v, self.weight))
+            if torch.compiler.is_compiling():
+                # Plain operations, as the compiler cannot look into the function with a gradient of its own.
+                return self.weight, torch.dot(u.clone(), torch.mv(_matrix(self.weight), v.clone()))
             # Clones: the next forward pass may update the buffers before the backward pass of this one.
             result: tuple[Tensor, Tensor] = _WeightAndSigma.apply(self.weight, u.clone(), v.clone(), weight_v)
             return result
