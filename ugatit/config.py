@@ -154,8 +154,8 @@ class TrainingConfig(Settings):
     checkpoint_every: steps between two checkpoints. keep: how many checkpoints are kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
     moments: of Adam for the full generators' largest layer, fp32 or, in half the memory, bf16.
-    speed: how a step runs: eager, graph (captured once as one CUDA graph) or compiled (that, and its networks compiled);
-    auto chooses what pays. What cannot be had falls back with a remark.
+    speed: how a step runs on a CUDA device: eager, graph (captured once, then replayed) or compiled (captured with
+    compiled networks); auto chooses what pays. What cannot be had falls back with a remark.
     workers: processes that read and vary the pictures; -1 chooses.
     start_from: weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id.
     freeze: a part of the networks to leave as it came with --start-from, such as `encoder`; empty trains everything.

@@ -88,7 +88,7 @@ class StarGAN(TranslationModel):
         full = values.new_zeros(len(values), self.config.planes)
         full[:, labels.columns] = values
         if len(self.label_sets) > 1:
-            full[:, len(self.domains) + labels.number] = 1
+            full[:, len(self.domains) + labels.number].fill_(1)
         return full
 
     def set_of(self, targets: Sequence[str]) -> LabelSet:

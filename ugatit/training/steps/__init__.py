@@ -1,5 +1,5 @@
 """How a training step runs: eagerly, captured as one CUDA graph, or with compiled networks."""
 
-from ugatit.training.steps.runner import StepRunner, step_runner
+from ugatit.training.steps.runner import Telling, step_runner
 
-__all__ = ["StepRunner", "step_runner"]
+__all__ = ["Telling", "step_runner"]

@@ -33,6 +33,8 @@ class CompiledNetworks:
         self.networks = [*model.generator_modules().values(), *model.critic_modules().values()]
         self.tell, self.whole, self.passes = tell, whole, 0
         self.backend = backend or _inductor
+        # One object for all networks, or they would not share their code.
+        self.compile_pass = self._compile_pass
         self.calls: list[Callable[..., Any]] = []
 
     @contextmanager
@@ -56,11 +58,11 @@ class CompiledNetworks:
             if isinstance(module, FactoredLinear):
                 # Its backward pass stores factors beside the weight, which compiled code cannot.
                 module.forward = torch.compiler.disable(module.forward)  # type: ignore[method-assign]
-        network.compile(dynamic=False, fullgraph=self.whole, backend=self._backend)
+        network.compile(dynamic=False, fullgraph=self.whole, backend=self.compile_pass)
         call: Callable[..., Any] = network._compiled_call_impl  # type: ignore[assignment]
         return call
 
-    def _backend(self, graph: torch.fx.GraphModule, inputs: Sequence[Tensor]) -> Callable[..., Any]:
+    def _compile_pass(self, graph: torch.fx.GraphModule, inputs: Sequence[Tensor]) -> Callable[..., Any]:
         self.passes += 1
         if self.passes > 1:
             self.tell(f"compiling: {self.passes - 1} passes of networks done")
@@ -72,5 +74,6 @@ def _inductor(graph: torch.fx.GraphModule, inputs: Sequence[Tensor]) -> Callable
     os.environ.setdefault(CACHE, str(cache_folder("compiled")))
     from torch._inductor.compile_fx import compile_fx  # takes seconds, and only some runs compile
 
-    compiled: Callable[..., Any] = compile_fx(graph, list(inputs))
-    return compiled
+    compiled: Any = compile_fx(graph, list(inputs))
+    result: Callable[..., Any] = compiled
+    return result
