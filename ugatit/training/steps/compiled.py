@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ugatit.data.face_cache import cache_folder
 from ugatit.models.base import TranslationModel
 from ugatit.networks.factored import FactoredLinear
+from ugatit.networks.spectral import SpectralNorm
 
 CACHE = "TORCHINDUCTOR_CACHE_DIR"
 VARIANTS = 64
@@ -59,7 +60,15 @@ class CompiledNetworks:
                 # Its backward pass stores factors beside the weight, which compiled code cannot.
                 module.forward = torch.compiler.disable(module.forward)  # type: ignore[method-assign]
         network.compile(dynamic=False, fullgraph=self.whole, backend=self.compile_pass)
-        call: Callable[..., Any] = network._compiled_call_impl  # type: ignore[assignment]
+        compiled: Callable[..., Any] = network._compiled_call_impl  # type: ignore[assignment]
+        spectral = [module for module in network.modules() if isinstance(module, SpectralNorm)]
+
+        def call(*inputs: Any, **options: Any) -> Any:
+            for module in spectral:
+                if module.training:
+                    module.update_vectors()
+            return compiled(*inputs, **options)
+
         return call
 
     def _compile_pass(self, graph: torch.fx.GraphModule, inputs: Sequence[Tensor]) -> Callable[..., Any]:
