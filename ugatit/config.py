@@ -9,6 +9,7 @@ from ugatit.errors import ConfigError
 from ugatit.text import one_line
 
 FITS = ("crop", "pad", "stretch")
+SPEEDS = ("auto", "eager", "graph", "compiled")
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,8 @@ class TrainingConfig(Settings):
     checkpoint_every: steps between two checkpoints. keep: how many checkpoints are kept, the newest ones.
     precision: auto (bf16 where it is faster), bf16 or fp32.
     moments: of Adam for the full generators' largest layer, fp32 or, in half the memory, bf16.
+    speed: how a step runs on a CUDA device: eager, graph (captured once, then replayed) or compiled (captured with
+    compiled networks); auto chooses what pays. What cannot be had falls back with a remark.
     workers: processes that read and vary the pictures; -1 chooses.
     start_from: weights to begin with instead of random ones: bundled, a folder, a published checkpoint or a Hub id.
     freeze: a part of the networks to leave as it came with --start-from, such as `encoder`; empty trains everything.
@@ -185,6 +188,7 @@ class TrainingConfig(Settings):
     seed: int = 0
     precision: str = "auto"
     moments: str = "fp32"
+    speed: str = field(default="auto", metadata={"choices": SPEEDS})
     workers: int = -1
     start_from: str = ""
     freeze: str = ""
@@ -215,4 +219,5 @@ class TrainingConfig(Settings):
             raise ConfigError(f"precision must be auto, bf16 or fp32, got {self.precision!r}.")
         if self.moments not in ("fp32", "bf16"):
             raise ConfigError(f"moments must be fp32 or bf16, got {self.moments!r}.")
+        check_choice("speed", self.speed, SPEEDS)
         check_range("workers", self.workers, -1, 256)

@@ -22,6 +22,7 @@ from ugatit.errors import ConfigError, TranslationError
 from ugatit.models.stargan import StarGAN
 from ugatit.models.stargan_config import PRESETS, StarGANConfig
 from ugatit.training.learner import Learner
+from ugatit.training.parts import draw_parts
 from ugatit.training.run_settings import settings_from_preset
 
 TINY = ["--model", "stargan", "--image-size", "16", "--ngf", "2", "--ndf", "2", "--blocks", "1", "--layers", "2"]
@@ -170,7 +171,7 @@ def test_what_chance_decides_follows_from_seed_and_step_and_is_an_order_of_the_l
     training, other = learner(model), learner(model, seed=1)
     pictures_and_labels = batch(model)
     first, again, next_step, other_seed = (
-        each.model.drawn(pictures_and_labels, each._random((step, 0, 0, 0)))
+        draw_parts(each.model, pictures_and_labels, each.config, step, 0)[0][0][0]
         for each, step in ((training, 3), (training, 3), (training, 4), (other, 3))
     )
     assert torch.equal(first["alpha.0"], again["alpha.0"])
@@ -179,13 +180,13 @@ def test_what_chance_decides_follows_from_seed_and_step_and_is_an_order_of_the_l
         assert not torch.equal(first["alpha.0"], different["alpha.0"])
     assert sorted(first["targets.0"].tolist()) == sorted(first["labels.0"].tolist())
     given = {**pictures_and_labels, "targets.0": first["labels.0"], "alpha.0": torch.zeros(6, 1, 1, 1)}
-    assert model.drawn(given, training._random((0,))) == given
+    assert model.drawn(given, torch.Generator()) == given
 
 
 def test_parts_are_averaged_like_one_batch() -> None:
     whole, parts = learner(tiny_model(), batch_size=6), learner(tiny_model(), accumulate=2)
     values = batch(whole.model, 4)
-    values = whole.model.drawn(values, whole._random((0,)))
+    values = whole.model.drawn(values, torch.Generator().manual_seed(0))
     for expected, actual in zip(whole.update(values, 0, 1e-3), parts.update(values, 0, 1e-3), strict=True):
         for name, term in expected.items():
             torch.testing.assert_close(actual[name], term, rtol=1e-3, atol=1e-5)

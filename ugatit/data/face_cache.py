@@ -23,11 +23,11 @@ FEW = 2 * CHUNK
 Report = Callable[[str], object]
 
 
-def cache_folder() -> Path:
-    """Return the folder of drawn faces: UGATIT_CACHE, else `ugatit` in the user's cache."""
+def cache_folder(contents: str = "faces") -> Path:
+    """Return the folder of what is made once: UGATIT_CACHE, else `ugatit` in the user's cache; in it, by contents."""
     own = os.environ.get("UGATIT_CACHE")
     root = Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ugatit"
-    return root / "faces"
+    return root / contents
 
 
 def draw_faces(faces: FaceSet, seeds: Sequence[int], size: int, report: Report = lambda line: None) -> list[Path]:

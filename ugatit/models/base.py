@@ -236,6 +236,14 @@ class TranslationModel(nn.Module, ABC):
         """
         return batch
 
+    @staticmethod
+    def uncompiled(network: nn.Module) -> Callable[..., Any]:
+        """Return the call of a network that is never compiled, for passes that a second derivative goes through.
+
+        A network that is compiled for the training step has a first derivative alone.
+        """
+        return network.forward
+
     @property
     def pool_size(self) -> int:
         """Number of earlier fakes that `replayed` draws from for each name; 0 for none."""

@@ -77,7 +77,7 @@ class StarGAN(TranslationModel):
         full = values.new_zeros(len(values), self.config.planes)
         full[:, labels.columns] = values
         if len(self.label_sets) > 1:
-            full[:, len(self.domains) + labels.number] = 1
+            full[:, len(self.domains) + labels.number].fill_(1)
         return full
 
     @property
@@ -188,7 +188,8 @@ class StarGAN(TranslationModel):
         """Return adversarial and classification terms and the gradient penalty (Choi et al. 2018, eq. 2 and 8)."""
         on_real = self.critic(step.real)
         on_fake = self.critic(step.fake.detach())
-        penalty = losses.gradient_penalty(lambda x: self.critic(x).patch_logits, step.real, step.fake, step.alpha)
+        critic = self.uncompiled(self.critic)
+        penalty = losses.gradient_penalty(lambda x: critic(x).patch_logits, step.real, step.fake, step.alpha)
         return self._named(
             step,
             {

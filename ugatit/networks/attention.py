@@ -61,7 +61,10 @@ class CamAttention(nn.Module):
 
     def pooled(self, features: Tensor) -> PoolingPair:
         """Return the average and the maximum of each channel: (B, K, h, w) to (B, K) each, float32."""
-        return PoolingPair(features.mean(dim=(2, 3), dtype=torch.float32), features.amax(dim=(2, 3)).float())
+        # Not amax: its gradient looks for the maximum among the features, which a compiled step computes again in
+        # another precision, and finds none.
+        maximum = features.flatten(2).max(dim=2).values
+        return PoolingPair(features.mean(dim=(2, 3), dtype=torch.float32), maximum.float())
 
     def cam_logits(self, features: Tensor) -> Tensor:
         """Return the classifier's logits from average and max pooling: (B, K, h, w) to (B, 2), float32."""

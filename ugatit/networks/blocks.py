@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, pixel_shuffle
 
 from ugatit.networks.memory_format import padded, suggested_layout
 from ugatit.networks.normalization import LIN, AdaLIN, instance_norm
@@ -109,15 +109,28 @@ class UpsampleBlock(nn.Module):
         kernels = kernels.permute(2, 4, 0, 1, 3, 5)  # (2, 2, O, I, 2, 2)
         # Reflecting the enlarged map by one pixel equals replicating the border of the small map.
         phases = conv2d(padded(features, 1, "replicate"), kernels.flatten(0, 2))  # (B, 4 O, h + 1, w + 1)
-        enlarged: Tensor = _Interleave.apply(phases)
-        return enlarged
+        return _interleave(phases)
 
 
-class _Interleave(torch.autograd.Function):
+def _interleave(phases: Tensor) -> Tensor:
     """Interleave four phases: (B, 4 O, h + 1, w + 1) to (B, O, 2h, 2w), in the same memory format.
 
     Phase (p, q) provides the pixels of rows p, p + 2, ... and columns q, q + 2, ..., starting at its own cell (p, q).
     """
+    if torch.compiler.is_compiling():
+        # Plain operations for the compiler, as it cannot look into the function with a gradient of its own.
+        height, width = (side - 1 for side in phases.shape[2:])
+        parts = [
+            cells[:, :, number // 2 : number // 2 + height, number % 2 : number % 2 + width]
+            for number, cells in enumerate(phases.chunk(4, dim=1))
+        ]
+        return pixel_shuffle(torch.stack(parts, dim=2).flatten(1, 2), 2)
+    enlarged: Tensor = _Interleave.apply(phases)
+    return enlarged
+
+
+class _Interleave(torch.autograd.Function):
+    """`_interleave` by four copies, in either direction."""
 
     @staticmethod
     def forward(ctx: Any, phases: Tensor) -> Tensor:

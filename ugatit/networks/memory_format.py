@@ -28,6 +28,12 @@ def padded(features: Tensor, border: int, mode: str) -> Tensor:
 
     Under autocast, torch would pad in float32 on the CPU, although padding only copies.
     """
+    if mode == "replicate" and torch.compiler.is_compiling():
+        # The compiler gives the gradient of torch's own replication another memory layout than it expects.
+        for dim in (2, 3):
+            first, last = features.narrow(dim, 0, 1), features.narrow(dim, -1, 1)
+            features = torch.cat([*[first] * border, features, *[last] * border], dim)
+        return features
     with torch.autocast(features.device.type, enabled=False):
         return pad(features, [border] * 4, mode=mode)
 

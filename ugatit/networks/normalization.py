@@ -13,12 +13,28 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from ugatit.networks.channelwise import gradient_sums, match_features, moments, scale_and_shift
-from ugatit.networks.memory_format import suggested_layout
+from ugatit.networks.memory_format import full_precision, suggested_layout
 
 EPS = 1e-5
 
 Affine = Callable[..., tuple[Tensor, Tensor]]
 """(mean, variance, positions, *parameters) to (scale, shift); mean, variance, scale, shift: (B, K)."""
+
+
+def _channelwise_affine(features: Tensor, relu: bool, affine: Affine, *parameters: Tensor) -> Tensor:
+    """Return features * scale + shift, then ReLU if `relu`: (B, K, h, w) to the same shape and dtype.
+
+    affine: scale and shift, from the channel means and variances of the features.
+    """
+    if torch.compiler.is_compiling():
+        # Plain operations, which the compiler fuses; it cannot look into the function with a gradient of its own.
+        values, positions = full_precision(features), features[0, 0].numel()
+        variance, mean = torch.var_mean(values, dim=(2, 3), correction=min(1, positions - 1))
+        scale, shift = affine(mean, variance, positions, *parameters)
+        result = (values * scale[:, :, None, None] + shift[:, :, None, None]).to(features.dtype)
+        return torch.relu(result) if relu else result
+    normalised: Tensor = _ChannelwiseAffine.apply(features, relu, affine, *parameters)
+    return normalised
 
 
 class _ChannelwiseAffine(torch.autograd.Function):
@@ -89,8 +105,7 @@ def instance_norm(features: Tensor, relu: bool = False) -> Tensor:
     (B, K, h, w) to the same shape and dtype.
     """
     with torch.autocast(features.device.type, enabled=False):
-        normalised: Tensor = _ChannelwiseAffine.apply(features, relu, _instance_affine)
-    return normalised
+        return _channelwise_affine(features, relu, _instance_affine)
 
 
 def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tensor, relu: bool = False) -> Tensor:
@@ -101,8 +116,7 @@ def layer_instance_norm(features: Tensor, rho: Tensor, gamma: Tensor, beta: Tens
     """
     with torch.autocast(features.device.type, enabled=False):
         parameters = (rho.float(), gamma.float(), beta.float())
-        normalised: Tensor = _ChannelwiseAffine.apply(features, relu, _layer_instance_affine, *parameters)
-    return normalised
+        return _channelwise_affine(features, relu, _layer_instance_affine, *parameters)
 
 
 class AdaLIN(nn.Module):
@@ -146,10 +160,7 @@ class AffineInstanceNorm(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         with torch.autocast(features.device.type, enabled=False):
-            normalised: Tensor = _ChannelwiseAffine.apply(
-                features, self.relu, _scaled_instance_affine, self.weight, self.bias
-            )
-        return normalised
+            return _channelwise_affine(features, self.relu, _scaled_instance_affine, self.weight, self.bias)
 
     def reset_parameters(self) -> None:
         """Scale by one and shift by nothing."""

@@ -150,8 +150,9 @@ def with_channels(picture: Tensor, channels: int) -> Tensor:
     if picture.shape[1] == channels:
         return picture
     if channels == 1:
-        shares = picture.new_tensor(LUMA)[:, None, None]
-        return (picture * shares).sum(dim=1, keepdim=True)
+        red, green, blue = (share * color for share, color in zip(LUMA, picture.split(1, dim=1), strict=True))
+        luma: Tensor = red + green + blue
+        return luma
     return picture.expand(-1, channels, -1, -1)
 
 

@@ -38,20 +38,38 @@ class SpectralNorm(nn.Module):
         Updates u and v in training mode.
         """
         with torch.autocast(self.weight.device.type, enabled=False):
-            with torch.no_grad():
-                matrix = _matrix(self.weight)
-                u, v = self.u, _to_memory_order(self.v, self.weight)
-                if self.training:
-                    v = normalize(torch.mv(matrix.t(), u), dim=0)
-                weight_v = torch.mv(matrix, v)
-                if self.training:
-                    # A new tensor, not in-place: a backward pass may still need the previous one.
-                    u = normalize(weight_v, dim=0)
-                    self.u.copy_(u)
-                    self.v.copy_(_to_logical_order(v, self.weight))
+            if torch.compiler.is_compiling():
+                # Plain operations, as the compiler cannot look into the function with a gradient of its own.
+                v = _to_memory_order(self.v, self.weight).clone()
+                return self.weight, torch.dot(self.u.clone(), torch.mv(_matrix(self.weight), v))
+            u, v, weight_v = self._iterated()
             # Clones: the next forward pass may update the buffers before the backward pass of this one.
             result: tuple[Tensor, Tensor] = _WeightAndSigma.apply(self.weight, u.clone(), v.clone(), weight_v)
             return result
+
+    def update_vectors(self) -> None:
+        """Update u and v in training mode, as a forward pass does.
+
+        For compiled networks, before each pass. Their code must not do it: its backward pass would compute v again,
+        from the u that has changed since.
+        """
+        with torch.autocast(self.weight.device.type, enabled=False):
+            self._iterated()
+
+    @torch.no_grad()
+    def _iterated(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Return u, v in memory order, and W v; after an update of u and v in training mode."""
+        matrix = _matrix(self.weight)
+        u, v = self.u, _to_memory_order(self.v, self.weight)
+        if self.training:
+            v = normalize(torch.mv(matrix.t(), u), dim=0)
+        weight_v = torch.mv(matrix, v)
+        if self.training:
+            # A new tensor, not in-place: a backward pass may still need the previous one.
+            u = normalize(weight_v, dim=0)
+            self.u.copy_(u)
+            self.v.copy_(_to_logical_order(v, self.weight))
+        return u, v, weight_v
 
 
 class _WeightAndSigma(torch.autograd.Function):

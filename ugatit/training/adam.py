@@ -8,9 +8,12 @@ from torch.optim.adam import adam
 
 @dataclass(frozen=True)
 class AdamSettings:
-    """Hyper-parameters of an Adam update, as in torch.optim.Adam. rate: learning rate."""
+    """Hyper-parameters of an Adam update, as in torch.optim.Adam.
 
-    rate: float
+    rate: learning rate; a tensor, (), on the device for an update that is recorded and runs again.
+    """
+
+    rate: float | Tensor
     beta1: float
     beta2: float
     weight_decay: float

@@ -1,6 +1,5 @@
 """One training step of any translation model: losses, gradients, optimizers and the running average."""
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +14,7 @@ from ugatit.networks.norms import BatchNorm
 from ugatit.training.distributed import ProcessGroup
 from ugatit.training.ema import ExponentialMovingAverage
 from ugatit.training.optimizer import Optimizer
+from ugatit.training.parts import Parts, draw_parts
 from ugatit.training.pool import PicturePool
 
 
@@ -68,43 +68,45 @@ class Learner:
         `accumulate` k; or what else the model's batches hold. step: updates done before. rate: learning rate.
         Returns the unweighted terms of critics and generators, detached: means over the parts of this process.
         """
+        terms = self.compute(self.prepare(batch, step), rate)
+        self.finish(step)
+        return terms
+
+    def prepare(self, batch: Batch, step: int) -> Parts:
+        """Return the parts of a step with all that chance decides, and make the choices of pool and optimizers."""
         self.pool.begin(step)
+        for optimizer in (self.generator_optimizer, self.critic_optimizer):
+            optimizer.begin()
+        return draw_parts(self.model, batch, self.config, step, self.processes.rank)
+
+    def compute(self, updates: Parts, rate: float | Tensor) -> tuple[Terms, Terms]:
+        """Update critics and generators by what `prepare` returned; returns what `update` does.
+
+        Depends on tensors alone, and asks the device for no number: what it launches can be recorded and run again,
+        with other values in the same tensors. rate: as a tensor, (), for a step that is recorded.
+        """
+        self.pool.rewind()
         critic_terms: list[Terms] = []
         generator_terms: list[Terms] = []
-        updates = self._split(batch)
-        for number, parts in enumerate(updates):
+        for number, turns in enumerate(updates):
             is_last = number == len(updates) - 1
-            for turn, of_turn in enumerate(zip(*map(self.model.turns, parts), strict=True)):
-                places = ((step, number, turn, place) for place in range(len(of_turn)))
-                drawn = [
-                    self.model.drawn(part, self._random(place)) for part, place in zip(of_turn, places, strict=True)
-                ]
+            for parts in turns:
                 if self.model.generators_first:
-                    of_generators, of_critics = self._update_generators_first(drawn, rate)
+                    of_generators, of_critics = self._update_generators_first(parts, rate)
                 else:
-                    of_critics, outputs = self._critic_step(drawn, rate, keep_graph=is_last)
-                    of_generators = self._generator_step(drawn, outputs, rate) if is_last else []
+                    of_critics, outputs = self._critic_step(parts, rate, keep_graph=is_last)
+                    of_generators = self._generator_step(parts, outputs, rate) if is_last else []
                 critic_terms += of_critics
                 generator_terms += of_generators
         self.model.after_generator_step()
-        if self.average:
-            self.average.update(step)
         return _mean(critic_terms), _mean(generator_terms)
 
-    def _random(self, place: tuple[int, ...]) -> torch.Generator:
-        """Return the random numbers of a place in the run: a function of it, the seed and the process alone."""
-        seed = random.Random(f"{self.config.seed} {self.processes.rank} {place}").getrandbits(63)
-        return torch.Generator().manual_seed(seed)
+    def finish(self, step: int) -> None:
+        """Add the updated weights to the running average. step: updates done before."""
+        if self.average:
+            self.average.update(step)
 
-    def _split(self, batch: Batch) -> list[list[Batch]]:
-        """Return the parts of each update of the critics."""
-        size = self.config.batch_size
-        count = len(next(iter(batch.values()))) // size
-        parts = [{name: values[i * size : (i + 1) * size] for name, values in batch.items()} for i in range(count)]
-        of_update = count // self.model.critic_updates
-        return [parts[i : i + of_update] for i in range(0, count, of_update)]
-
-    def _critic_step(self, parts: Sequence[Batch], rate: float, keep_graph: bool) -> tuple[list[Terms], Any]:
+    def _critic_step(self, parts: Sequence[Batch], rate: float | Tensor, keep_graph: bool) -> tuple[list[Terms], Any]:
         """Update the critics. keep_graph: whether the generators are updated next.
 
         Returns the terms of each part, and the generators' outputs for the last part.
@@ -125,12 +127,12 @@ class Learner:
     def _critic_terms(self, outputs: Any) -> Terms:
         return self.model.discriminator_terms(self.model.replayed(outputs, self.pool.draw))
 
-    def _step_critics(self, terms: Sequence[Terms], rate: float) -> None:
+    def _step_critics(self, terms: Sequence[Terms], rate: float | Tensor) -> None:
         if any(_weight_of(name, self.loss_weights) for name in terms[0]):
             # Without any loss, weight decay would shrink the critics to zero and spectral norm would become NaN.
             self._optimizer_step(self.critic_optimizer, rate)
 
-    def _generator_step(self, parts: Sequence[Batch], outputs: Any, rate: float) -> list[Terms]:
+    def _generator_step(self, parts: Sequence[Batch], outputs: Any, rate: float | Tensor) -> list[Terms]:
         """Update the generators. outputs: their outputs for the last part. Returns the terms of each part."""
         self._set_critic_mode(requires_grad=False, training=False)
         terms = []
@@ -143,7 +145,7 @@ class Learner:
         self._optimizer_step(self.generator_optimizer, rate)
         return terms
 
-    def _update_generators_first(self, parts: Sequence[Batch], rate: float) -> tuple[list[Terms], list[Terms]]:
+    def _update_generators_first(self, parts: Sequence[Batch], rate: float | Tensor) -> tuple[list[Terms], list[Terms]]:
         """Update the generators, then the critics on the fakes from before. Returns the terms of each part of both."""
         steps, generator_terms, critic_terms = [], [], []
         self._set_critic_mode(requires_grad=False, training=False)
@@ -168,7 +170,7 @@ class Learner:
         (total / parts).backward()
         return {name: term.detach() for name, term in terms.items()}
 
-    def _optimizer_step(self, optimizer: Optimizer, rate: float) -> None:
+    def _optimizer_step(self, optimizer: Optimizer, rate: float | Tensor) -> None:
         optimizer.average_gradients(self.processes)
         optimizer.set_rate(rate)
         optimizer.step()
@@ -182,6 +184,11 @@ class Learner:
             if isinstance(module, BatchNorm):
                 # While it learns, batch norm sees its own batch in every network and both steps, as published.
                 module.train()
+
+    def drop_gradients(self) -> None:
+        """Forget the gradients that a step has left which did not end."""
+        for optimizer in (self.generator_optimizer, self.critic_optimizer):
+            optimizer.drop_gradients()
 
     def autocast(self) -> torch.autocast:
         """Return the autocast context of the config's precision."""

@@ -24,7 +24,8 @@ class RunState:
     """A run at one moment.
 
     step, steps: steps done, and in all (0 while unknown). pace: seconds a step. seconds_left: until the run ends. Both
-    are None while unknown, seconds_left also while nothing trains. message: what went wrong and what to do, one line.
+    are None while unknown, seconds_left also while nothing trains. message: what went wrong and what to do, or what a
+    running one is doing before its next losses; one line.
     losses: loss events, oldest first, evenly downsampled to at most 2,000 with the newest among them. Each has `step`,
     `time`, and `generator`, `discriminator`, `rho` ({name: number}) and `weighted` ({step: {name: number}}), which are
     empty if not logged; all numbers are finite. samples: (step, path of the sheet), downsampled likewise.
@@ -120,7 +121,8 @@ def _status(
             message = summary.outcome.get("message")
             return "failed", one_line(message or "It ended with an error: see its log.", LONGEST_MESSAGE)
     if process:
-        return "running", ""
+        note = summary.outcome.get("message") if summary.outcome and summary.outcome["kind"] == "status" else None
+        return "running", one_line(note or "", LONGEST_MESSAGE)
     if silent and (error := last_error_line(folder)):
         return "failed", error
     if silent and stop_was_requested(folder):

@@ -39,12 +39,18 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[nn.Parameter], config: TrainingConfig) -> None:
         self.parameters = [parameter for parameter in parameters if parameter.requires_grad]
-        self.config, self.rate = config, config.learning_rate
+        self.config = config
+        self.rate: float | Tensor = config.learning_rate
         self.moments: dict[int, Moments] = {}
         self.factored: dict[int, FactoredAdam] = {}
 
-    def set_rate(self, rate: float) -> None:
-        """Set the learning rate of the following steps."""
+    def begin(self) -> None:
+        """Draw what chance decides in the next step; a recorded step that runs again uses what was drawn since."""
+        for adam in self.factored.values():
+            adam.begin()
+
+    def set_rate(self, rate: float | Tensor) -> None:
+        """Set the learning rate of the following steps; a tensor is read when a step runs."""
         self.rate = rate
 
     @torch.no_grad()
@@ -84,6 +90,12 @@ class Optimizer:
                 settings,
             )
 
+    def drop_gradients(self) -> None:
+        """Clear the gradients without an update."""
+        for parameter in self.parameters:
+            parameter.grad = None
+            take_factors(parameter)
+
     def _settings(self) -> AdamSettings:
         config = self.config
         return AdamSettings(self.rate, config.beta1, config.beta2, config.weight_decay)
@@ -119,6 +131,8 @@ class Optimizer:
         if state["parameters"] != len(self.parameters):
             raise ValueError(f"a state of {state['parameters']} weights is not for {len(self.parameters)}")
         # Copied into moments with the current memory layout of the parameters: a run may be resumed in another layout.
+        self.moments = {index: moments for index, moments in self.moments.items() if index in state["moments"]}
+        self.factored = {index: adam for index, adam in self.factored.items() if index in state["factored"]}
         for index, stored in state["moments"].items():
             moments = self._moments(index)
             for name in ("steps", "mean", "square"):

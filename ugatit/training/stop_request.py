@@ -9,11 +9,33 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "
 """Sent on shutdown, by Ctrl-C, and when the terminal is closed."""
 
 
+class StopNow(BaseException):
+    """A signal asks the run to stop in the middle of work that is taken back."""
+
+
 class StopRequest:
     """Whether a signal has asked the run to stop; checked after each step."""
 
     def __init__(self) -> None:
         self.requested = False
+        self._interrupts = False
+
+    def request(self) -> None:
+        """Ask the run to stop. Raises StopNow inside `at_once`."""
+        self.requested = True
+        if self._interrupts:
+            # Once: another signal must not interrupt the taking back.
+            self._interrupts = False
+            raise StopNow
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Inside the context a request raises StopNow, for work that takes minutes."""
+        self._interrupts = True
+        try:
+            yield
+        finally:
+            self._interrupts = False
 
 
 @contextmanager
@@ -36,7 +58,7 @@ def stop_on_signal() -> Iterator[StopRequest]:
     stop_request = StopRequest()
 
     def set_request(_signal: int, _frame: FrameType | None) -> None:
-        stop_request.requested = True
+        stop_request.request()
 
     with _handling(set_request):
         yield stop_request

@@ -19,10 +19,12 @@ from ugatit.training.checkpoint import Checkpoint, open_checkpoint, open_newest_
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup
 from ugatit.training.failures import explain_failure
 from ugatit.training.learner import Learner, weighted
+from ugatit.training.progress import print_now
 from ugatit.training.run_log import RunLog
 from ugatit.training.samples import draw_samples, write_samples
 from ugatit.training.schedule import learning_rate
-from ugatit.training.stop_request import StopRequest, stop_on_signal
+from ugatit.training.steps import Telling, step_runner
+from ugatit.training.stop_request import StopNow, StopRequest, stop_on_signal
 
 
 class Trainer:
@@ -69,7 +71,9 @@ class Trainer:
         config = self.config
         with stop_on_signal() as stop_request, self._log_failures():
             self.resume()
-            self._log_start()
+            telling = Telling(self._tell, stop_request.at_once)
+            run_step = step_runner(self.learner, config.steps - self.step, telling)
+            self._log_start(run_step.remark)
             if keep_start:
                 self.save()
             if self.step == 0:
@@ -80,7 +84,11 @@ class Trainer:
                 if batch is None:
                     break
                 rate = learning_rate(self.step, config.steps, config.learning_rate)
-                critic_terms, generator_terms = self.learner.update(batch, self.step, rate)
+                try:
+                    critic_terms, generator_terms = run_step(batch, self.step, rate)
+                except StopNow:
+                    self.save()
+                    break
                 self.step += 1
                 self.report(self.step)
                 log, sample, save = map(self._is_due, (config.log_every, config.sample_every, config.checkpoint_every))
@@ -223,10 +231,19 @@ class Trainer:
             )
         )
 
-    def _log_start(self) -> None:
+    def _log_start(self, remark: str) -> None:
         status = "resumed" if self.step else "started"
         steps, count = self.config.steps, self.processes.world_size
-        self._log("status", status=status, steps=steps, processes=count, remarks=self.remarks)
+        remarks = [*self.remarks, *filter(None, [remark])]
+        self._log("status", status=status, steps=steps, processes=count, remarks=remarks)
+        if remark and self.processes.is_main:
+            print_now(remark)
+
+    def _tell(self, line: str) -> None:
+        """Log and print a line on how the run goes on."""
+        self._log("status", status="running", message=line)
+        if self.processes.is_main:
+            print_now(line)
 
     def _log(self, kind: str, **values: object) -> None:
         self.run_log.log(kind, self.step, values)
