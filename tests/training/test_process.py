@@ -14,6 +14,7 @@ import pytest
 
 from tests.tiny import ROOT, SCENES, TINY, environment
 from ugatit.checkpoints.store import CONFIG_FILE
+from ugatit.cli.main import main
 from ugatit.errors import ConfigError
 from ugatit.training import process
 from ugatit.training.events import EVENTS_FILE, read_events
@@ -348,6 +349,5 @@ def test_run_killed_in_training_is_seen_as_killed_and_goes_on(tmp_path: Path, mo
     assert state.checkpoint is not None
     saved = int(state.checkpoint.name.removeprefix("step_"))
     assert f"Resume it to go on from step {saved}" in state.message
-    resume(run, ["--steps", str(state.step + 2)])
-    assert soon(lambda: watch.poll().status not in ("starting", "running"))
+    assert main(["train", "--resume", "--run", str(run), "--steps", str(state.step + 2)]) == 0
     assert_done(watch.poll(), state.step + 2)

@@ -73,16 +73,17 @@ def test_run_killed_several_times_ends_with_the_same_weights(
 ) -> None:
     run = tmp_path / "run"
     first = [*pictures, *TINY, *SETTINGS, "--workers", 1]
-    # Before the first checkpoint; while a later one is written.
+    resumed = ["--resume", "--workers", 0]
+    # Before the first checkpoint, with a worker process; while a later one is written.
     assert interrupted(run, signal.SIGKILL, lambda: last_step(run) == 1, *first) == -signal.SIGKILL
     written = lambda: last_step(run) >= 5 and checkpointing(run)  # noqa: E731
-    assert interrupted(run, signal.SIGKILL, written, "--resume") == -signal.SIGKILL
+    assert interrupted(run, signal.SIGKILL, written, *resumed) == -signal.SIGKILL
     for checkpoint in list_checkpoints(run / "checkpoints"):
         assert {p.name for p in checkpoint.iterdir()} == {"config.json", "model.safetensors", "training.pt"}
     with (run / "events.jsonl").open("a") as file:
         file.write('{"step": 9, "kind": "lo')  # as after a kill in the middle of a line
 
-    assert main(["train", "--resume", "--run", str(run)]) == 0
+    assert main([*map(str, ("train", *resumed, "--run", run))]) == 0
     assert final_weights(run) == final_weights(reference)
     assert losses(run) == losses(reference)
 
