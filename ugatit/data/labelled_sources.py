@@ -116,23 +116,21 @@ def open_labelled(
     sets: list[LabelledSet] = []
     begun = 0
     for n, group in enumerate(groups):
-        place = sum(listing.sets[:n])
-        sources: tuple[PictureSource, ...]
+        first_seed = seed + sum(listing.sets[:n])
         if n not in faces:
             domains = [domain for domain in group if domain is not None]
-            sources = tuple(FileSource(domain, seed + place + number) for number, domain in enumerate(domains))
-            names = tuple(domain.name for domain in domains)
+            files = tuple(FileSource(domain, first_seed + number) for number, domain in enumerate(domains))
+            sets.append(LabelledSet(files, files[0].attributes or tuple(domain.name for domain in domains)))
         elif exclusive[n]:
-            sources = tuple(
-                FaceSource(each, size, begun + number, drawn, seed + place + number, report)
+            sides = tuple(
+                FaceSource(each, size, begun + number, drawn, first_seed + number, report)
                 for number, each in enumerate(exclusive[n].values())
             )
-            names = tuple(exclusive[n])
-            begun += len(sources)
+            sets.append(LabelledSet(sides, tuple(exclusive[n])))
+            begun += len(sides)
         else:
             labels = learnable_labels(faces[n], named[n], faces[n].training_seeds(begun, drawn))
-            sources = (LabelledFaceSource(faces[n], labels, size, begun, drawn, seed + place, report),)
-            names = ()
+            table = LabelledFaceSource(faces[n], labels, size, begun, drawn, first_seed, report)
+            sets.append(LabelledSet((table,), table.attributes))
             begun += 1
-        sets.append(LabelledSet(sources, sources[0].attributes or names))
     return tuple(sets)
