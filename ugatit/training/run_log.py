@@ -5,8 +5,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from ugatit.models.base import Terms
 from ugatit.training.events import EVENTS_FILE, EventLog, read_events
+from ugatit.training.learner import weighted
 from ugatit.training.tensorboard import open_tensorboard
+
+
+def loss_values(
+    losses: Mapping[str, Terms], weights: Mapping[str, float], mixing: Terms, rate: float
+) -> dict[str, object]:
+    """Return the values of a loss event. losses: terms by the side they train. mixing: rho by layer."""
+    values = {side: {name: float(term) for name, term in terms.items()} for side, terms in losses.items()}
+    products = {
+        side: {name: float(term) for name, term in weighted(terms, weights).items()} for side, terms in losses.items()
+    }
+    rho = {name: float(value.mean()) for name, value in mixing.items()}
+    return {**values, "weighted": products, "rho": rho, "rate": rate}
 
 
 class RunLog:

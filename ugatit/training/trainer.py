@@ -18,9 +18,9 @@ from ugatit.training.batches import BatchSampler, load_batches, worker_count
 from ugatit.training.checkpoint import Checkpoint, open_checkpoint, open_newest_checkpoint, save_checkpoint
 from ugatit.training.distributed import PeerFailedError, PeerLostError, ProcessGroup
 from ugatit.training.failures import explain_failure
-from ugatit.training.learner import Learner, weighted
+from ugatit.training.learner import Learner
 from ugatit.training.progress import print_now
-from ugatit.training.run_log import RunLog
+from ugatit.training.run_log import RunLog, loss_values
 from ugatit.training.samples import draw_samples, write_samples
 from ugatit.training.schedule import learning_rate
 from ugatit.training.steps import Telling, step_runner
@@ -95,7 +95,8 @@ class Trainer:
                 if log or sample or save:
                     losses = self._mean_losses(critic_terms, generator_terms)
                     if log:
-                        self._log_losses(losses, rate)
+                        model, weights = self.learner.model, self.learner.loss_weights
+                        self._log("loss", **loss_values(losses, weights, model.mixing(), rate))
                 if sample:
                     self.sample()
                 if save:
@@ -208,13 +209,6 @@ class Trainer:
                 if not math.isfinite(term):
                     raise self._divergence_error(f"The {side}'s loss {name} became {float(term)}")
         return losses
-
-    def _log_losses(self, losses: Mapping[str, Terms], rate: float) -> None:
-        weights = self.learner.loss_weights
-        values = {side: {n: float(t) for n, t in terms.items()} for side, terms in losses.items()}
-        products = {side: {n: float(t) for n, t in weighted(terms, weights).items()} for side, terms in losses.items()}
-        rho = {name: float(value.mean()) for name, value in self.learner.model.mixing().items()}
-        self._log("loss", **values, weighted=products, rho=rho, rate=rate)
 
     def _check_weights(self) -> None:
         """Raise TranslationError if a weight is not finite; called before sampling and saving."""
