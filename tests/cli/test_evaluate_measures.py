@@ -97,6 +97,7 @@ def test_numbers_that_json_lacks_are_null(
         (("--measures", "ssim"), "add --paired"),
         (("--measures", "kid", "--features", "mine"), "neither own nor module:Class"),
         (("--measures", "kid", "--features", "nowhere_at_all:Encoder"), "nowhere_at_all cannot be imported"),
+        (("--features", "torch.nn:Identity"), "must give (B, D) for 2 pictures, but gave (2, 3, 64, 64)"),
         (("--measures", "faithful", "--features", "own"), "--features is of kid, fid, is"),
         (("--report", "."), "is a folder"),
     ],

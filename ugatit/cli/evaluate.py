@@ -99,7 +99,9 @@ examples:
         self._check(model, self.to)
         faces = faces_of(self.input, self.target)
         maps = faces is None and model.has_attention(model.config.to_dict())
-        measures = choose_measures(self.measures, self.paired, faces is not None, maps, self.features is not None)
+        # Only of own features it is known that there are classes, which IS needs.
+        added = {None: (), OWN: DISTRIBUTIONS}.get(self.features, ("kid", "fid"))
+        measures = choose_measures(self.measures, self.paired, faces is not None, maps, added)
         if self.report:
             # Before the work: a folder that cannot be written should not be found out after minutes.
             self.report.resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -143,11 +145,12 @@ examples:
             )
 
     def _named_features(self, model: TranslationModel) -> FeatureNetwork | None:
-        """Return a network named by module:Class, early, so that a wrong name is told at once."""
-        if self.features in (None, OWN):
+        """Return a network named by module:Class, tried early, so that a wrong one is told at once."""
+        if self.features is None or self.features == OWN:
             return None
-        assert self.features is not None
-        return named_features(self.features, evaluate.model_device(model))
+        network = named_features(self.features, evaluate.model_device(model))
+        network.of(torch.zeros(2, 3, model.image_size, model.image_size))
+        return network
 
     def _features(
         self,

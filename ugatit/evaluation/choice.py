@@ -14,15 +14,16 @@ WITHOUT_DOWNLOAD = ("psnr", "ssim", "attributes", "faithful", "attention")
 
 
 def choose_measures(
-    named: Sequence[str] | None, paired: bool, faces: bool, attention: bool, features: bool
+    named: Sequence[str] | None, paired: bool, faces: bool, attention: bool, by_network: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Return the measures to take, in the order of MEASURES.
 
     named: those that were asked for; None for all that need no download. paired: whether inputs and targets are pairs.
-    faces: whether both are drawn faces of the same seeds. attention: whether the model has attention. features: whether
-    a network was named; KID and FID are then taken too. Raises ConfigError for a named measure that does not fit.
+    faces: whether both are drawn faces of the same seeds. attention: whether the model has attention. by_network: of
+    DISTRIBUTIONS, those taken without being named, since their network was. Raises ConfigError for a named measure that
+    does not fit.
     """
-    wanted = (*WITHOUT_DOWNLOAD, *(("kid", "fid") if features else ())) if named is None else named
+    wanted = (*WITHOUT_DOWNLOAD, *by_network) if named is None else named
     if unknown := [name for name in wanted if name not in MEASURES]:
         raise ConfigError(f"There is no measure {unknown[0]!r}: {', '.join(MEASURES)}.")
     needs = {
