@@ -189,5 +189,5 @@ examples:
         }
         print_json({"weights": self.weights, **pictures, "pointing": scores})
         head = f"{self.weights}: {self.scenes:,} unseen {next(iter(pictures))} each way"
-        print_table(head, pointing_rows(scores, self.scenes), [ABOUT_PLUS_MINUS])
+        print_table(head, pointing_rows(scores, self.scenes), [ABOUT_PLUS_MINUS], {})
         return 0

@@ -35,7 +35,7 @@ def to_json(found: Evaluation, refused: Mapping[str, str], seed: int) -> dict[st
     }
 
 
-def print_table(head: str, rows: Sequence[Row], remarks: Sequence[str], refused: Mapping[str, str] = {}) -> None:
+def print_table(head: str, rows: Sequence[Row], remarks: Sequence[str], refused: Mapping[str, str]) -> None:
     """Print a table with its remarks on stderr, and what could not be measured."""
     table = [*text_table(rows), *remarks] if rows else []
     print(head, *table, *refusals(refused), sep="\n", file=sys.stderr)
