@@ -64,7 +64,8 @@ def own_features(classifier: DomainClassifier, trained_on: str, real: Tensor) ->
         pictures = levels.float().div(127.5).sub(1)
         return Features(classifier.features(pictures) / unit, classifier.logits(pictures))
 
-    description = f"the last layer but one, at a mean square of 1, of a classifier trained on {classifier.trained_on:,} {trained_on}"
+    training = f"{classifier.trained_on:,} {trained_on}"
+    description = f"the last layer but one, at a mean square of 1, of a classifier trained on {training}"
     return FeatureNetwork(OWN, description, False, describe)
 
 
