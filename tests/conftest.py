@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import urllib.error
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def chromium() -> str:
     if path is None:
         pytest.fail("No Chromium on PATH: run `make test`, which installs one, or set CHROMIUM to its path.")
     return path
+
+
+@pytest.fixture
+def no_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No network for torch, and an empty cache. Returns the folder where it looks for downloaded weights."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("no network")
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.setattr("torch.hub.urlopen", refuse)
+    return tmp_path / "torch" / "hub" / "checkpoints"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

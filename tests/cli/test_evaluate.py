@@ -40,10 +40,11 @@ def test_one_json_object_holds_every_measure(tmp_path: Path, evaluate: Callable[
     picture_folder(tmp_path / "a", "disc", 6, 64)
     picture_folder(tmp_path / "b", "square", 6, 64)
     status, measures, stderr = evaluate("--paired", "--judge", tmp_path / "a", tmp_path / "b")
-    assert (status, stderr) == (0, "")
+    assert status == 0
+    assert stderr.splitlines()[1].split() == ["measure", "value", "±", "pictures"]
     assert (measures["pictures"], measures["targets"]) == (6, 6)
     assert set(measures) == {
-        "weights", "to", "pictures", "targets", "recognised", "paired", "faithful", "attention"
+        "weights", "to", "pictures", "targets", "recognised", "paired", "faithful", "attention", "scores", "bootstrap"
     }  # fmt: skip
     recognised = measures["recognised"]
     assert set(recognised["judge_accuracy_by_domain"]) == {"disc", "square"}
@@ -95,6 +96,7 @@ def test_attention_is_measured_on_scenes_without_pictures_as_a_process(tmp_path:
     result = ugatit("evaluate", "--weights", weights, "--attention", "--scenes", 3, "--first-scene", 2000)
 
     assert result.returncode == 0, result.stderr
+    assert "disc to square, generator: maximum on the mask, %" in result.stderr
     measures = json.loads(result.stdout)
     assert (measures["scenes"], measures["first_scene"]) == (3, 2000)
     assert set(measures["pointing"]) == {"disc to square", "square to disc"}
@@ -126,7 +128,7 @@ def test_judge_and_way_back_take_the_given_source_domain(
     command = ["evaluate", "--weights", toys, "--to", "green", "--input", a, "--target", b, "--device", "cpu"]
     assert main([*map(str, command)]) == 0
     measures = json.loads(capsys.readouterr().out)
-    assert set(measures) == {"weights", "to", "pictures", "targets", "faithful"}
+    assert set(measures) == {"weights", "to", "pictures", "targets", "faithful", "scores", "bootstrap"}
     assert set(measures["faithful"]) == {"shape_iou"}
 
     assert main([*map(str, (*command, "--origin", "blue", "--judge", b, a))]) == 0

@@ -11,6 +11,7 @@ from ugatit.errors import DataError, TranslationError
 from ugatit.evaluation import evaluate
 from ugatit.evaluation.domain_classifier import DomainClassifier
 from ugatit.evaluation.pictures import Pictures, match_by_name
+from ugatit.evaluation.scores import means
 from ugatit.models import UGATIT
 from ugatit.models.ugatit import UGATITConfig
 from ugatit.networks.geometry import Grid
@@ -34,7 +35,7 @@ def test_placed_maps_are_compared_at_the_positions_of_their_cells() -> None:
     model = SubsampledAttention(UGATITConfig(ngf=4, ndf=4, blocks=1, image_size=64))
     maps = model.translate(pictures, "B").attention_map
     assert maps is not None
-    measures = evaluate.attention_measures(model, pictures, "B", maps[:, 0])
+    measures = means(evaluate.attention_samples(model, pictures, "B", maps[:, 0]))
     assert measures["mirror_rank_correlation_placed"] > 0.9
     assert measures["mirror_rank_correlation"] < 0.6
 

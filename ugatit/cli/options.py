@@ -3,6 +3,7 @@
 import argparse
 import io
 import re
+import shlex
 import sys
 import textwrap
 import types
@@ -115,6 +116,20 @@ def run(prog: str, description: str, commands: Commands, arguments: Sequence[str
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def command_line(name: str, command: Any) -> str:
+    """Return the command line that fills a command as it is, as a shell reads it, without what is left at default."""
+    words = ["python", "-m", "ugatit", name]
+    for item in fields(command):
+        value, flag = getattr(command, item.name), "--" + item.name.replace("_", "-")
+        if value == item.default:
+            continue
+        if isinstance(value, bool):
+            words.append(flag if value else flag.replace("--", "--no-", 1))
+        else:
+            words += [flag, *map(str, value if isinstance(value, tuple) else (value,))]
+    return shlex.join(words)
 
 
 def overrides(*settings: type[Settings], defaults: Mapping[str, str] = MappingProxyType({})) -> Any:

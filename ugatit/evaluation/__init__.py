@@ -1,4 +1,4 @@
-"""Evaluate translations and attention: pointing, similarity to true pictures, recognition by a classifier."""
+"""Evaluate translations and attention: pointing, likeness to true pictures, distances of sets, recognition."""
 
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
 from ugatit.evaluation.evaluate import measure_translations

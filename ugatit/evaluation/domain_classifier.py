@@ -52,14 +52,26 @@ class DomainClassifier:
     mirror: bool = True
 
     @torch.inference_mode()
-    def predict(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
-        """Return the class, 0 or 1, of each picture, (N, 3, S, S) in [-1, 1] to (N,)."""
+    def logits(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
+        """Return the logits of both classes, (N, 3, S, S) in [-1, 1] to (N, 2)."""
         self.network.eval()
         logits = [
             self.network(batch) + (self.network(batch.flip(3)) if self.mirror else 0)
             for batch in _downscale(pictures).split(batch_size)
         ]
-        return torch.cat(logits).argmax(dim=1)
+        return torch.cat(logits)
+
+    @torch.inference_mode()
+    def features(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
+        """Return what the last layer sees of each picture, (N, 3, S, S) in [-1, 1] to (N, D)."""
+        self.network.eval()
+        assert isinstance(self.network, nn.Sequential)
+        body = self.network[:-1]  # with dropout, which does nothing here
+        return torch.cat([body(batch) for batch in _downscale(pictures).split(batch_size)])
+
+    def predict(self, pictures: Tensor, batch_size: int = 32) -> Tensor:
+        """Return the class, 0 or 1, of each picture, (N, 3, S, S) in [-1, 1] to (N,)."""
+        return self.logits(pictures, batch_size).argmax(dim=1)
 
     def share(self, pictures: Tensor, domain: int) -> float:
         """Return the share of pictures, (N, 3, S, S) in [-1, 1], classified as `domain`, which is 0 or 1."""

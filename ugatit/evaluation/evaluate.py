@@ -1,6 +1,6 @@
 """Measure a model's translations of pictures to one domain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,15 @@ from torch import Tensor
 from ugatit import metrics
 from ugatit.data.face_set import FaceSet
 from ugatit.errors import TranslationError
+from ugatit.evaluation.choice import PAIRED, WITHOUT_DOWNLOAD
+from ugatit.evaluation.distributions import distribution_scores
 from ugatit.evaluation.domain_classifier import DomainClassifier, train_classifier
-from ugatit.evaluation.face_pairs import measure_faces
+from ugatit.evaluation.face_pairs import attribute_measures, edit_samples, is_edit
+from ugatit.evaluation.face_reading import face_reader
+from ugatit.evaluation.features import FeatureNetwork
+from ugatit.evaluation.likeness import paired_samples, preservation_samples
 from ugatit.evaluation.pictures import Pairs, Pictures, read_pictures
+from ugatit.evaluation.scores import Sample, Score, means
 from ugatit.images.placement import place_map
 from ugatit.models.base import TranslationModel
 from ugatit.networks.outputs import GeneratorOutput
@@ -35,12 +41,29 @@ class RoundTrip:
     maps: Tensor | None
 
 
+def model_device(model: TranslationModel) -> torch.device:
+    return next(model.parameters()).device
+
+
 @torch.inference_mode()
 def translate_batches(model: TranslationModel, pictures: Tensor, to: str) -> Iterator[GeneratorOutput]:
     """Translate pictures, (N, 3, S, S) in [-1, 1], to a domain, batch by batch."""
-    device = next(model.parameters()).device
     for batch in pictures.split(BATCH_SIZE):
-        yield model.translate(batch.to(device), to)
+        yield model.translate(batch.to(model_device(model)), to)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured of a model's translations.
+
+    translations: (N, 3, S, S) in [-1, 1]. measures: plain numbers by group. scores: the same measures with their
+    uncertainty, by names of one level. not_measured: why a measure that was asked for could not be taken.
+    """
+
+    translations: Tensor
+    measures: dict[str, Any]
+    scores: dict[str, Score]
+    not_measured: dict[str, str]
 
 
 def measure_translations(
@@ -53,32 +76,84 @@ def measure_translations(
     origin: str | None = None,
     faces: tuple[FaceSet, FaceSet] | None = None,
 ) -> dict[str, Any]:
-    """Compute all measures of a model's translations of held-out pictures to a domain.
+    """Return the plain numbers of `evaluate_translations`, of all measures that need no download."""
+    return evaluate_translations(model, inputs, targets, to, pairs, judge, origin, faces).measures
+
+
+def evaluate_translations(
+    model: TranslationModel,
+    inputs: Pictures,
+    targets: Pictures,
+    to: str,
+    pairs: Pairs | None = None,
+    judge: DomainClassifier | None = None,
+    origin: str | None = None,
+    faces: tuple[FaceSet, FaceSet] | None = None,
+    measures: Collection[str] = WITHOUT_DOWNLOAD,
+    features: FeatureNetwork | None = None,
+    seed: int = 0,
+) -> Evaluation:
+    """Measure a model's translations of held-out pictures to a domain.
 
     targets: true pictures of that domain. pairs: the result of `match_by_name`, if inputs and targets of the same name
     show the same subject. judge: a classifier of the source and the target domain, in the order of the model's domains.
     origin: the inputs' domain, by default the model's only other one. Without it there is no translation back to
-    measure. Raises TranslationError for a source domain that the model does not have, and for a judge without one or
-    with the target for it.
-    faces: the drawn faces that inputs and targets are, by seed, if they are.
+    measure. faces: the drawn faces that inputs and targets are, by seed, if they are. measures: of MEASURES; those that
+    do not fit are left out. features: the network that KID, FID and IS are of. seed: of subsets and resamples.
+    Raises TranslationError for a source domain that the model does not have, and for a judge without one or with the
+    target for it.
     """
     origin = model.origin_of(to, origin)
-    result = translate_round_trip(model, inputs.images, to, origin)
-    measures: dict[str, Any] = {"pictures": len(inputs.names), "targets": len(targets.names)}
+    result = translate_round_trip(model, inputs.images, to, origin if "faithful" in measures else None)
+    images, counts = result.images, {"pictures": len(inputs.names), "targets": len(targets.names)}
+    groups: dict[str, Any] = {}
+    samples: dict[str, Sample] = {}
+    scores: dict[str, Score] = {}
+    not_measured: dict[str, str] = {}
+
+    def add(group: str, found: dict[str, Sample], **fields: Any) -> None:
+        groups[group] = {**fields, **means(found)}
+        samples.update(found)
+
+    if features:
+        described = [features.of(each) for each in (images, targets.images, inputs.images)]
+        scores, not_measured = distribution_scores(described[0], described[1], described[2], measures, seed)
+        scores = {name: score.beside(features.label()) for name, score in scores.items()}
+        groups["distributions"] = {
+            **features.label(),
+            "network": features.description,
+            **{name: score.value for name, score in scores.items()},
+        }
     if judge:
         if origin is None or origin == to:
             raise TranslationError("A judge needs the domain of the inputs as origin; it is not the target.")
         order = sorted((origin, to), key=model.domains.index)
-        measures["recognised"] = recognition_ratio(judge, order, to, inputs.images, result.images, targets.images)
-    if pairs:
-        measures["paired"] = paired_measures(inputs.images, result.images, targets.images, pairs)
-    measures["faithful"] = preservation_measures(inputs.images, result)
-    if faces and inputs.names == targets.names:
+        recognised = recognition_ratio(judge, order, to, inputs.images, images, targets.images)
+        groups["recognised"] = recognised
+        samples["recognised"] = Sample.of_share(recognised["share"], len(images))
+        samples["recognised_of_true"] = Sample.of_share(recognised["share_of_true"], len(targets.images))
+    if pairs and not {*PAIRED}.isdisjoint(measures):
+        of_pairs, not_paired = paired_samples(
+            model_device(model), inputs.images, images, targets.images, pairs, measures
+        )
+        add("paired", of_pairs, pairs=len(pairs))
+        not_measured |= not_paired
+    if "faithful" in measures:
+        add("faithful", preservation_samples(inputs.images, images, result.reconstructions))
+    if faces and "attributes" in measures and inputs.names == targets.names:
         seeds = list(map(int, inputs.names))
-        measures |= measure_faces(inputs.images, result.images, targets.images, *faces, seeds)
-    if result.maps is not None and not faces:
-        measures["attention"] = attention_measures(model, inputs.images, to, result.maps)
-    return measures
+        reader = face_reader(faces[1].style)
+        attributes = attribute_measures(images, targets.images, *faces, seeds, reader)
+        groups["attributes"] = attributes
+        for name, shares in attributes.items():
+            samples[f"{name}_read"] = Sample.of_share(shares["share"], len(seeds))
+            samples[f"{name}_read_of_true"] = Sample.of_share(shares["share_of_true"], len(seeds))
+        if is_edit(*faces):
+            add("edit", edit_samples(inputs.images, images, targets.images))
+    if result.maps is not None and not faces and "attention" in measures:
+        add("attention", attention_samples(model, inputs.images, to, result.maps))
+    scores |= {name: sample.score(seed) for name, sample in samples.items()}
+    return Evaluation(images, {**counts, **groups}, scores, not_measured)
 
 
 @torch.inference_mode()
@@ -98,30 +173,7 @@ def translate_round_trip(model: TranslationModel, pictures: Tensor, to: str, ori
     )
 
 
-def preservation_measures(pictures: Tensor, result: RoundTrip) -> dict[str, float]:
-    """Measure what translations keep of the input: its shape on a white background, and the picture itself after the
-    translation back (cycle error)."""
-    masks = metrics.foreground_mask(pictures)
-    measures = {"shape_iou": float(metrics.mask_iou(masks, metrics.foreground_mask(result.images)).mean())}
-    if result.reconstructions is not None:
-        measures["cycle_error_grey_levels"] = float(metrics.grey_levels(result.reconstructions, pictures).mean())
-    return measures
-
-
-def paired_measures(pictures: Tensor, images: Tensor, targets: Tensor, pairs: Pairs) -> dict[str, float]:
-    """Measure the similarity of translations to the true pictures, and that of the unchanged inputs for comparison."""
-    input_indices, target_indices = (list(indices) for indices in zip(*pairs, strict=True))
-    pictures, images, truths = pictures[input_indices], images[input_indices], targets[target_indices]
-    return {
-        "pairs": len(truths),
-        "psnr_db": float(metrics.psnr(images, truths).mean()),
-        "psnr_of_copying_db": float(metrics.psnr(pictures, truths).mean()),
-        "ssim": float(metrics.ssim(images, truths).mean()),
-        "ssim_of_copying": float(metrics.ssim(pictures, truths).mean()),
-    }
-
-
-def attention_measures(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, float]:
+def attention_samples(model: TranslationModel, pictures: Tensor, to: str, maps: Tensor) -> dict[str, Sample]:
     """Measure the generator's attention on pictures of objects on a white background. maps: (N, h, w).
 
     on_object: the object's share of attention divided by its share of the area. mirror_rank_correlation: between a
@@ -142,9 +194,9 @@ def attention_measures(model: TranslationModel, pictures: Tensor, to: str, maps:
         for stack in (maps, mirrored)
     )
     return {
-        "on_object": float(metrics.density_ratio(maps, metrics.foreground_mask(pictures)).nanmean()),
-        "mirror_rank_correlation": float(metrics.rank_correlation(maps, mirrored.flip(2)).nanmean()),
-        "mirror_rank_correlation_placed": float(metrics.rank_correlation(placed, placed_mirrored.flip(2)).nanmean()),
+        "on_object": Sample(metrics.density_ratio(maps, metrics.foreground_mask(pictures))),
+        "mirror_rank_correlation": Sample(metrics.rank_correlation(maps, mirrored.flip(2))),
+        "mirror_rank_correlation_placed": Sample(metrics.rank_correlation(placed, placed_mirrored.flip(2))),
     }
 
 

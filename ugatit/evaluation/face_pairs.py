@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,7 +12,8 @@ from ugatit.data.face_set import FaceSet, sets_by_domain
 from ugatit.data.faces import ANY, face_attributes
 from ugatit.data.source_string import is_face
 from ugatit.errors import TranslationError
-from ugatit.evaluation.face_reading import FaceReader, FaceReading, face_reader
+from ugatit.evaluation.face_reading import FaceReader, FaceReading
+from ugatit.evaluation.scores import Sample, means
 from ugatit.models.base import TranslationModel
 
 READ = ("hair", "skin", "glasses", "smile")
@@ -80,8 +80,8 @@ def attribute_measures(
     return measures
 
 
-def edit_measures(pictures: Tensor, translations: Tensor, truths: Tensor) -> dict[str, float]:
-    """Measure whether an edit is right and leaves all else alone. All (N, 3, S, S) in [-1, 1].
+def edit_samples(pictures: Tensor, translations: Tensor, truths: Tensor) -> dict[str, Sample]:
+    """Measure whether each edit is right and leaves all else alone. All (N, 3, S, S) in [-1, 1].
 
     The true mask is where picture and true answer differ, grown by 2 px. better_than_copying: the share of
     translations with a higher PSNR to the true answer than the picture itself. changed_inside: the share of changed
@@ -96,12 +96,17 @@ def edit_measures(pictures: Tensor, translations: Tensor, truths: Tensor) -> dic
     changed = change > CHANGED
     better = metrics.psnr(translations, truths) > metrics.psnr(pictures, truths)
     return {
-        "better_than_copying": float(better.float().mean()),
-        "changed_inside": float((changed & masks).sum() / changed.sum().clamp(min=1)),
-        "change_inside_grey_levels": float(_mean_over(change, masks)),
-        "change_outside_grey_levels": float(_mean_over(change, ~masks)),
-        "left_inside": float(_mean_over(error, masks) / _mean_over(needed, masks)),
+        "better_than_copying": Sample(better.float()),
+        "changed_inside": Sample((changed & masks).sum(dim=(1, 2)).float(), changed.sum(dim=(1, 2)).float()),
+        "change_inside_grey_levels": Sample(_mean_over(change, masks)),
+        "change_outside_grey_levels": Sample(_mean_over(change, ~masks)),
+        "left_inside": Sample(_mean_over(error, masks), _mean_over(needed, masks)),
     }
+
+
+def edit_measures(pictures: Tensor, translations: Tensor, truths: Tensor) -> dict[str, float]:
+    """Return the means of `edit_samples`."""
+    return means(edit_samples(pictures, translations, truths))
 
 
 def grown_masks(pictures: Tensor, truths: Tensor) -> Tensor:
@@ -111,9 +116,9 @@ def grown_masks(pictures: Tensor, truths: Tensor) -> Tensor:
 
 
 def _mean_over(values: Tensor, masks: Tensor) -> Tensor:
-    """Return the mean over pictures of each one's mean inside its mask; those with an empty mask are left out."""
+    """Return each picture's mean inside its mask, (N,); NaN for an empty mask."""
     sums, areas = (values * masks).sum(dim=(1, 2)), masks.sum(dim=(1, 2))
-    return torch.where(areas > 0, sums / areas, torch.nan).nanmean()
+    return torch.where(areas > 0, sums / areas, torch.nan)
 
 
 def _values(name: str, readings: Sequence[FaceReading]) -> Values:
@@ -122,19 +127,3 @@ def _values(name: str, readings: Sequence[FaceReading]) -> Values:
 
 def _agreement(values: Values, others: Values) -> float:
     return sum(one == other for one, other in zip(values, others, strict=True)) / len(values)
-
-
-def measure_faces(
-    pictures: Tensor,
-    translations: Tensor,
-    truths: Tensor,
-    source: FaceSet,
-    target: FaceSet,
-    seeds: Sequence[int],
-) -> dict[str, Any]:
-    """Compute `attribute_measures`, and `edit_measures` where there is one right answer."""
-    reader = face_reader(target.style)
-    measures: dict[str, Any] = {"attributes": attribute_measures(translations, truths, source, target, seeds, reader)}
-    if is_edit(source, target):
-        measures["edit"] = edit_measures(pictures, translations, truths)
-    return measures
