@@ -41,7 +41,7 @@ class Small:
         """Return the batch of a step; all steps have other pictures."""
         model, count = learner.model, self.batch_size * learner.config.accumulate * learner.model.critic_updates
         size = model.image_size
-        if not model.labelled:
+        if not isinstance(model, StarGAN):
             return {name: pictures(count, size, seed=10 * step + n) for n, name in enumerate(model.domains)}
         batch = {}
         for labels in model.label_sets:

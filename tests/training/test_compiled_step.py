@@ -121,8 +121,10 @@ def test_gradients_by_inductor_are_the_eager_ones(name: str, tmp_path: Path, mon
         actual = gradients(models[1])
     assert not counters["graph_break"]
     assert actual.keys() == expected.keys()
+    # The gradient of a bias before a norm is zero but for rounding.
+    rounding = 1e-6 * max(gradient.norm() for gradient in expected.values())
     for parameter, gradient in expected.items():
         distance = (actual[parameter] - gradient).norm()
-        assert distance <= 1e-4 * gradient.norm() + 1e-5, f"{parameter}: {distance} of {gradient.norm()}"
+        assert distance <= 1e-4 * gradient.norm() + rounding, f"{parameter}: {distance} of {gradient.norm()}"
     for buffer, value in models[0].named_buffers():
         torch.testing.assert_close(models[1].get_buffer(buffer), value, rtol=1e-4, atol=1e-5)
