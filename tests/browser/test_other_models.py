@@ -193,4 +193,16 @@ def test_stargan_is_trained_on_an_attribute_table_from_the_page(visit: Visit, li
     assert (list(network["binary"]), list(network["sets"])) == (["Eyeglasses", "Black_Hair"], [2, 8])
     assert (run / "data" / "uploaded" / "list_attr.txt").is_file()
     page.get_by_role("button", name="Open in Translate").click()
-    expect(page.locator("#weights input")).to_have_value("Eyeglasses ↔ Black_Hair ↔ frown and 7 more · celeba2micah")
+    title = "Eyeglasses, Black_Hair, frown, laughing, nervous, pucker, sad, smile, smirk, … (+1)"
+    expect(page.locator("#weights input")).to_have_value(f"{title} · celeba2micah")
+    page.locator("#target-domain").get_by_label("without Eyeglasses", exact=True).check()
+    page.locator("#input-image input[type=file]").set_input_files(
+        str(tmp_path / "celeba" / "img_align_celeba" / "000.png")
+    )
+    expect(page.locator("#measured")).to_contain_text("→ no Eyeglasses · 32×32 px")
+    expect(page.locator("#source-attributes input[type=checkbox]")).to_have_count(2)
+    expect(page.locator("#text-patch")).to_contain_text("This model has no attention.")
+    page.locator("#target-domain").get_by_label("to smile", exact=True).check()
+    page.locator("#translate").click()
+    expect(page.locator("#measured")).to_contain_text("→ smile")
+    expect(page.locator("#source-attributes")).to_have_count(0)

@@ -16,7 +16,7 @@ from tests.training.small_models import CPU, SMALL, Small
 from ugatit.models.base import TranslationModel
 from ugatit.models.ugatit import UGATIT, UGATITConfig
 from ugatit.training.steps.choice import can_compile
-from ugatit.training.steps.compiled import CACHE, CompiledNetworks
+from ugatit.training.steps.compiled import CACHE, Backend, CompiledNetworks
 
 needs_compiler = pytest.mark.skipif(not can_compile(CPU), reason="there is no C++ compiler (g++)")
 FULL = Small(UGATIT, UGATITConfig(domains=("disc", "square"), image_size=32, ngf=2, ndf=2, blocks=1, light=False))
@@ -82,43 +82,40 @@ SMALLEST = {
     "pix2pix": SMALL["pix2pix"].network,
     "stargan": replace(SMALL["stargan"].network, blocks=0, layers=1),
 }
+GENERATOR, CRITIC = "generator", "critic"
+BY_INDUCTOR = {"ugatit": CRITIC, "cyclegan": GENERATOR, "pix2pix": CRITIC, "stargan": GENERATOR}
+"""One network of each paper: U-GAT-IT's generator alone would take inductor minutes."""
 
 
-def gradients(model: TranslationModel) -> dict[str, Tensor]:
-    """Return the gradient of every parameter of the first generator and critic, by what they say of two pictures."""
+def gradients(model: TranslationModel, kinds: Sequence[str]) -> dict[str, Tensor]:
+    """Return the gradient of every parameter of the first network of each kind, by what it says of two pictures."""
     size = model.image_size
     shown, other = pictures(2, size, seed=1), pictures(2, size, seed=2)
     inputs: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
         "pix2pix": ((shown, (), "batch"), (shown, other, "batch")),
         "stargan": ((shown, torch.eye(2)), (shown,)),
     }
-    of_generator, of_critic = inputs.get(model.name, ((shown,), (shown,)))
+    given = dict(zip((GENERATOR, CRITIC), inputs.get(model.name, ((shown,), (shown,))), strict=True))
+    networks = {GENERATOR: model.generator_modules(), CRITIC: model.critic_modules()}
     found = {}
-    for networks, given in ((model.generator_modules(), of_generator), (model.critic_modules(), of_critic)):
-        name, network = next(iter(networks.items()))
+    for kind in kinds:
+        name, network = next(iter(networks[kind].items()))
         network.train()
         network.zero_grad()
-        output = network(*given)
-        values = [
-            v
-            for field in ("image", "patch_logits", "cam_logits", "class_logits")
-            if (v := getattr(output, field, None)) is not None
-        ]
+        output = network(*given[kind])
+        fields = ("image", "patch_logits", "cam_logits", "class_logits")
+        values = [value for field in fields if (value := getattr(output, field, None)) is not None]
         sum((value - 0.5).square().sum() for value in values).backward()
-        found |= {
-            f"{name}.{parameter}": p.grad.clone() for parameter, p in network.named_parameters() if p.grad is not None
-        }
+        found |= {f"{name}.{n}": p.grad.clone() for n, p in network.named_parameters() if p.grad is not None}
     return found
 
 
-@needs_compiler
-@pytest.mark.parametrize("name", SMALLEST)
-def test_gradients_by_inductor_are_the_eager_ones(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CACHE, str(tmp_path))
+def compare_gradients(name: str, kinds: Sequence[str], backend: Backend | None) -> None:
+    """Check that compiled networks of a paper have the gradients and buffers of eager ones, without a graph break."""
     models = [Small(SMALL[name].model, SMALLEST[name]).build() for _ in range(2)]
-    expected = gradients(models[0])
-    with CompiledNetworks(models[1], lambda _: None, whole=True).used():
-        actual = gradients(models[1])
+    expected = gradients(models[0], kinds)
+    with CompiledNetworks(models[1], lambda _: None, whole=True, backend=backend).used():
+        actual = gradients(models[1], kinds)
     assert not counters["graph_break"]
     assert actual.keys() == expected.keys()
     # The gradient of a bias before a norm is zero but for rounding.
@@ -128,3 +125,18 @@ def test_gradients_by_inductor_are_the_eager_ones(name: str, tmp_path: Path, mon
         assert distance <= 1e-4 * gradient.norm() + rounding, f"{parameter}: {distance} of {gradient.norm()}"
     for buffer, value in models[0].named_buffers():
         torch.testing.assert_close(models[1].get_buffer(buffer), value, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", SMALLEST)
+def test_gradients_by_the_compilers_operations_are_the_eager_ones(name: str) -> None:
+    """Both networks in the operations that inductor makes code of, with what it computes again backwards."""
+    compare_gradients(name, (GENERATOR, CRITIC), aot_eager_decomp_partition)
+
+
+@needs_compiler
+@pytest.mark.parametrize(("name", "kind"), BY_INDUCTOR.items())
+def test_gradients_by_inductor_are_the_eager_ones(
+    name: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE, str(tmp_path))
+    compare_gradients(name, (kind,), None)
