@@ -7,7 +7,7 @@ import pytest
 
 from tests.tiny import tiny_config
 from ugatit.checkpoints.model_card import model_card, without_local_paths
-from ugatit.models.manifest import MAX_LENGTHS, Manifest, title_of
+from ugatit.models.manifest import Manifest
 from ugatit.models.stargan_config import StarGANConfig
 
 MANIFEST = Manifest(
@@ -61,10 +61,3 @@ def test_card_of_weights_of_unknown_origin_says_not_recorded() -> None:
     assert text.count("Not recorded.") == 2
     assert "# A ↔ B" in text
     assert "steps." not in text
-
-
-def test_a_title_of_many_domains_names_the_first_and_fits() -> None:
-    assert title_of(("flat", "clay")) == "flat ↔ clay"
-    many = tuple(f"attribute {number}" for number in range(40))
-    assert title_of(many) == "attribute 0 ↔ attribute 1 ↔ attribute 2 and 37 more"
-    assert len(title_of(("x" * 80, "y" * 80, "z" * 80))) <= MAX_LENGTHS["title"]
