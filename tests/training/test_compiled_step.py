@@ -1,5 +1,6 @@
 """Compiled networks beside eager ones: no graph break, and the same gradients for every parameter, in each paper."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_full_generators_factored_layer_stays_outside_and_gets_its_gradient() ->
     expected = eager.model.generator_ab.modulation.hidden1.weight
     moved, distance = (expected - before).norm(), (expected - weight).norm()
     assert distance < 0.05 * moved
+
+
+def test_code_is_kept_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(CACHE, raising=False)
+    monkeypatch.setenv("UGATIT_CACHE", str(tmp_path))
+    CompiledNetworks(SMALL["pix2pix"].build(), lambda _: None)
+    assert os.environ[CACHE] == str(tmp_path / "compiled")
 
 
 SMALLEST = {

@@ -33,6 +33,9 @@ class CompiledNetworks:
     ) -> None:
         self.networks = [*model.generator_modules().values(), *model.critic_modules().values()]
         self.tell, self.whole, self.passes = tell, whole, 0
+        if backend is None:
+            # Before anything of the compiler asks for its cache, which would be a folder of temporary files.
+            os.environ.setdefault(CACHE, str(cache_folder("compiled")))
         self.backend = backend or _inductor
         # One object for all networks, or they would not share their code.
         self.compile_pass = self._compile_pass
@@ -79,8 +82,6 @@ class CompiledNetworks:
 
 
 def _inductor(graph: torch.fx.GraphModule, inputs: Sequence[Tensor]) -> Callable[..., Any]:
-    # Set here, so that nothing but a run that compiles has it.
-    os.environ.setdefault(CACHE, str(cache_folder("compiled")))
     from torch._inductor.compile_fx import compile_fx  # takes seconds, and only some runs compile
 
     compiled: Any = compile_fx(graph, list(inputs))
