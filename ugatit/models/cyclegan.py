@@ -14,6 +14,7 @@ from ugatit.losses import GAN_LOSSES
 from ugatit.models.base import Draw, Terms, TranslationModel
 from ugatit.models.cyclegan_config import PRESETS, CycleGANConfig, CycleGANLossWeights
 from ugatit.models.cyclegan_published import convert, is_published, published_files
+from ugatit.models.fitting import load_if_fitting
 from ugatit.models.preset import Preset
 from ugatit.models.published_state import prefixed, published_config
 from ugatit.networks.cyclegan import DOWNSAMPLING, ResnetGenerator
@@ -206,9 +207,7 @@ class CycleGAN(TranslationModel):
             theirs = pretrained.networks(source) if source in pretrained.targets else {}
             for name, network in self.networks(domain).items():
                 weights = theirs[name].state_dict() if name in theirs else {}
-                if {k: v.shape for k, v in network.state_dict().items()} == {k: v.shape for k, v in weights.items()}:
-                    network.load_state_dict(weights)
-                else:
+                if not load_if_fitting(network, weights):
                     anew.append(f"{name} of {domain}")
         if anew:
             remarks.append(f"These networks start anew, as the weights have none of their shape: {', '.join(anew)}.")
@@ -231,9 +230,6 @@ class CycleGAN(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[CycleGANConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
-        if "levels" in settings:
-            # The shapes of a U-Net do not tell its size; the published ones halve it to a single cell.
-            image_size = image_size or 2 ** settings["levels"]
         return published_config(CycleGANConfig, settings, domains, image_size), prefixed(networks)
 
 

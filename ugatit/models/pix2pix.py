@@ -15,6 +15,7 @@ from ugatit.data.kinds import DataKind
 from ugatit.errors import ConfigError
 from ugatit.losses import GAN_LOSSES
 from ugatit.models.base import Batch, Terms, TranslationModel
+from ugatit.models.fitting import load_if_fitting
 from ugatit.models.pix2pix_config import DIRECTIONS, PRESETS, Pix2PixConfig, Pix2PixLossWeights
 from ugatit.models.pix2pix_published import convert, is_published, published_files
 from ugatit.models.preset import Preset
@@ -194,10 +195,8 @@ class Pix2Pix(TranslationModel):
         assert isinstance(pretrained, Pix2Pix)
         self.generator.load_state_dict(pretrained.generator.state_dict())
         weights = pretrained.critic.state_dict() if pretrained.config.critics else {}
-        if {k: v.shape for k, v in self.critic.state_dict().items()} != {k: v.shape for k, v in weights.items()}:
-            return ["The critic starts anew: the weights have none of this shape."]
-        self.critic.load_state_dict(weights)
-        return []
+        fits = load_if_fitting(self.critic, weights)
+        return [] if fits else ["The critic starts anew: the weights have none of this shape."]
 
     @classmethod
     def is_published(cls, checkpoint: object) -> bool:
@@ -212,7 +211,4 @@ class Pix2Pix(TranslationModel):
         cls, checkpoint: Any, domains: tuple[str, ...] | None, image_size: int | None
     ) -> tuple[Pix2PixConfig, dict[str, Tensor]]:
         settings, networks = convert(checkpoint)
-        if "levels" in settings:
-            # The published sizes, 256 px for eight levels; the shapes do not tell.
-            image_size = image_size or 2 ** settings["levels"]
         return published_config(Pix2PixConfig, settings, domains, image_size), prefixed(networks)

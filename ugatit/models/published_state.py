@@ -114,6 +114,9 @@ def published_config(
 
     Raises WeightsError for settings that are no such config.
     """
+    if not size and "levels" in settings:
+        # The shapes of a U-Net do not tell its size; the published ones halve it to a single cell.
+        size = 2 ** settings["levels"]
     given = {"domains": domains, "image_size": size}
     try:
         return config_type(**{**settings, **{name: value for name, value in given.items() if value is not None}})

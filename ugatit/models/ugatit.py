@@ -12,6 +12,7 @@ from ugatit import losses
 from ugatit.config import LossWeights, Settings, check_range, check_two_domains
 from ugatit.errors import ConfigError, TranslationError, WeightsError
 from ugatit.models.base import Terms, TranslationModel
+from ugatit.models.fitting import load_if_fitting
 from ugatit.models.preset import Preset
 from ugatit.models.ugatit_published import convert, extract_networks, is_published, settings_from_shapes
 from ugatit.networks.geometry import CanvasRule, Grid
@@ -300,9 +301,7 @@ class UGATIT(TranslationModel):
             self.generator(domain).load_state_dict(pretrained.generator(source).state_dict())
             for name, critic in self.critics(domain).items():
                 weights = pretrained.critics(source)[name].state_dict()
-                if {k: v.shape for k, v in critic.state_dict().items()} == {k: v.shape for k, v in weights.items()}:
-                    critic.load_state_dict(weights)
-                elif name not in reset:
+                if not load_if_fitting(critic, weights) and name not in reset:
                     reset.append(name)
         for name in reset:
             depth, known_depth = (getattr(config, f"{name}_layers") for config in (self.config, pretrained.config))

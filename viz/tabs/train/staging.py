@@ -1,7 +1,8 @@
 """Domains that visitors uploaded or named: checked at once, and kept until a run uses them or the page is closed."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -117,13 +118,23 @@ class StagingArea:
             shutil.rmtree(staged.folder.parent, ignore_errors=True)
 
 
+@contextmanager
+def _new_folder() -> Iterator[Path]:
+    """Yield a folder for unpacked pictures, not made yet; what is in it goes if the source cannot be used."""
+    folder = new_file("pictures")
+    try:
+        yield folder
+    except TranslationError:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        raise
+
+
 def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) -> StagedDomain:
     """Read a source: uploaded files, `hub:…`, `scenes:…`, `faces:…`, or a folder or zip on this machine.
 
     Raises DataError, or AccessError for a folder or zip unless `local_folders`.
     """
-    folder = new_file("pictures")
-    try:
+    with _new_folder() as folder:
         if not isinstance(source, str):
             return _stage_upload(source, folder, side)
         text = source.strip()
@@ -136,9 +147,6 @@ def stage_domain(source: str | Sequence[Path], side: Side, local_folders: bool) 
         _check_access(text, local_folders, "pictures or a zip")
         domain = ingest(text, folder, side)
         return StagedDomain(text, domain.name, domain, folder)
-    except TranslationError:
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        raise
 
 
 def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFolders:
@@ -146,13 +154,9 @@ def stage_folders(source: str | Sequence[Path], local_folders: bool) -> StagedFo
 
     Raises DataError, or AccessError for a folder or zip unless `local_folders`.
     """
-    folder = new_file("pictures")
-    try:
+    with _new_folder() as folder:
         source, text, name = _named(source, local_folders)
         return StagedFolders(text, name, ingest_folders(source, folder), folder)
-    except TranslationError:
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        raise
 
 
 def stage_pairs(source: str | Sequence[Path], local_folders: bool) -> StagedPairs:
@@ -160,8 +164,7 @@ def stage_pairs(source: str | Sequence[Path], local_folders: bool) -> StagedPair
 
     Raises DataError, or AccessError for a folder or zip unless `local_folders`.
     """
-    folder = new_file("pictures")
-    try:
+    with _new_folder() as folder:
         if isinstance(source, str) and is_face(text := source.strip()):
             faces = FaceSet.parse(text)
             for side in faces.line_pair():
@@ -169,9 +172,6 @@ def stage_pairs(source: str | Sequence[Path], local_folders: bool) -> StagedPair
             return StagedPairs(text, faces.full_name, None, folder)
         source, text, name = _named(source, local_folders)
         return StagedPairs(text, name, ingest_pairs(source, folder), folder)
-    except TranslationError:
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        raise
 
 
 def stage_labelled(source: str | Sequence[Path], local_folders: bool) -> StagedLabelled:
@@ -179,8 +179,7 @@ def stage_labelled(source: str | Sequence[Path], local_folders: bool) -> StagedL
 
     Raises DataError, or AccessError for a folder or zip unless `local_folders`.
     """
-    folder = new_file("pictures")
-    try:
+    with _new_folder() as folder:
         if isinstance(source, str) and is_face(text := source.strip()):
             faces = FaceSet.parse(text)
             faces.draw(FIRST_HELD_OUT, SIDE)
@@ -188,9 +187,6 @@ def stage_labelled(source: str | Sequence[Path], local_folders: bool) -> StagedL
         source, text, name = _named(source, local_folders)
         domains = ingest_labelled(source, folder)
         return StagedLabelled(text, name, domains, domains[0].attributes, folder)
-    except TranslationError:
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        raise
 
 
 STAGES: Mapping[DataKind, SourceStage] = {
